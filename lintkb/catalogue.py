@@ -1,0 +1,333 @@
+"""The rule catalogue: Markdown notes whose frontmatter is the rule and whose examples are its tests."""
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from lintkb.checks import CHECKS
+from lintkb.checks.base import Check, Params
+from lintkb.diagnostics import Applicability, Confidence, Diagnostic, Finding, Severity
+from lintkb.examples import Example, ExampleError, read_examples, render_examples
+from lintkb.settings import Settings, SettingsError, describe_fault
+from lintkb.source.frontmatter import read_frontmatter
+from lintkb.text import DecodeError, decode
+
+
+class RuleError(Exception):
+    """A rule note that cannot be used; `str()` names the note, the place and the remedy."""
+
+
+class Measured(BaseModel):
+    """How often the rule was wrong, counted by reading its findings on real notes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    read: int = Field(ge=0)
+    wrong: int = Field(ge=0)
+    date: date
+
+
+class _RuleNote(BaseModel):
+    """The frontmatter of a rule note."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str = Field(pattern=r"^[A-Z]{2,8}\d{3}$")
+    name: str = Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
+    check: str
+    params: dict[str, Any] = {}
+    severity: Severity
+    confidence: Confidence = Confidence.HIGH
+    fix: Literal["none", "display", "unsafe", "safe"] = "none"
+    default: Literal["on", "off"] = "on"
+    measured: Measured | None = None
+
+
+class Rule(NamedTuple):
+    """A rule that can run: its note's frontmatter, its check with parameters, and its prose."""
+
+    code: str
+    name: str
+    title: str
+    severity: Severity
+    confidence: Confidence
+    fix: Applicability
+    default: bool
+    check: Check
+    params: Params
+    measured: Measured | None
+    note: Path
+    text: str
+    body_start: int
+    examples: tuple[Example, ...]
+
+    def diagnostic(self, path: str, finding: Finding) -> Diagnostic:
+        """The finding as said by this rule of the note at `path`. A fix never goes beyond what the rule may offer."""
+        fixes = tuple(
+            fix if fix.applicability.rank <= self.fix.rank else fix._replace(applicability=self.fix)
+            for fix in finding.fixes
+            if self.fix is not Applicability.NONE
+        )
+        return Diagnostic(
+            path,
+            finding.span,
+            self.code,
+            self.name,
+            finding.severity or self.severity,
+            self.confidence,
+            finding.message,
+            finding.subject,
+            finding.related,
+            fixes,
+            finding.help,
+        )
+
+    @property
+    def help(self) -> str:
+        """The rule note for readers, as Markdown: title, prose, examples with their spans underlined."""
+        return render_examples(self.text, self.body_start)
+
+    @property
+    def summary(self) -> str:
+        """The first paragraph below the title, as one line."""
+        body = re.sub(r"\A\s*#[^\n]*\n", "", self.text[self.body_start :]).strip()
+        return " ".join(re.split(r"\n\s*\n|\n#", body, maxsplit=1)[0].split())
+
+
+def load_rule(path: Path, *, own: bool = False) -> Rule:
+    """Read one rule note. `own` marks lintkb's notes: only they may use the engine's checks, which need no examples.
+
+    Raises RuleError.
+    """
+    try:
+        text = decode(path.read_bytes()).text
+    except OSError as error:
+        raise RuleError(f"{path}: cannot be read: {error.strerror}") from error
+    except DecodeError as error:
+        raise RuleError(f"{path}: {error}") from error
+    frontmatter = read_frontmatter(text)
+    if frontmatter is None:
+        raise RuleError(f"{path}:1: a rule note begins with frontmatter: code, name, check, severity")
+    if frontmatter.problem is not None:
+        line = text.count("\n", 0, frontmatter.problem.span.start) + 1
+        raise RuleError(f"{path}:{line}: the frontmatter cannot be read: {frontmatter.problem.message}")
+    data = {entry.key: entry.node.plain() for entry in frontmatter.entries}
+    block = text[: frontmatter.span.end]
+    try:
+        note = _RuleNote.model_validate(data)
+    except ValidationError as error:
+        raise RuleError(_faults(path, error, _RuleNote, block)) from error
+    check = CHECKS.get(note.check)
+    if check is None or (check.kind == "run" and not own):
+        allowed = sorted(name for name, known in CHECKS.items() if own or known.kind != "run")
+        raise RuleError(f"{path}: unknown check `{note.check}`; {_hint(note.check, allowed)}")
+    try:
+        params = check.params.model_validate(note.params)
+    except ValidationError as error:
+        raise RuleError(_faults(path, error, check.params, block, "params.")) from error
+    try:
+        examples = read_examples(text, frontmatter.span.end)
+    except ExampleError as error:
+        raise RuleError(f"{path}: {error}") from error
+    kinds = {example.kind for example in examples}
+    if kinds != {"bad", "good"} and check.name != "run":
+        missing = " and ".join(f"`{kind}`" for kind in ("bad", "good") if kind not in kinds)
+        raise RuleError(f"{path}: no {missing} example under `## Examples`; a rule shows what it finds and what it leaves alone")
+    title = re.search(r"^#\s+(.+?)\s*#*\s*$", text[frontmatter.span.end :], re.MULTILINE)
+    if title is None:
+        raise RuleError(f"{path}: no title; below the frontmatter a rule note says what is wrong in one `# ` heading")
+    return Rule(
+        code=note.code,
+        name=note.name,
+        title=title[1],
+        severity=note.severity,
+        confidence=note.confidence,
+        fix=Applicability(note.fix),
+        default=note.default == "on",
+        check=check,
+        params=params,
+        measured=note.measured,
+        note=path,
+        text=text,
+        body_start=frontmatter.span.end,
+        examples=tuple(examples),
+    )
+
+
+def _faults(path: Path, error: ValidationError, model: type[BaseModel], block: str, prefix: str = "") -> str:
+    lines = []
+    for fault in error.errors():
+        line = describe_fault(fault, model, str(path), _as_assignments(block))
+        lines.append(line.replace("`", f"`{prefix}", 1) if prefix else line)
+    return "\n".join(dict.fromkeys(lines))
+
+
+def _as_assignments(block: str) -> str:
+    """`key: value` lines as `key = value`, for finding the line of a key the way it is done in TOML."""
+    return re.sub(r"(?m)^(\s*[\w-]+):", r"\1 =", block)
+
+
+def _hint(word: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}"
+
+
+class Catalogue:
+    """All rules that are loaded: lintkb's own and those of `rule-paths`."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        """Raises RuleError when two rules share a code or a name."""
+        self.rules = sorted(rules, key=lambda rule: rule.code)
+        self.by_code: dict[str, Rule] = {}
+        self.by_name: dict[str, Rule] = {}
+        for rule in self.rules:
+            for key, table in ((rule.code, self.by_code), (rule.name, self.by_name)):
+                if key in table:
+                    raise RuleError(f"{rule.note}: `{key}` is taken by {table[key].note}; choose another")
+                table[key] = rule
+
+    @cached_property
+    def prefixes(self) -> frozenset[str]:
+        """Every prefix of a code that a selector may be: from its letters on."""
+        return frozenset(
+            rule.code[:length]
+            for rule in self.rules
+            for length in range(len(rule.code.rstrip("0123456789")), len(rule.code) + 1)
+        )
+
+    def knows(self, selector: str) -> bool:
+        """Whether a selector names any rule: ALL, a code, a prefix of codes, a name."""
+        return selector == "ALL" or selector in self.prefixes or selector in self.by_name
+
+    def matches(self, selector: str, rule: Rule) -> bool:
+        """Whether a selector covers a rule."""
+        return selector == "ALL" or rule.code.startswith(selector) or rule.name == selector
+
+    def hint(self, selector: str) -> str:
+        """What a wrong selector may have meant."""
+        close = difflib.get_close_matches(selector, [*self.by_code, *self.by_name], n=1, cutoff=0.5)
+        return f"did you mean `{close[0]}`?" if close else "`lintkb rule` lists them"
+
+    def find(self, word: str) -> Rule:
+        """The rule with that code or name. Raises SettingsError with a hint when there is none."""
+        rule = self.by_code.get(word.upper()) or self.by_name.get(word.lower())
+        if rule is None:
+            raise SettingsError(f"no rule `{word}`; {self.hint(word)}")
+        return rule
+
+    def select(self, layers: Sequence["Selection"]) -> list[Rule]:
+        """The rules that are on. Later layers win; within one, the more specific selector wins, then `ignore`.
+
+        Raises SettingsError for a selector that names nothing.
+        """
+        on = {rule.code: rule.default for rule in self.rules}
+        for layer in layers:
+            for selector in layer.selectors:
+                if not self.knows(selector):
+                    raise SettingsError(f"{layer.origin}: no rule `{selector}`; {self.hint(selector)}")
+            if layer.select is not None:
+                on = dict.fromkeys(on, False)
+            for rule in self.rules:
+                chosen = self._specificity(rule, [*(layer.select or ()), *layer.extend])
+                ignored = self._specificity(rule, layer.ignore)
+                if chosen >= 0 or ignored >= 0:
+                    on[rule.code] = chosen > ignored
+        # What the run itself has to say cannot be switched off: an unread note is never a clean one.
+        return [rule for rule in self.rules if on[rule.code] or rule.check.name == "run"]
+
+    def _specificity(self, rule: Rule, selectors: Iterable[str]) -> int:
+        best = -1
+        for selector in selectors:
+            if self.matches(selector, rule):
+                best = max(best, 0 if selector == "ALL" else 99 if selector == rule.name else len(selector))
+        return best
+
+    def configured(self, rules: Iterable[Rule], settings: Settings, origin: str) -> list[Rule]:
+        """The rules with the severity, confidence and parameters of `[rules.CODE]`.
+
+        Raises SettingsError for an unknown rule or parameters that its check does not take.
+        """
+        overrides = {}
+        for word, override in settings.rules.items():
+            try:
+                overrides[self.find(word).code] = override
+            except SettingsError as error:
+                raise SettingsError(f"{origin}: [rules.{word}]: {error}") from error
+        configured = []
+        for rule in rules:
+            override = overrides.get(rule.code)
+            if override is not None:
+                changes: dict[str, Any] = {}
+                if override.severity is not None:
+                    changes["severity"] = override.severity
+                if override.confidence is not None:
+                    changes["confidence"] = override.confidence
+                if override.params:
+                    try:
+                        merged = {**rule.params.model_dump(by_alias=True, exclude_unset=True), **override.params}
+                        changes["params"] = rule.check.params.model_validate(merged)
+                    except ValidationError as error:
+                        faults = [describe_fault(fault, rule.check.params, origin) for fault in error.errors()]
+                        raise SettingsError(f"[rules.{rule.code}.params]: " + "; ".join(faults)) from error
+                rule = rule._replace(**changes)  # noqa: PLW2901
+            configured.append(rule)
+        return configured
+
+
+class Selection(NamedTuple):
+    """One layer of rule selection: the configuration's or the command line's. `select` None keeps what is below."""
+
+    origin: str
+    select: tuple[str, ...] | None
+    extend: tuple[str, ...]
+    ignore: tuple[str, ...]
+
+    @property
+    def selectors(self) -> tuple[str, ...]:
+        """Every selector of the layer."""
+        return (*(self.select or ()), *self.extend, *self.ignore)
+
+
+def own_rules_folder() -> Path:
+    """Where lintkb's own rule notes are: inside the installed package, or beside it in a checkout.
+
+    Raises RuleError when there are none: an installation without rules would call everything clean.
+    """
+    package = Path(__file__).parent
+    if (package / "_rules").is_dir():
+        return package / "_rules"
+    project = package.parent / "pyproject.toml"
+    if (package.parent / "rules").is_dir() and project.is_file() and 'name = "lintkb"' in project.read_text("utf-8"):
+        return package.parent / "rules"
+    raise RuleError(f"{package}: the rule notes are missing from this installation; install lintkb again")
+
+
+def load_folder(folder: Path, *, own: bool = False) -> list[Rule]:
+    """Every rule note below a folder. Raises RuleError; several bad notes are told together."""
+    rules, faults = [], []
+    for path in sorted(folder.rglob("*.md")):
+        if path.name.lower() in ("readme.md", "index.md"):
+            continue
+        try:
+            rules.append(load_rule(path, own=own))
+        except RuleError as error:
+            faults.append(str(error))
+    if faults:
+        raise RuleError("\n".join(faults))
+    return rules
+
+
+def load_catalogue(folders: Iterable[Path] = ()) -> Catalogue:
+    """lintkb's own rules and those of the given folders of rule notes. Raises RuleError."""
+    rules = load_folder(own_rules_folder(), own=True)
+    for folder in folders:
+        if not folder.is_dir():
+            raise RuleError(f"rule-paths: no folder {folder}")
+        rules += load_folder(folder)
+    return Catalogue(rules)

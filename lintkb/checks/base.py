@@ -1,0 +1,60 @@
+"""What a check is: a name, a parameter model and a generator of findings."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from lintkb.diagnostics import Applicability, Finding
+from lintkb.facts import NoteFacts
+from lintkb.index import KnowledgeBase
+from lintkb.settings import Settings
+from lintkb.source.note import Note
+
+
+class Params(BaseModel):
+    """Base of every check's parameters: kebab-case keys, no unknown ones."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", "-"), validate_by_name=False
+    )
+
+
+class Context(NamedTuple):
+    """What a check may look at beside its note. `fix` is the most its rule may offer."""
+
+    settings: Settings
+    params: Any
+    fix: Applicability
+
+
+class BaseContext(NamedTuple):
+    """The same for a check on the whole knowledge base."""
+
+    settings: Settings
+    params: Any
+    fix: Applicability
+    kb: KnowledgeBase
+
+
+class Check(NamedTuple):
+    """A registered check. `kind` is note (sees the parsed note), base (sees facts and index) or run (the engine's own)."""
+
+    name: str
+    kind: str
+    params: type[Params]
+    run: Callable[..., Iterator[Finding]]
+
+
+NoteRun = Callable[[Note, Context], Iterator[Finding]]
+BaseRun = Callable[[NoteFacts, BaseContext], Iterator[Finding]]
+
+
+def note_check(name: str, params: type[Params] = Params) -> Callable[[NoteRun], Check]:
+    """Make a generator over a parsed note a check, for a family's `CHECKS`."""
+    return lambda run: Check(name, "note", params, run)
+
+
+def base_check(name: str, params: type[Params] = Params) -> Callable[[BaseRun], Check]:
+    """Make a generator over a note's facts and the index a check, for a family's `CHECKS`."""
+    return lambda run: Check(name, "base", params, run)

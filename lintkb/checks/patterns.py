@@ -1,0 +1,90 @@
+"""The check behind rules without code: a pattern, where it is looked for, what is said and what replaces it."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import regex
+from pydantic import AfterValidator, Field, field_validator
+
+from lintkb.checks.base import Context, Params, note_check
+from lintkb.diagnostics import Edit, Finding, Fix
+from lintkb.settings import Pattern
+from lintkb.source.markdown import FILLER
+from lintkb.source.note import Note
+from lintkb.text import Span
+
+TIMEOUT = 1.0
+
+
+def _not_empty(pattern: str) -> str:
+    if regex.compile(pattern, regex.MULTILINE).match("") is not None:
+        raise ValueError("it matches nothing at all, so it would be found everywhere")
+    return pattern
+
+
+class PatternParams(Params):
+    r"""`regex` in the syntax of the regex module, `^` and `$` at line ends; `message` and `replace` may use `\1`, `\g<name>`.
+
+    `place` (written `in`): prose, headings, links, `frontmatter:KEY`, or raw for the whole note as it is.
+    """
+
+    regex: Annotated[Pattern, AfterValidator(_not_empty)]
+    place: str = Field(default="prose", alias="in")
+    message: str = Field(min_length=1)
+    replace: str | None = None
+
+    @field_validator("place")
+    @classmethod
+    def _known_place(cls, value: str) -> str:
+        if value in ("prose", "headings", "links", "raw") or (value.startswith("frontmatter:") and len(value) > 12):
+            return value
+        raise ValueError("it must be prose, headings, links, raw or frontmatter:KEY")
+
+
+@note_check("pattern", PatternParams)
+def pattern(note: Note, context: Context) -> Iterator[Finding]:
+    """Every match of the pattern in its place, except empty ones."""
+    params: PatternParams = context.params
+    expression = regex.compile(params.regex, regex.MULTILINE)
+    for start, text in _texts(note, params.place):
+        for match in expression.finditer(text, timeout=TIMEOUT):
+            if match.start() == match.end() or FILLER in match.group():
+                continue
+            span = Span(start + match.start(), start + match.end())
+            fixes: tuple[Fix, ...] = ()
+            if params.replace is not None:
+                replacement = match.expand(params.replace)
+                title = f"replace it with `{replacement}`" if replacement.strip() else "remove it"
+                fixes = (Fix(title, (Edit(note.path, span, replacement),), context.fix),)
+            message = match.expand(params.message)
+            yield Finding(_visible(note.text, span), message, " ".join(match.group().split()), fixes=fixes)
+
+
+def _visible(text: str, span: Span) -> Span:
+    """The span without line ends at its end: what a reader would underline."""
+    end = span.end
+    while end > span.start and text[end - 1] in "\r\n":
+        end -= 1
+    return Span(span.start, end) if end > span.start else span
+
+
+def _texts(note: Note, place: str) -> Iterator[tuple[int, str]]:
+    """The texts of a place, each with its offset in the note."""
+    if place == "prose":
+        yield note.body_start, note.prose[note.body_start :]
+    elif place == "raw":
+        yield 0, note.text
+    elif place == "headings":
+        for heading in note.structure.headings:
+            yield heading.text.start, note.text[heading.text.start : heading.text.end]
+    elif place == "links":
+        spans = [link.span for link in note.wikilinks] + [link.span for link in note.structure.links]
+        for span in sorted(spans):
+            yield span.start, note.text[span.start : span.end]
+    elif note.frontmatter is not None:
+        entry = note.frontmatter.entry(place.removeprefix("frontmatter:"))
+        if entry is not None:
+            yield entry.node.span.start, note.text[entry.node.span.start : entry.node.span.end]
+
+
+CHECKS = (pattern,)

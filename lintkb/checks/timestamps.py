@@ -1,0 +1,165 @@
+"""Checks on the times that notes cite: their form, their two copies, their bounds."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lintkb.checks.base import Context, note_check
+from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
+from lintkb.source.citations import Citation, Time, format_clock, parse_clock
+from lintkb.source.note import Note
+from lintkb.text import Span
+
+_TWO_DIGIT_FIELDS = re.compile(r"\d\d(?::\d\d){2,3}", re.ASCII)
+_INNER_CLOCK = re.compile(r"(?<![\d:])\d{1,2}(?::\d{1,2}){2}(?![\d:])", re.ASCII)
+_ISO_DURATION = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?", re.ASCII)
+
+
+@note_check("timestamp-form")
+def timestamp_form(note: Note, _context: Context) -> Iterator[Finding]:
+    """Times that are not HH:MM:SS, where a player or a reader needs them to be."""
+    # `[1:10:2]` alone may be a slice or a ratio; beside a well-formed citation it is a time.
+    cites = any(time.seconds is not None and time.text.count(":") == 2 for c in note.citations for time in c.times)
+    for citation in note.citations:
+        broken = [time for time in citation.times if _is_malformed(citation, time, cites=cites)]
+        if not broken:
+            continue
+        told: dict[str, Time] = {}
+        for time in broken:
+            told.setdefault(time.text, time)
+        for time in told.values():
+            copies = tuple(copy for copy in citation.times if copy.text == time.text)
+            yield Finding(
+                span=time.span if time.text else citation.span,
+                message=_form_message(time),
+                subject=time.text or "no time",
+                related=tuple(Related(note.path, copy.span, "and here") for copy in copies[1:]),
+                fixes=_form_fix(note.path, time, copies),
+            )
+
+
+def _is_malformed(citation: Citation, time: Time, *, cites: bool) -> bool:
+    if time.role == "anchor":
+        return time.seconds is None
+    if time.seconds is not None or time.text.count(":") < 2:
+        return False  # `[12:34]` may be minutes and seconds, a verse or a ratio
+    return citation.form == "anchor" or cites or _TWO_DIGIT_FIELDS.fullmatch(time.text) is not None
+
+
+def _form_message(time: Time) -> str:
+    fields = time.text.split(":")
+    if not time.text:
+        return "the citation has no time: no data-t attribute that can be read"
+    if not all(field.isascii() and field.isdigit() for field in fields):
+        return f"`{time.text}` is not a time: write HH:MM:SS and nothing else"
+    if len(fields) == 2:
+        return f"`{time.text}` has two fields where HH:MM:SS is needed: a player takes the first for hours"
+    if len(fields) != 3:
+        return f"`{time.text}` has {len(fields)} fields where HH:MM:SS has three"
+    if any(int(field) > 59 for field in fields[1:]):
+        return f"`{time.text}` has minutes or seconds over 59"
+    return f"`{time.text}` has a field of the wrong width: HH:MM:SS has two digits each"
+
+
+def _form_fix(path: str, time: Time, copies: tuple[Time, ...]) -> tuple[Fix, ...]:
+    """The one time it can be read as, where there is exactly one; a person should look, so it is unsafe."""
+    fields = time.text.split(":")
+    if len(fields) == 2:
+        seconds = parse_clock(f"00:{time.text.zfill(5)}", short=False)
+    else:
+        inner = _INNER_CLOCK.findall(time.text)
+        padded = ":".join(field.zfill(2) for field in inner[0].split(":")) if len(inner) == 1 else ""
+        seconds = parse_clock(padded, short=False)
+    if seconds is None:
+        return ()
+    right = format_clock(seconds)
+    edits = tuple(Edit(path, copy.span, right) for copy in copies)
+    return (Fix(f"write `{right}`", edits, Applicability.UNSAFE),)
+
+
+@note_check("timestamp-label")
+def timestamp_label(note: Note, context: Context) -> Iterator[Finding]:
+    """Citations that link to one time and show another."""
+    bound = None
+    for citation in note.citations:
+        anchor, label = citation.time("anchor"), citation.time("label")
+        if anchor is None or label is None or anchor.seconds is None or label.seconds is None:
+            continue
+        shown = [time for time in citation.times if time.role == "label"]
+        if any(time.seconds == anchor.seconds for time in shown):
+            continue
+        bound = bound or _bound(note, context)
+        yield Finding(
+            span=anchor.span,
+            message=f"the citation links to {anchor.text} and shows {label.text}",
+            subject=f"{anchor.text} {label.text}",
+            related=(Related(note.path, label.span, "the time that is shown"),),
+            fixes=_label_fix(note.path, anchor, label, bound[0]) if len(shown) == 1 else (),
+        )
+
+
+def _label_fix(path: str, anchor: Time, label: Time, bound: int) -> tuple[Fix, ...]:
+    """Take the side that is possible, where only one is; measured, neither side is right more often than the other."""
+    possible = [time for time in (anchor, label) if time.seconds is not None and time.seconds <= bound]
+    if len(possible) != 1:
+        return ()
+    right = possible[0]
+    wrong = label if right is anchor else anchor
+    title = f"write {right.text} in both places: {wrong.text} cannot be"
+    return (Fix(title, (Edit(path, wrong.span, right.text),), Applicability.UNSAFE),)
+
+
+@note_check("timestamp-bounds")
+def timestamp_bounds(note: Note, context: Context) -> Iterator[Finding]:
+    """Times beyond the end of the recording, or beyond any recording when its length is not known."""
+    if not note.citations:
+        return
+    bound, known = _bound(note, context)
+    for citation in note.citations:
+        beyond = [time for time in citation.times if time.seconds is not None and time.seconds > bound]
+        if citation.form == "anchor":
+            beyond = beyond[:1]  # its label is the same time, or another rule's finding
+        for time in beyond:
+            related: tuple[Related, ...] = ()
+            if known:
+                message = f"{time.text} lies beyond the end of the recording, which lasts {format_clock(bound)}"
+                related = (Related(note.path, known, "its duration"),)
+            else:
+                message = f"{time.text} lies beyond {format_clock(bound)}, and nothing says that the recording is so long"
+            yield Finding(time.span, message, time.text, related=related, help="" if known else _BOUND_HELP)
+
+
+_BOUND_HELP = "if it is, give the note its `duration`, or raise `times.max`"
+
+
+def _bound(note: Note, context: Context) -> tuple[int, Span | None]:
+    """The last second that can be cited, and the place that says so when the duration is known."""
+    times = context.settings.times
+    entry = note.frontmatter.entry(times.duration_key) if note.frontmatter else None
+    seconds = _duration(entry.node.plain()) if entry else None
+    if entry is None or seconds is None:
+        return times.max, None
+    return seconds, entry.node.span
+
+
+def _duration(value: Any) -> int | None:
+    """Seconds of a duration: a number, `HH:MM:SS`, `MM:SS`, or ISO 8601 such as `PT1H27M`."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return int(value) if value > 0 else None
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return int(text) or None
+    if (seconds := parse_clock(text, short=True)) is not None:
+        return seconds or None
+    match = _ISO_DURATION.fullmatch(text.upper())
+    if match is None:
+        return None
+    days, hours, minutes, rest = (int(group or 0) for group in match.groups())
+    return (days * 24 + hours) * 3600 + minutes * 60 + rest or None
+
+
+CHECKS = (timestamp_form, timestamp_label, timestamp_bounds)

@@ -1,0 +1,211 @@
+"""`lintkb check`: report, or repair and report."""
+
+import argparse
+import difflib
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from lintkb.cli.common import run_options, style_for, tell
+from lintkb.diagnostics import Applicability, Severity
+from lintkb.engine import Session, UsageError, open_sessions
+from lintkb.report import KnowledgeBaseReport, Report
+from lintkb.reporters import text as text_reporter
+from lintkb.reporters.safe import safe, safe_line
+from lintkb.reporters.text import Style
+from lintkb.text import decode
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check the paths and return the exit code."""
+    options = run_options(arguments)._replace(
+        jobs=arguments.jobs,
+        cache=not arguments.no_cache,
+        cache_dir=Path(arguments.cache_dir) if arguments.cache_dir else None,
+        progress=_progress() if sys.stderr.isatty() and not arguments.quiet else None,
+    )
+    paths = arguments.paths or ["."]
+    stdin = arguments.stdin_filename
+    if stdin is not None:
+        if arguments.paths and arguments.paths != ["-"]:
+            raise UsageError("--stdin-filename takes its note from stdin; give no other path")
+        if not Path(stdin).parent.is_dir():
+            raise UsageError(f"--stdin-filename: no such folder: {Path(stdin).parent}")
+        over = {Path(os.path.abspath(stdin)): sys.stdin.buffer.read()}  # noqa: PTH100
+        paths, options = [stdin], options._replace(over=over, cache=False)
+    if arguments.hook:
+        from lintkb.hook import hook_sessions
+
+        opened = hook_sessions(paths, options, given=bool(arguments.paths))
+        if opened is None:
+            return 0
+        sessions, narrow = opened
+    else:
+        sessions, narrow = open_sessions(paths, options), None
+    started = time.monotonic()
+    for session in sessions:
+        session.read()
+        _be_verbose(session, started, arguments)
+    if options.progress is not None:
+        _clear_line()
+    if arguments.fix or arguments.diff:
+        return _fix(sessions, narrow, arguments)
+    report = Report([session.judge() for session in sessions])
+    return _finish(report, narrow, arguments, sys.stdout)
+
+
+Narrow = Callable[[KnowledgeBaseReport], None]
+
+
+def _finish(report: Report, narrow: Narrow | None, arguments: argparse.Namespace, stream: Any) -> int:
+    if narrow is not None:
+        for base in report.bases:
+            narrow(base)
+    for base in report.bases:
+        for warning in base.warnings:
+            tell(f"lintkb: warning: {safe(warning)}")
+    _print(report, arguments, stream)
+    if not arguments.quiet:
+        for line in text_reporter.summary(report, style_for(sys.stderr, arguments.color)):
+            tell(line)
+    return _exit_code(report, arguments)
+
+
+def _exit_code(report: Report, arguments: argparse.Namespace) -> int:
+    fail_on = None if arguments.fail_on == "never" else Severity(arguments.fail_on)
+    return report.exit_code(fail_on, exit_zero=arguments.exit_zero)
+
+
+def _print(report: Report, arguments: argparse.Namespace, stream: Any) -> None:
+    to_file = arguments.output_file is not None
+    style = Style(color=False, columns=120) if to_file else style_for(stream, arguments.color)
+    pieces = _rendered(report, arguments, style)
+    if to_file:
+        _write_report(Path(arguments.output_file), pieces)
+        return
+    for piece in pieces:
+        stream.write(piece)
+    stream.flush()
+
+
+def _rendered(report: Report, arguments: argparse.Namespace, style: Style) -> Iterable[str]:
+    kind = arguments.output_format
+    if kind == "json":
+        from lintkb.reporters import json
+
+        yield (json.render_statistics(report) if arguments.statistics else json.render(report)) + "\n"
+    elif kind == "sarif":
+        from lintkb.reporters import sarif
+
+        yield sarif.render(report) + "\n"
+    else:
+        lines = {"full": text_reporter.full, "concise": text_reporter.concise}[kind]
+        for line in (text_reporter.statistics if arguments.statistics else lines)(report, style):
+            yield line + "\n"
+
+
+def _write_report(path: Path, pieces: Iterable[str]) -> None:
+    """Write a report whole or not at all. Raises OSError."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".lintkb-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.writelines(pieces)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(name).chmod(0o666 & ~umask)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _fix(sessions: list[Session], narrow: Narrow | None, arguments: argparse.Namespace) -> int:
+    from lintkb.fixer import fix
+
+    level = Applicability.UNSAFE if arguments.unsafe_fixes else Applicability.SAFE
+    outcomes = [(session, fix(session, level)) for session in sessions]
+    for session, outcome in outcomes:
+        for item, why in outcome.failed:
+            tell(f"lintkb: not repaired: {safe(session.shown_path(item.path))}: {item.rule}: {why}; it was taken back")
+    changes = [(session, path, *pair) for session, outcome in outcomes for path, pair in outcome.changed.items()]
+    if arguments.diff:
+        for session, path, old, new in changes:
+            sys.stdout.writelines(safe_line(line) + "\n" for line in _diff(session.shown_path(path), old, new))
+        report = Report([outcome.report for _, outcome in outcomes])
+        if not arguments.quiet:
+            tell(f"Would repair {_notes(len(changes))}.")
+        return max(_exit_code(report, argparse.Namespace(fail_on="never", exit_zero=False)), int(bool(changes)))
+    applied = sum(outcome.applied for _, outcome in outcomes)
+    if arguments.stdin_filename is not None:
+        session = sessions[0]
+        sys.stdout.flush()
+        sys.stdout.buffer.write(session.read_bytes(session.selected[0]))
+        sys.stdout.buffer.flush()
+        code = _finish(Report([outcome.report for _, outcome in outcomes]), narrow, arguments, sys.stderr)
+        return max(code, int(bool(changes) and arguments.exit_non_zero_on_fix))
+    refused = _write(changes)
+    report = Report([session.judge() if refused else outcome.report for session, outcome in outcomes])
+    if not arguments.quiet and len(changes) > refused:
+        number = f"{applied:,} finding{'s' if applied != 1 else ''}"
+        tell(f"Repaired {number} in {_notes(len(changes) - refused)}.")
+    code = _finish(report, narrow, arguments, sys.stdout)
+    if refused:
+        return max(code, 2)
+    return max(code, int(bool(changes) and arguments.exit_non_zero_on_fix))
+
+
+def _notes(count: int) -> str:
+    return f"{count:,} note{'s' if count != 1 else ''}"
+
+
+def _write(changes: list[tuple[Session, str, bytes, bytes]]) -> int:
+    """Write the repaired notes; a note that cannot be written keeps its content and its findings. Returns how many."""
+    from lintkb.writing import NotWritten, write_note
+
+    refused = 0
+    for session, path, old, new in changes:
+        try:
+            write_note(session.root / path, old, new)
+        except NotWritten as error:
+            refused += 1
+            tell(f"lintkb: not repaired: {safe(session.shown_path(path))}: {error}; it was left as it is")
+            session.replace({path: old})
+    return refused
+
+
+def _diff(path: str, old: bytes, new: bytes) -> Iterable[str]:
+    before, after = (decode(data).text.split("\n") for data in (old, new))
+    for line in difflib.unified_diff(before, after, f"a/{path}", f"b/{path}", lineterm=""):
+        yield line[:1] + safe(line[1:].removesuffix("\r"))
+
+
+def _be_verbose(session: Session, started: float, arguments: argparse.Namespace) -> None:
+    if not arguments.verbose:
+        return
+    origin = session.configured.origin
+    tell(f"root: {safe(str(session.root))} ({safe(str(origin)) if origin else 'no configuration file'})")
+    tell(f"rules: {', '.join(rule.code for rule in session.rules)}")
+    seconds = time.monotonic() - started
+    tell(f"read: {len(session.notes)} notes, {session.cached} of them from the cache, in {seconds:.2f} s")
+
+
+def _progress() -> Callable[[int, int], None]:
+    """Progress on stderr, from the second second on."""
+    started = time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        if time.monotonic() - started > 1:
+            sys.stderr.write(f"\rreading notes: {done:,} of {total:,}")
+            sys.stderr.flush()
+
+    return show
+
+
+def _clear_line() -> None:
+    sys.stderr.write("\r\x1b[K")
+
+

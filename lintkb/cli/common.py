@@ -1,0 +1,59 @@
+"""What the commands share: options into settings, and where output goes."""
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any, TextIO
+
+from lintkb.catalogue import Selection
+from lintkb.engine import Options, UsageError
+from lintkb.reporters.text import Style
+from lintkb.settings import read_override
+
+PIPED_COLUMNS = 120
+
+
+def run_options(arguments: argparse.Namespace) -> Options:
+    """The configuration part of a command's options. Raises UsageError or SettingsError."""
+    file: Path | None = None
+    overrides: list[dict[str, Any]] = []
+    for value in arguments.config:
+        if value.endswith(".toml") or Path(value).is_file():
+            if not Path(value).is_file():
+                raise UsageError(f"--config: no such file: {value}")
+            if file is not None:
+                raise UsageError("--config: one file only; give the rest as 'key = value'")
+            file = Path(value)
+        else:
+            overrides.append(read_override(value))
+    if file is not None and arguments.isolated:
+        raise UsageError("--isolated ignores configuration files; do not give it one")
+    select, extend, ignore = (_selectors(getattr(arguments, name)) for name in ("select", "extend_select", "ignore"))
+    selection = Selection("command line", select or None, extend, ignore)
+    return Options(file, tuple(overrides), arguments.isolated, selection if selection.selectors else None)
+
+
+def _selectors(values: list[str]) -> tuple[str, ...]:
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+def style_for(stream: TextIO, color: str) -> Style:
+    """Colour and width for a stream: NO_COLOR wins over FORCE_COLOR, and both over what the stream is."""
+    terminal = stream.isatty()
+    if color == "auto":
+        wanted = terminal and os.environ.get("TERM") != "dumb"
+        if os.environ.get("FORCE_COLOR"):
+            wanted = True
+        if os.environ.get("NO_COLOR"):
+            wanted = False
+    else:
+        wanted = color == "always"
+    columns = shutil.get_terminal_size((PIPED_COLUMNS, 24)).columns if terminal else PIPED_COLUMNS
+    return Style(wanted, columns)
+
+
+def tell(message: str) -> None:
+    """A line on stderr."""
+    sys.stderr.write(message + "\n")

@@ -1,0 +1,121 @@
+"""The arguments of every command."""
+
+import argparse
+from collections.abc import Sequence
+from typing import NoReturn
+
+from lintkb.engine import UsageError
+
+COMMANDS = {
+    "check": "check notes (what `lintkb PATHS` does too)",
+    "rule": "show a rule, or list them all",
+    "config": "show what is in force for a path, and where it comes from",
+    "clean": "remove the cache",
+}
+FORMATS = ("full", "concise", "json", "sarif")
+FAIL_ON = ("error", "warning", "info", "never")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see `{self.prog} --help`")
+
+
+def parse(command: str, arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of a command. Raises UsageError."""
+    return _PARSERS[command]().parse_args(list(arguments))
+
+
+def _check() -> argparse.ArgumentParser:
+    commands = "\n".join(f"  {name:<8} {text}" for name, text in COMMANDS.items())
+    parser = _Parser(
+        prog="lintkb",
+        usage="lintkb [check] [OPTIONS] [PATHS ...]\n       lintkb COMMAND [...]",
+        description="Find what cannot be trusted in a knowledge base of Markdown notes, and repair what can be proved.",
+        epilog=f"commands:\n{commands}\n\nexit codes:\n  0 clean, 1 findings, 2 bad usage or configuration or unreadable"
+        " notes, 3 a check failed",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATHS", help="notes and folders to report on (default: .)")
+
+    fixing = parser.add_argument_group("repair")
+    fixing.add_argument("--fix", action="store_true", help="apply safe fixes")
+    fixing.add_argument("--unsafe-fixes", action="store_true", help="apply unsafe fixes too")
+    fixing.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
+
+    _add_selection(parser)
+
+    output = parser.add_argument_group("output")
+    output.add_argument("--output-format", choices=FORMATS, default="full", help="default: full")
+    output.add_argument("--output-file", metavar="FILE", help="write the report there instead of printing it")
+    output.add_argument("--statistics", action="store_true", help="count findings by rule instead of showing them")
+    output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    output.add_argument("-q", "--quiet", action="store_true", help="print findings and errors, no summary")
+    output.add_argument("-v", "--verbose", action="store_true", help="tell on stderr what is being done")
+
+    ending = parser.add_argument_group("exit code")
+    ending.add_argument("--fail-on", choices=FAIL_ON, default="warning", help="the mildest severity that fails (default: warning)")
+    ending.add_argument("-e", "--exit-zero", action="store_true", help="exit with 0 even when there are findings")
+    ending.add_argument("--exit-non-zero-on-fix", action="store_true", help="exit with 1 when anything was repaired")
+
+    running = parser.add_argument_group("running")
+    running.add_argument("--no-cache", action="store_true", help="neither read nor write the cache")
+    running.add_argument("--cache-dir", metavar="DIR", help="where the cache lies (default: the user's cache folder)")
+    running.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes (default: one for each processor)")
+    running.add_argument("--stdin-filename", metavar="PATH", help="read one note from stdin, as if it lay at PATH")
+    running.add_argument(
+        "--hook", action="store_true", help="check what is staged in git: changed notes, and links whose target changed"
+    )
+    parser.add_argument("-V", "--version", action="version", version=_version())
+    return parser
+
+
+def _version() -> str:
+    from lintkb import __version__
+
+    return f"lintkb {__version__}"
+
+
+def _jobs(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes")
+    return int(text)
+
+
+def _add_selection(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("configuration")
+    for name, text in (
+        ("--select", "run these rules only: codes, prefixes, names, ALL; separated by commas"),
+        ("--ignore", "do not run these rules"),
+        ("--extend-select", "run these rules too"),
+    ):
+        group.add_argument(name, action="append", default=[], metavar="RULES", help=text)
+    group.add_argument(
+        "--config", action="append", default=[], metavar="CONFIG", help="a TOML file, or 'key = value' in TOML; repeatable"
+    )
+    group.add_argument("--isolated", action="store_true", help="ignore all configuration files")
+
+
+def _rule() -> argparse.ArgumentParser:
+    parser = _Parser(prog="lintkb rule", description=COMMANDS["rule"])
+    parser.add_argument("rule", nargs="?", metavar="CODE|NAME", help="the rule to show; without it, all are listed")
+    parser.add_argument("--output-format", choices=("text", "markdown", "json"), default="text")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    _add_selection(parser)
+    return parser
+
+
+def _config() -> argparse.ArgumentParser:
+    parser = _Parser(prog="lintkb config", description=COMMANDS["config"])
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH")
+    _add_selection(parser)
+    return parser
+
+
+def _clean() -> argparse.ArgumentParser:
+    parser = _Parser(prog="lintkb clean", description=COMMANDS["clean"])
+    parser.add_argument("--cache-dir", metavar="DIR", help="default: the user's cache folder")
+    return parser
+
+
+_PARSERS = {"check": _check, "rule": _rule, "config": _config, "clean": _clean}

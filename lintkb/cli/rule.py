@@ -1,0 +1,69 @@
+"""`lintkb rule`: a rule note, rendered; or the list of all."""
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from lintkb.catalogue import Rule
+from lintkb.cli.common import run_options, style_for
+from lintkb.engine import configure
+from lintkb.reporters.text import Style
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show one rule or list them all."""
+    configured = configure(Path(), run_options(arguments))
+    on = {rule.code for rule in configured.rules}
+    rules = [configured.catalogue.find(arguments.rule)] if arguments.rule else configured.catalogue.rules
+    style = style_for(sys.stdout, arguments.color)
+    if arguments.output_format == "json":
+        sys.stdout.write(json.dumps([_data(rule, on) for rule in rules], indent=1) + "\n")
+    elif arguments.rule is None:
+        for rule in rules:
+            state = "" if rule.code in on else "  (off)"
+            code = style.paint(f"{rule.code:<6}", rule.severity)
+            sys.stdout.write(f"{code}  {rule.severity:<7}  {rule.name:<26}  {rule.title}{state}\n")
+    elif arguments.output_format == "markdown":
+        sys.stdout.write(rules[0].help)
+    else:
+        sys.stdout.write(_render(rules[0], on, style))
+    return 0
+
+
+def _data(rule: Rule, on: set[str]) -> dict[str, Any]:
+    measured = rule.measured
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "title": rule.title,
+        "severity": rule.severity,
+        "confidence": rule.confidence,
+        "fix": rule.fix,
+        "on": rule.code in on,
+        "check": rule.check.name,
+        "measured": measured and {"read": measured.read, "wrong": measured.wrong, "date": measured.date.isoformat()},
+    }
+
+
+def _render(rule: Rule, on: set[str], style: Style) -> str:
+    """The rule note for a terminal: its facts in a line, headings painted, examples set off by a bar."""
+    facts = [f"{rule.severity}", f"confidence {rule.confidence}", f"fix: {rule.fix}", "on" if rule.code in on else "off"]
+    if rule.measured:
+        facts.append(f"wrong in {rule.measured.wrong} of {rule.measured.read} findings read")
+    out = [style.paint(f"{rule.code} {rule.name}", "bold"), style.paint(" | ".join(facts), "dim"), ""]
+    fence = ""
+    for line in rule.help.splitlines():
+        marker = re.match(r"(`{3,})", line)
+        if marker and (not fence or line.strip() == fence):
+            fence = "" if fence else marker[1]
+        elif fence:
+            painted = style.paint(line, "error") if re.fullmatch(r"[ ^]*\^[ ^]*", line) else line
+            out.append(f"  {style.paint('|', 'frame')} {painted}".rstrip())
+        elif line.startswith("#"):
+            out.append(style.paint(line.lstrip("# "), "bold"))
+        else:
+            out.append(line)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(out)) + "\n"

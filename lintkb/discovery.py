@@ -1,0 +1,169 @@
+"""Which knowledge base a path belongs to, and which notes and files it holds."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lintkb.globs import matcher
+from lintkb.settings import CONFIG_NAME, SettingsError
+
+NOTE_SUFFIXES = (".md", ".markdown")
+
+
+class Tree(NamedTuple):
+    """The files below a root, as paths relative to it with `/`, sorted. `unlisted` are folders that could not be read."""
+
+    root: Path
+    notes: tuple[str, ...]
+    files: tuple[str, ...]
+    unlisted: tuple[tuple[str, str], ...]
+
+
+def find_root(path: Path, config: Path | None = None, *, isolated: bool = False) -> tuple[Path, Path | None]:
+    """The root of the knowledge base that holds `path`, and its configuration file if it has one.
+
+    The root is the folder of the nearest `lintkb.toml` or `[tool.lintkb]`, else the git root, else the folder given.
+    With a `config` of its own the folder of that file is the root when `path` lies below it, and no other is looked for.
+    """
+    start = path if path.is_dir() else path.parent
+    start = Path(os.path.realpath(start))
+    if config is not None:
+        folder = Path(os.path.realpath(config)).parent
+        if start == folder or folder in start.parents:
+            return folder, config
+        return _git_root(start) or start, config
+    if not isolated:
+        for folder in (start, *start.parents):
+            if (folder / CONFIG_NAME).is_file():
+                return folder, folder / CONFIG_NAME
+            project = folder / "pyproject.toml"
+            if project.is_file() and _has_table(project):
+                return folder, project
+    return _git_root(start) or start, None
+
+
+def _git_root(start: Path) -> Path | None:
+    return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), None)
+
+
+def _has_table(project: Path) -> bool:
+    import tomllib
+
+    try:
+        text = project.read_bytes().decode("utf-8")
+        return "lintkb" in text and "lintkb" in tomllib.loads(text).get("tool", {})
+    except (OSError, UnicodeDecodeError):
+        return False
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(f"{project}: not valid TOML: {error}") from error
+
+
+def split(
+    paths: Sequence[str], include: Sequence[str], exclude: Sequence[str], hidden: Sequence[str], explicit: frozenset[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Divide paths into notes and other files. `hidden` folders hold neither; an `explicit` file is always a note."""
+    included, excluded, concealed = matcher(include), matcher(exclude), matcher(hidden)
+    notes, files = [], []
+    for path in paths:
+        if path in explicit:
+            notes.append(path)
+        elif concealed(path):
+            continue
+        elif included(path) and not excluded(path):
+            notes.append(path)
+        else:
+            files.append(path)
+    notes += sorted(explicit.difference(paths))
+    return tuple(sorted(notes)), tuple(sorted(files))
+
+
+def walk(root: Path) -> tuple[list[str], list[str], list[tuple[str, str]]]:
+    """All files below the root that git would not ignore: regular ones, symbolic links to files inside, unread folders.
+
+    Names that begin with a dot are left out; linked folders are not entered; nothing outside the root is looked at.
+    """
+    paths: list[str] = []
+    links: list[str] = []
+    unlisted: list[tuple[str, str]] = []
+    pending: list[tuple[str, list[_Ignore]]] = [("", _ignores_above(root))]
+    while pending:
+        folder, ignores = pending.pop()
+        try:
+            with os.scandir(root / folder) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except OSError as error:
+            unlisted.append((folder or ".", error.strerror or str(error)))
+            continue
+        if any(entry.name == ".gitignore" for entry in entries):
+            ignores = [*ignores, _read_ignore(root / folder / ".gitignore", folder + "/" if folder else "")]
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if ignores and _is_ignored(path + "/" if is_folder else path, ignores):
+                continue
+            if is_folder:
+                pending.append((path, ignores))
+            elif entry.is_symlink():
+                if _stays_inside(root, path):
+                    links.append(path)
+            elif entry.is_file(follow_symlinks=False):
+                paths.append(path)
+    return paths, links, unlisted
+
+
+def _stays_inside(root: Path, path: str) -> bool:
+    target = os.path.realpath(root / path)
+    return target.startswith(str(root) + os.sep) and os.path.isfile(target)
+
+
+class _Ignore(NamedTuple):
+    """The patterns of one .gitignore and the folder that they are relative to (`up` when it lies above the root)."""
+
+    check: Callable[[str], Any]
+    base: str
+    up: str
+
+
+def _read_ignore(path: Path, base: str, up: str = "") -> _Ignore:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        lines = path.read_text("utf-8", errors="surrogateescape").splitlines()
+        spec = GitIgnoreSpec.from_lines(lines)
+    except (OSError, ValueError):
+        spec = GitIgnoreSpec.from_lines([])  # as git does with what it cannot read or parse
+    return _Ignore(spec.check_file, base, up)
+
+
+def _ignores_above(root: Path) -> list[_Ignore]:
+    top = _git_root(root)
+    if top is None or top == root:
+        return []
+    folders = [folder for folder in root.parents if folder == top or top in folder.parents]
+    found = []
+    for folder in reversed(folders):
+        if (folder / ".gitignore").is_file():
+            found.append(_read_ignore(folder / ".gitignore", "", root.relative_to(folder).as_posix() + "/"))
+    return found
+
+
+def _is_ignored(path: str, ignores: Sequence[_Ignore]) -> bool:
+    """The innermost .gitignore with something to say decides."""
+    for ignore in reversed(ignores):
+        if path.startswith(ignore.base):
+            verdict = ignore.check(ignore.up + path.removeprefix(ignore.base)).include
+            if verdict is not None:
+                return bool(verdict)
+    return False
+
+
+def below(paths: Sequence[str], chosen: Sequence[str]) -> Iterator[str]:
+    """The paths that are, or lie below, one of the chosen ones; an empty chosen path is the root."""
+    exact = set(chosen)
+    folders = tuple(f"{path}/" for path in chosen if path)
+    for path in paths:
+        if path in exact or "" in exact or path.startswith(folders):
+            yield path

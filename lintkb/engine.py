@@ -1,0 +1,409 @@
+"""A run: discover, parse, gather facts, index, check, suppress, report."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lintkb import __version__
+from lintkb.cache import Cache, NoteResult, digest, folder_for, package_digest
+from lintkb.catalogue import Catalogue, Rule, RuleError, Selection, load_catalogue
+from lintkb.checks.base import BaseContext, Context
+from lintkb.diagnostics import Diagnostic, Finding
+from lintkb.discovery import below, find_root, split, walk
+from lintkb.executors import WorkerDied, default_jobs, spread
+from lintkb.facts import NoteFacts, gather_facts
+from lintkb.globs import matcher
+from lintkb.index import KnowledgeBase
+from lintkb.report import KnowledgeBaseReport, RuleInfo, shown_root
+from lintkb.settings import Settings, SettingsError, build_settings, merge, read_config_file
+from lintkb.source.note import Note
+from lintkb.suppressions import suppress
+from lintkb.text import DecodeError, Span, decode
+
+Reader = Callable[[str], bytes]
+Listing = tuple[list[str], list[str], list[tuple[str, str]]]
+Progress = Callable[[int, int], None]
+
+__all__ = ["Options", "RuleError", "Session", "SettingsError", "UsageError", "WorkerDied", "open_sessions", "open_texts"]
+
+
+class UsageError(Exception):
+    """What was asked for cannot be done; `str()` says why and what to do."""
+
+
+class DiskReader:
+    """Reads files below a root; `over` holds contents that stand in for what is on disk."""
+
+    def __init__(self, root: Path, over: Mapping[str, bytes] | None = None) -> None:
+        self.root = root
+        self.over = dict(over or {})
+
+    def __call__(self, path: str) -> bytes:
+        """The bytes of a root-relative path. Raises OSError."""
+        if path in self.over:
+            return self.over[path]
+        with open(os.path.join(self.root, path), "rb") as file:  # noqa: PTH118, PTH123 - thousands of times a run
+            return file.read()
+
+
+class Options(NamedTuple):
+    """How a run is to be made: configuration, rule selection, processes, cache, and where files come from.
+
+    `universe` lists a root and gives its reader in place of the disk; `over` holds contents by absolute path.
+    """
+
+    config: Path | None = None
+    overrides: tuple[Mapping[str, Any], ...] = ()
+    isolated: bool = False
+    selection: Selection | None = None
+    jobs: int | None = None
+    cache: bool = True
+    cache_dir: Path | None = None
+    universe: Callable[[Path], tuple[Listing, Reader]] | None = None
+    over: Mapping[Path, bytes] = {}  # noqa: RUF012
+    progress: Progress | None = None
+
+
+class Configured(NamedTuple):
+    """The settings of one root, the file they come from, the rules that run and all that are known."""
+
+    root: Path
+    origin: Path | None
+    settings: Settings
+    catalogue: Catalogue
+    rules: tuple[Rule, ...]
+    hidden: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def configure(path: Path, options: Options) -> Configured:
+    """The configuration that is in force for a path. Raises SettingsError or RuleError."""
+    root, file = find_root(path, options.config, isolated=options.isolated)
+    table: dict[str, Any] = {}
+    text = ""
+    if file is not None:
+        table = read_config_file(file)
+        text = file.read_text("utf-8")
+    base = file.parent if file is not None else root
+    folders = [base / folder for folder in _listed(table.get("rule-paths"))]
+    for override in options.overrides:
+        table = merge(table, override)
+        if "rule-paths" in override:
+            folders = [root / folder for folder in _listed(override["rule-paths"])]
+    origin = str(file) if file is not None else "--config"
+    settings = build_settings(table, origin, text)
+    catalogue = load_catalogue(folders)
+    select = tuple(settings.select) if settings.select is not None else None
+    layers = [Selection(origin, select, tuple(settings.extend_select), tuple(settings.ignore))]
+    if options.selection is not None:
+        layers.append(options.selection)
+    rules = catalogue.configured(catalogue.select(layers), settings, origin)
+    for pattern, selectors in settings.per_file_ignores.items():
+        for selector in selectors:
+            if not catalogue.knows(selector):
+                raise SettingsError(f"{origin}: per-file-ignores {pattern!r}: no rule `{selector}`; {catalogue.hint(selector)}")
+    hidden = ["/" + Path(os.path.relpath(folder, root)).as_posix() for folder in folders if _inside(root, folder)]
+    return Configured(root, file, settings, catalogue, tuple(rules), tuple(hidden), _not_yet(settings, origin))
+
+
+def _listed(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [item for item in values if isinstance(item, str)]
+
+
+def _inside(root: Path, folder: Path) -> bool:
+    return not os.path.relpath(folder, root).startswith("..")
+
+
+def _not_yet(settings: Settings, origin: str) -> tuple[str, ...]:
+    """What the configuration asks for and no rule of this version does: said, because silence would look like a pass."""
+    warnings = []
+    if any(table.json_schema for table in settings.frontmatter):
+        warnings.append(f"{origin}: `schema` files are not applied by this version; `fields` are")
+    if settings.sources:
+        warnings.append(f"{origin}: `sources` are not read by this version; no time is checked against a transcript")
+    return tuple(warnings)
+
+
+class _Job(NamedTuple):
+    """What a process needs in order to read notes."""
+
+    read: Reader
+    settings: Settings
+    rules: tuple[Rule, ...]
+    run_rules: dict[str, Rule]
+
+
+def read_notes(job: _Job, paths: Sequence[str]) -> list[NoteResult]:
+    """Read, parse and check a chunk of notes, each by itself. Nothing is raised for what a note or a check does."""
+    ignored = _ignores(job.settings, job.rules)
+    return [_read_note(job, path, ignored) for path in paths]
+
+
+def _read_note(job: _Job, path: str, ignored: Callable[[str], frozenset[str]]) -> NoteResult:
+    def failed(code: str, message: str, subject: str, data: bytes = b"") -> NoteResult:
+        problem = job.run_rules[code].diagnostic(path, Finding(Span(0, 0), message, subject))
+        return NoteResult(path, digest(data), None, (problem,))
+
+    try:
+        data = job.read(path)
+    except OSError as error:
+        return failed("KB001", f"cannot be read: {error.strerror or error}", "unreadable")
+    if len(data) > job.settings.max_size:
+        message = f"not checked: {len(data):,} bytes, more than `max-size` allows ({job.settings.max_size:,})"
+        return failed("KB003", message, "size", data)
+    try:
+        source = decode(data)
+    except DecodeError as error:
+        return failed("KB002", f"cannot be decoded: {error}", "encoding", data)
+    try:
+        note = Note(path, source)
+        facts = gather_facts(note)
+    except Exception as error:  # noqa: BLE001 - one note must not end the run, and must not pass for clean
+        return failed("KB004", f"the note could not be parsed: {_described(error)}", "parser", data)
+    found: list[Diagnostic] = []
+    off = ignored(path)
+    for rule in job.rules:
+        if rule.check.kind == "note" and rule.code not in off:
+            context = Context(job.settings, rule.params, rule.fix)
+            found += _judge(rule, path, rule.check.run(note, context), job.run_rules)
+    return NoteResult(path, digest(data), facts, tuple(found))
+
+
+def _judge(rule: Rule, path: str, findings: Iterator[Finding], run_rules: dict[str, Rule]) -> Iterator[Diagnostic]:
+    """The findings of one rule on one note, and a finding on the rule when it fails."""
+    try:
+        for finding in findings:
+            yield rule.diagnostic(path, finding)
+    except TimeoutError:
+        message = f"{rule.code} ({rule.name}) was not finished: its pattern takes too long on this note"
+        yield run_rules["KB005"].diagnostic(path, Finding(Span(0, 0), message, rule.code))
+    except Exception as error:  # noqa: BLE001 - a broken rule is told of, and the run goes on
+        message = f"{rule.code} ({rule.name}) failed on this note: {_described(error)}"
+        yield run_rules["KB004"].diagnostic(path, Finding(Span(0, 0), message, rule.code))
+
+
+def _described(error: Exception) -> str:
+    words = " ".join(str(error).split())
+    return f"{type(error).__name__}: {words[:200]}" if words else type(error).__name__
+
+
+def _ignores(settings: Settings, rules: Iterable[Rule]) -> Callable[[str], frozenset[str]]:
+    """For a path, the codes that `per-file-ignores` switches off."""
+    table = [
+        (matcher([pattern]), frozenset(rule.code for rule in rules if _covers(selectors, rule)))
+        for pattern, selectors in settings.per_file_ignores.items()
+    ]
+    if not table:
+        return lambda _path: frozenset()
+    return lambda path: frozenset().union(*(codes for match, codes in table if match(path)))
+
+
+def _covers(selectors: Iterable[str], rule: Rule) -> bool:
+    return any(selector in ("ALL", rule.name) or rule.code.startswith(selector) for selector in selectors)
+
+
+class Session:
+    """One knowledge base, open: its configuration, what is known of each note, and judgement on demand.
+
+    `read` must be called first; `replace` gives a note other content, in memory; `judge` may be called again and again.
+    """
+
+    def __init__(
+        self,
+        configured: Configured,
+        notes: Sequence[str],
+        files: Sequence[str],
+        unlisted: Sequence[tuple[str, str]],
+        selected: Sequence[str],
+        read: Reader,
+        shown: str,
+        options: Options,
+    ) -> None:
+        self.configured = configured
+        self.root = configured.root
+        self.settings = configured.settings
+        self.catalogue = configured.catalogue
+        self.rules = configured.rules
+        self.notes = tuple(notes)
+        self.files = tuple(files)
+        self.selected = tuple(selected)
+        self._read = read
+        self._over: dict[str, bytes] = {}
+        self.shown = shown
+        self.options = options
+        self.results: dict[str, NoteResult] = {}
+        self.cached = 0
+        self._run_rules = {rule.code: rule for rule in configured.rules if rule.check.name == "run"}
+        self._unlisted = [
+            self._run_rules["KB001"].diagnostic(path, Finding(Span(0, 0), f"the folder cannot be listed: {why}", "folder"))
+            for path, why in unlisted
+        ]
+        self._ignored = _ignores(self.settings, self.rules)
+
+    def read_bytes(self, path: str) -> bytes:
+        """The bytes of a note or file as they are in this session. Raises OSError."""
+        return self._over[path] if path in self._over else self._read(path)
+
+    def shown_path(self, path: str) -> str:
+        """A note's path as the user would type it."""
+        return path if self.shown == "." else f"{self.shown.rstrip('/')}/{path}"
+
+    def _job(self) -> _Job:
+        return _Job(self._read, self.settings, self.rules, self._run_rules)
+
+    def _run_key(self) -> str:
+        rules = [(rule.code, rule.severity, rule.confidence, rule.fix, rule.check.name, repr(rule.params)) for rule in self.rules]
+        return digest(__version__.encode(), package_digest().encode(), repr(self.settings).encode(), repr(rules).encode())
+
+    def read(self) -> None:
+        """Read every note, from the cache where it is still true."""
+        options = self.options
+        keep = options.cache and options.universe is None and not options.over
+        cache = Cache(folder_for(self.root, options.cache_dir) if keep else None, self._run_key() if keep else "")
+        if cache.path is not None and cache.path.is_file():
+            self.results.update(cache.load(self._digests()))
+            self.cached = len(self.results)
+        missing = [path for path in self.notes if path not in self.results]
+        jobs = options.jobs if options.jobs is not None else default_jobs()
+        fresh = []
+        for done, result in enumerate(spread(read_notes, self._job(), missing, jobs), 1):
+            fresh.append(result)
+            if options.progress is not None and done % 50 == 0:
+                options.progress(done, len(missing))
+        self.results.update((result.path, result) for result in fresh)
+        cache.store(fresh, self.notes)
+
+    def _digests(self) -> dict[str, str]:
+        digests = {}
+        for path in self.notes:
+            try:
+                digests[path] = digest(self.read_bytes(path))
+            except OSError:
+                continue
+        return digests
+
+    def replace(self, contents: Mapping[str, bytes]) -> None:
+        """Read some notes again, with the given bytes in place of what is on disk."""
+        self._over.update(contents)
+        job = self._job()._replace(read=self.read_bytes)
+        self.results.update((result.path, result) for result in read_notes(job, list(contents)))
+
+    def index(self, results: Iterable[NoteResult] | None = None) -> KnowledgeBase:
+        """The index over the notes as they are now. Notes that could not be read still exist as files."""
+        results = self.results.values() if results is None else results
+        facts = [result.facts for result in results if result.facts is not None]
+        unread = [result.path for result in results if result.facts is None]
+        return KnowledgeBase(facts, [*self.files, *unread], self.settings.links.names, self.settings.links.fold)
+
+    def judge(self) -> KnowledgeBaseReport:
+        """Everything there is to say of the selected notes."""
+        kb = self.index()
+        shown: list[Diagnostic] = list(self._unlisted)
+        hidden: list[Diagnostic] = []
+        for path in self.selected:
+            result = self.results[path]
+            found = [*result.diagnostics, *self.base_findings(result, kb)]
+            if result.facts is None:
+                shown += found
+                continue
+            off = self._ignored(path)
+            rules = {rule.code: rule for rule in self.rules if rule.code not in off}
+            outcome = suppress(result.facts, found, self.catalogue, rules)
+            shown += outcome.shown
+            hidden += outcome.hidden
+        shown.sort(key=lambda item: (item.path, item.span, item.rule, item.message))
+        return KnowledgeBaseReport(
+            root=self.root,
+            shown_root=self.shown,
+            checked=len(self.selected),
+            diagnostics=shown,
+            suppressed=hidden,
+            rules=[rule_info(rule) for rule in self.rules],
+            read=self.read_bytes,
+            warnings=list(self.configured.warnings),
+        )
+
+    def base_findings(self, result: NoteResult, kb: KnowledgeBase) -> list[Diagnostic]:
+        """What the checks on the whole knowledge base say of one note."""
+        if result.facts is None:
+            return []
+        off = self._ignored(result.path)
+        found: list[Diagnostic] = []
+        for rule in self.rules:
+            if rule.check.kind == "base" and rule.code not in off:
+                context = BaseContext(self.settings, rule.params, rule.fix, kb)
+                found += _judge(rule, result.path, rule.check.run(result.facts, context), self._run_rules)
+        return found
+
+    def parse(self, path: str, data: bytes) -> NoteFacts | None:
+        """The facts of a note's other content, such as an older one; None when it cannot be read."""
+        job = self._job()._replace(read=lambda _path: data, rules=())
+        return read_notes(job, [path])[0].facts
+
+
+def rule_info(rule: Rule) -> RuleInfo:
+    """What reporters need of a rule."""
+    return RuleInfo(rule.code, rule.name, rule.title, rule.summary, rule.severity, rule.confidence, lambda: rule.help)
+
+
+def open_sessions(paths: Sequence[str], options: Options) -> list[Session]:
+    """Group paths by knowledge base and open each; the notes are not read yet.
+
+    Raises UsageError for a path that is not there and for a run that finds no note, SettingsError, RuleError.
+    """
+    groups: dict[Path, list[tuple[str, str]]] = {}
+    configured: dict[Path, Configured] = {}
+    for given in paths:
+        path = Path(given)
+        if not os.path.lexists(path) and Path(os.path.abspath(path)) not in options.over:  # noqa: PTH100
+            raise UsageError(f"no such file or folder: {given}")
+        root, _ = find_root(path, options.config, isolated=options.isolated)
+        if root not in configured:
+            configured[root] = configure(path, options)
+        place = Path(os.path.realpath(path if path.is_dir() else path.parent))
+        relative = os.path.relpath(place if path.is_dir() else place / path.name, root)
+        groups.setdefault(root, []).append((given, "" if relative == "." else Path(relative).as_posix()))
+    return [_open(configured[root], chosen, options) for root, chosen in sorted(groups.items())]
+
+
+def _open(configured: Configured, chosen: list[tuple[str, str]], options: Options) -> Session:
+    root, settings = configured.root, configured.settings
+    over = {_relative(path, root): data for path, data in options.over.items()}
+    if options.universe is not None:
+        (paths, links, unlisted), read = options.universe(root)
+    else:
+        (paths, links, unlisted), read = walk(root), DiskReader(root, over)
+    explicit = frozenset(path for _, path in chosen if path and not (root / path).is_dir())
+    if options.universe is not None:
+        explicit &= frozenset(paths)
+    notes, files = split(paths, settings.include, settings.exclude, configured.hidden, explicit)
+    selected = list(below(notes, [path for _, path in chosen]))
+    if not selected and options.universe is None:
+        where = ", ".join(given for given, _ in chosen)
+        wanted = ", ".join(settings.include)
+        raise UsageError(f"no note found in {where}: looked for {wanted}, without what is excluded or ignored by git")
+    absolute = all(os.path.isabs(given) for given, _ in chosen)  # noqa: PTH117
+    linked = [path for path in links if path not in explicit]
+    return Session(
+        configured, notes, (*files, *linked), unlisted, selected, read, shown_root(root, absolute=absolute), options
+    )
+
+
+def _relative(path: Path, root: Path) -> str:
+    return Path(os.path.relpath(Path(os.path.realpath(path.parent)) / path.name, root)).as_posix()
+
+
+def open_texts(contents: Mapping[str, bytes], catalogue: Catalogue, table: Mapping[str, Any], selection: Selection) -> Session:
+    """A knowledge base that exists only in memory: notes and files by path, read and ready to judge.
+
+    Raises SettingsError.
+    """
+    settings = build_settings(table, "lintkb.toml")
+    rules = tuple(catalogue.configured(catalogue.select([selection]), settings, "lintkb.toml"))
+    configured = Configured(Path("/"), None, settings, catalogue, rules, (), ())
+    notes, files = split(sorted(contents), settings.include, settings.exclude, (), frozenset())
+    session = Session(configured, notes, files, (), notes, contents.__getitem__, ".", Options(jobs=1, cache=False))
+    session.read()
+    return session

@@ -1,0 +1,76 @@
+"""How the reading of notes is spread: in this process, or over a pool of processes, behind one interface."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+CHUNK = 50
+# Below this many notes a pool costs more than it saves; see benchmarks/.
+MIN_FOR_POOL = 300
+
+
+class WorkerDied(Exception):
+    """A process of the pool ended without an answer."""
+
+
+def default_jobs() -> int:
+    """As many processes as this process may use processors."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+def spread(
+    work: Callable[[Any, Sequence[Item]], list[Result]], job: Any, items: Sequence[Item], jobs: int
+) -> Iterator[Result]:
+    """`work(job, chunk)` over all items, results in the order of the items.
+
+    Raises WorkerDied when a process of the pool is killed, by the system or by a note.
+    """
+    chunks = [items[at : at + CHUNK] for at in range(0, len(items), CHUNK)]
+    if jobs <= 1 or len(items) < MIN_FOR_POOL:
+        for chunk in chunks:
+            yield from work(job, chunk)
+        return
+    yield from _pooled(work, job, chunks, jobs)
+
+
+def _pooled(
+    work: Callable[[Any, Sequence[Item]], list[Result]], job: Any, chunks: Iterable[Sequence[Item]], jobs: int
+) -> Iterator[Result]:
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
+    # fork shares the rules that are already loaded and lintkb has no threads; elsewhere only spawn is safe.
+    context = get_context("fork" if sys.platform == "linux" else "spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(work, job)) as pool:
+        try:
+            for results in pool.map(_run, chunks):
+                yield from results
+        except BrokenProcessPool as error:
+            raise WorkerDied("a worker process died while reading notes; run with --jobs 1 to see where") from error
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+_worker: tuple[Callable[[Any, Sequence[Any]], list[Any]], Any] | None = None
+
+
+def _begin(work: Callable[[Any, Sequence[Any]], list[Any]], job: Any) -> None:
+    import signal
+
+    global _worker  # noqa: PLW0603
+    _worker = (work, job)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to tell of
+
+
+def _run(chunk: Sequence[Any]) -> list[Any]:
+    assert _worker is not None  # noqa: S101
+    work, job = _worker
+    return work(job, chunk)

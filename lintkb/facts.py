@@ -1,0 +1,83 @@
+"""What a note tells the rest of the knowledge base: frozen, small, the same whatever process read it."""
+
+import re
+from typing import Any, NamedTuple
+
+from lintkb.source.directives import Directive
+from lintkb.source.frontmatter import Frontmatter
+from lintkb.source.note import Note
+from lintkb.source.wikilinks import Wikilink
+from lintkb.text import Span
+
+_URL = re.compile(r"\b(?:https?|ftp)://\w|\bdoi:\s?10\.\d|\bwww\.\w", re.IGNORECASE)
+_SOURCE_HEADING = re.compile(
+    r"\W*(?:sources?|references?|bibliography|citations?|works cited|further reading|footnotes?|credits?)\W*",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+SOURCE_KEYS = frozenset(
+    "videoid video youtube source sources url urls link links doi isbn citation citations reference references"
+    " episode podcast via attribution origin canonical original".split()
+)
+
+
+class NoteFacts(NamedTuple):
+    """The facts of one note.
+
+    `words` counts the words of its prose, `source` names what makes it attributable (empty when nothing does).
+    """
+
+    path: str
+    title: str
+    title_span: Span
+    aliases: tuple[str, ...]
+    has_frontmatter: bool
+    words: int
+    source: str
+    wikilinks: tuple[Wikilink, ...]
+    directives: tuple[Directive, ...]
+
+
+def gather_facts(note: Note) -> NoteFacts:
+    """The facts of a parsed note."""
+    frontmatter = note.frontmatter
+    title, aliases = "", ()
+    title_span = Span(0, 0)
+    if frontmatter is not None:
+        entry = frontmatter.entry("title")
+        if entry is not None and entry.node.kind == "scalar" and entry.node.value is not None:
+            title, title_span = str(entry.node.value).strip(), entry.node.span
+        aliases = _names(frontmatter.value("aliases")) + _names(frontmatter.value("alias"))
+    return NoteFacts(
+        path=note.path,
+        title=title,
+        title_span=title_span,
+        aliases=aliases,
+        has_frontmatter=frontmatter is not None,
+        words=sum(1 for _ in _WORD.finditer(note.prose)),
+        source=_source(note, frontmatter),
+        wikilinks=tuple(note.wikilinks),
+        directives=tuple(note.directives),
+    )
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    values = value if isinstance(value, list) else [value]
+    return tuple(str(name).strip() for name in values if isinstance(name, str | int | float) and str(name).strip())
+
+
+def _source(note: Note, frontmatter: Frontmatter | None) -> str:
+    """The first thing found that says where the note's content comes from."""
+    if frontmatter is not None:
+        for entry in frontmatter.entries:
+            if entry.key.replace("-", "").replace("_", "").lower() in SOURCE_KEYS and entry.node.plain():
+                return f"frontmatter key {entry.key}"
+    if note.citations:
+        return "citation"
+    if any(_URL.match(link.destination) for link in note.structure.links):
+        return "link"
+    if any(_SOURCE_HEADING.fullmatch(note.text[heading.text.start : heading.text.end]) for heading in note.structure.headings):
+        return "sources section"
+    if _URL.search(note.text, note.body_start):
+        return "address"
+    return ""

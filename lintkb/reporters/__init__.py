@@ -1,0 +1,1 @@
+"""Reports as text for people and as data for tools, one module each."""

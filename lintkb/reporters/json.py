@@ -1,0 +1,64 @@
+"""The report as JSON: an array of findings, 1-based lines and columns in code points."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from lintkb.report import KnowledgeBaseReport, Report
+from lintkb.text import SourceText, Span
+
+
+def render(report: Report) -> str:
+    """The whole report. Everything outside ASCII is escaped, so that it is safe wherever it is printed."""
+    entries = [entry for base in report.bases for entry in _entries(base)]
+    if not entries:
+        return "[]"
+    return "[\n" + ",\n".join(json.dumps(entry) for entry in entries) + "\n]"
+
+
+def render_statistics(report: Report) -> str:
+    """Counts by rule, the most first."""
+    counts: dict[str, dict[str, Any]] = {}
+    for item in report.diagnostics:
+        entry = counts.setdefault(item.rule, {"code": item.rule, "name": item.name, "count": 0, "fixable": 0})
+        entry["count"] += 1
+        entry["fixable"] += bool(item.fixes)
+    return json.dumps(sorted(counts.values(), key=lambda entry: (-entry["count"], entry["code"])), indent=1)
+
+
+def _entries(base: KnowledgeBaseReport) -> list[dict[str, Any]]:
+    sources = base.sources()
+    return [
+        {
+            "code": item.rule,
+            "name": item.name,
+            "severity": item.severity,
+            "confidence": item.confidence,
+            "message": item.message,
+            **_place(base, sources, item.path, item.span),
+            "fixes": [
+                {
+                    "title": fix.title,
+                    "applicability": fix.applicability,
+                    "edits": [{**_place(base, sources, edit.path, edit.span), "text": edit.text} for edit in fix.edits],
+                }
+                for fix in item.fixes
+            ],
+            "related": [
+                {**_place(base, sources, other.path, other.span), "message": other.message} for other in item.related
+            ],
+        }
+        for item in base.diagnostics
+    ]
+
+
+def _place(
+    base: KnowledgeBaseReport, sources: Callable[[str], SourceText], path: str, span: Span
+) -> dict[str, Any]:
+    source = sources(path)
+    start, end = source.position(span.start), source.position(span.end)
+    return {
+        "path": base.shown(path),
+        "start": {"line": start.line, "column": start.column},
+        "end": {"line": end.line, "column": end.column},
+    }

@@ -1,0 +1,149 @@
+"""The report as SARIF 2.1.0 (OASIS, 2023), within what GitHub code scanning accepts."""
+
+import json
+import os
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from lintkb import __version__
+from lintkb.diagnostics import Diagnostic, Fix, Severity
+from lintkb.fingerprints import fingerprints
+from lintkb.report import RUN_EXIT_CODES, KnowledgeBaseReport, Report, RuleInfo
+from lintkb.text import SourceText, Span
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+MAX_RESULTS = 25_000
+MAX_DESCRIPTION = 1_000
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_PROBLEMS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
+
+Sources = Callable[[str], SourceText]
+
+
+def render(report: Report) -> str:
+    """One run with all knowledge bases. Results over GitHub's limit are cut, the mildest first, and that is said in it."""
+    rules = {rule.code: rule for base in report.bases for rule in base.rules}
+    indices = {code: index for index, code in enumerate(sorted(rules))}
+    results: list[tuple[int, dict[str, Any]]] = []
+    for base in report.bases:
+        sources = base.sources()
+        marks = fingerprints(base.diagnostics, sources, lambda path, base=base: _uri(base, path))  # type: ignore[misc]
+        for item, mark in zip(base.diagnostics, marks, strict=True):
+            results.append((item.severity.rank, _result(item, mark, indices[item.rule], base, sources)))
+    cut = len(results) - MAX_RESULTS
+    notifications: list[dict[str, Any]] = []
+    if cut > 0:
+        results.sort(key=lambda pair: pair[0])
+        del results[MAX_RESULTS:]
+        text = f"{cut} results were left out, the mildest first: code scanning takes {MAX_RESULTS} in one run."
+        notifications.append({"level": "warning", "message": {"text": text}})
+    complete = not any(item.rule in RUN_EXIT_CODES for item in report.diagnostics)
+    log = {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "lintkb",
+                        "version": __version__,
+                        "semanticVersion": __version__,
+                        "rules": [_rule(rules[code]) for code in indices],
+                    }
+                },
+                "automationDetails": {"id": "lintkb/"},
+                "invocations": [{"executionSuccessful": complete, "toolExecutionNotifications": notifications}],
+                "columnKind": "unicodeCodePoints",
+                "results": [result for _, result in results],
+            }
+        ],
+    }
+    return json.dumps(log, indent=1)
+
+
+def _rule(rule: RuleInfo) -> dict[str, Any]:
+    markdown = rule.help()
+    return {
+        "id": rule.code,
+        "name": "".join(word.capitalize() for word in rule.name.split("-")),
+        "shortDescription": {"text": _sentence(rule.title)[:MAX_DESCRIPTION]},
+        "fullDescription": {"text": _sentence(rule.summary)[:MAX_DESCRIPTION]},
+        "help": {"text": markdown, "markdown": markdown},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {
+            "tags": ["content", rule.code.rstrip("0123456789"), rule.name],
+            "precision": rule.confidence,
+            "problem.severity": _PROBLEMS[rule.severity],
+        },
+    }
+
+
+def _result(
+    item: Diagnostic, mark: str, index: int, base: KnowledgeBaseReport, sources: Sources
+) -> dict[str, Any]:
+    message = _sentence(_literal(item.message))
+    related = []
+    for number, other in enumerate(item.related, 1):
+        location = _location(base, sources, other.path, other.span)
+        related.append({"id": number, **location, "message": {"text": _sentence(_literal(other.message))}})
+        message += f" [{_literal(other.message)}]({number})"
+    result: dict[str, Any] = {
+        "ruleId": item.rule,
+        "ruleIndex": index,
+        "level": _LEVELS[item.severity],
+        "message": {"text": message + ("" if message.endswith(".") else ".")},
+        "locations": [_location(base, sources, item.path, item.span)],
+        "partialFingerprints": {"lintkb/v1": mark, "primaryLocationLineHash": mark},
+    }
+    if related:
+        result["relatedLocations"] = related
+    if item.fixes:
+        result["fixes"] = [_fix(fix, base, sources) for fix in item.fixes]
+    return result
+
+
+def _fix(fix: Fix, base: KnowledgeBaseReport, sources: Sources) -> dict[str, Any]:
+    changes: dict[str, list[dict[str, Any]]] = {}
+    for edit in fix.edits:
+        replacement = {"deletedRegion": _region(sources(edit.path), edit.span), "insertedContent": {"text": edit.text}}
+        changes.setdefault(edit.path, []).append(replacement)
+    return {
+        "description": {"text": _sentence(f"{fix.title} ({fix.applicability})")},
+        "artifactChanges": [
+            {"artifactLocation": {"uri": _uri(base, path)}, "replacements": replacements}
+            for path, replacements in changes.items()
+        ],
+    }
+
+
+def _location(base: KnowledgeBaseReport, sources: Sources, path: str, span: Span) -> dict[str, Any]:
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": _uri(base, path)},
+            "region": _region(sources(path), span),
+        }
+    }
+
+
+def _region(source: SourceText, span: Span) -> dict[str, int]:
+    start, end = source.position(span.start), source.position(span.end)
+    return {"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column}
+
+
+def _uri(base: KnowledgeBaseReport, path: str) -> str:
+    """A percent-encoded relative URI: from the working folder, or from the knowledge base's root when that is elsewhere."""
+    shown = base.shown(path)
+    if shown.startswith(("/", "../")):
+        shown = path
+    return quote(os.fsencode(shown), safe="/")
+
+
+def _literal(text: str) -> str:
+    """Text in which brackets cannot be taken for SARIF's embedded links (3.11.6)."""
+    return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+
+
+def _sentence(text: str) -> str:
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else text + "."

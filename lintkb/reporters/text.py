@@ -1,0 +1,146 @@
+"""Reports for people: `full` with source frames, `concise` with one line each, statistics, and the closing line."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from lintkb.diagnostics import Applicability, Diagnostic, Severity
+from lintkb.report import KnowledgeBaseReport, Report
+from lintkb.reporters.safe import safe, safe_line, width
+from lintkb.text import SourceText, Span
+
+TAB = "    "
+ELLIPSIS = "..."
+_CODES = {"error": "1;31", "warning": "1;33", "info": "1;34", "frame": "1;34", "bold": "1", "fix": "32", "dim": "2"}
+_HOW = {
+    Applicability.SAFE: "--fix",
+    Applicability.UNSAFE: "--fix --unsafe-fixes",
+    Applicability.DISPLAY: "by hand",
+}
+
+
+class Style(NamedTuple):
+    """How to print: in colour or not, and how many cells wide."""
+
+    color: bool
+    columns: int
+
+    def paint(self, text: str, name: str) -> str:
+        """The text in one of the report's colours."""
+        return f"\x1b[{_CODES[name]}m{text}\x1b[0m" if self.color else text
+
+
+def concise(report: Report, _style: Style) -> Iterator[str]:
+    """`path:line:column: CODE message`, a line for each diagnostic."""
+    for base in report.bases:
+        sources = base.sources()
+        for item in base.diagnostics:
+            line, column = sources(item.path).position(item.span.start)
+            yield safe_line(f"{safe(base.shown(item.path))}:{line}:{column}: {item.rule} {safe(item.message)}")
+
+
+def full(report: Report, style: Style) -> Iterator[str]:
+    """Each diagnostic with its source line, the span underlined, related places, the fix and help."""
+    for base in report.bases:
+        sources = base.sources()
+        for item in base.diagnostics:
+            for line in _block(item, base, sources, style):
+                yield safe_line(line)
+            yield ""
+
+
+def _block(
+    item: Diagnostic, base: KnowledgeBaseReport, sources: Callable[[str], SourceText], style: Style
+) -> Iterator[str]:
+    source = sources(item.path)
+    place = source.position(item.span.start)
+    gutter = " " * len(str(place.line))
+    bar = style.paint("|", "frame")
+    head = style.paint(f"{item.severity}[{item.rule}]", item.severity)
+    yield f"{head}{style.paint(f' {item.name}: {safe(item.message)}', 'bold')}"
+    arrow = style.paint("-->", "frame")
+    yield f"{gutter}{arrow} {safe(base.shown(item.path))}:{place.line}:{place.column}"
+    if source.text:
+        shown, marks = _frame(source, item.span, place.line, style.columns - len(gutter) - 4)
+        yield f"{gutter} {bar}"
+        yield f"{style.paint(str(place.line), 'frame')} {bar} {shown}".rstrip()
+        yield f"{gutter} {bar} {style.paint(marks, item.severity)}"
+    else:
+        yield f"{gutter} {bar}"
+    for other in item.related:
+        at = sources(other.path).position(other.span.start)
+        where = safe(base.shown(other.path))
+        yield f"{gutter} = note: {safe(other.message)}: {where}:{at.line}:{at.column}"
+    for fix in item.fixes[:1]:
+        yield f"{gutter} = {style.paint('fix', 'fix')}: {safe(fix.title)} ({fix.applicability}: {_HOW[fix.applicability]})"
+    if item.help:
+        yield f"{gutter} = help: {safe(item.help)}"
+
+
+def _frame(source: SourceText, span: Span, line: int, columns: int) -> tuple[str, str]:
+    """The source line, cut to the width around the span, and the marks below it."""
+    whole = source.line_span(line)
+    start, end = span.start, min(max(span.end, span.start), whole.end)
+    start = min(start, whole.end)
+    # Cut first in code points: a line may be megabytes long, and only its surroundings are shown.
+    room = max(columns, 40)
+    left, right = max(whole.start, start - room), min(whole.end, start + room)
+    before, inside, after = (
+        _shown(source.text[left:start]),
+        _shown(source.text[start : min(end, right)]),
+        _shown(source.text[min(end, right) : right]),
+    )
+    cut_left, cut_right = left > whole.start, right < whole.end
+    want = max(room * 2 // 3, room - width(inside) - width(after) - len(ELLIPSIS))
+    while width(before) > want:
+        before = before[max(1, (width(before) - want) // 2) :]
+        cut_left = True
+    if cut_left:
+        before = ELLIPSIS + before
+    marks = " " * width(before) + "^" * max(1, width(inside))
+    text = before + inside + after
+    while width(text) > room:
+        text = text[: max(len(before) + 1, len(text) - max(1, (width(text) - room) // 2))]
+        cut_right = True
+        if len(text) <= len(before) + 1:
+            break
+    if cut_right:
+        text += ELLIPSIS
+    return text, marks[: max(width(text), width(before) + 1)]
+
+
+def _shown(text: str) -> str:
+    return safe(text.replace("\t", TAB))
+
+
+def statistics(report: Report, style: Style) -> Iterator[str]:
+    """How many findings each rule has, the most first."""
+    counts: dict[str, list[Diagnostic]] = {}
+    for item in report.diagnostics:
+        counts.setdefault(item.rule, []).append(item)
+    size = len(str(max((len(items) for items in counts.values()), default=0)))
+    for code, items in sorted(counts.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        mark = "*" if any(item.fixes and item.fixes[0].applicability is Applicability.SAFE for item in items) else " "
+        severity = min((item.severity for item in items), key=lambda severity: severity.rank)
+        yield f"{len(items):>{size}}  {style.paint(code, severity)}  [{mark}] {items[0].name}"
+
+
+def summary(report: Report, style: Style) -> Iterator[str]:
+    """The closing lines: counts by severity, what is suppressed, what can be repaired."""
+    found = report.diagnostics
+    hidden = f", {_count(report.suppressed, 'suppressed finding')}" if report.suppressed else ""
+    if not found:
+        yield f"{style.paint('All clean', 'fix')}: {_count(report.checked, 'note')} checked{hidden}."
+        return
+    counts = [(severity, sum(1 for item in found if item.severity is severity)) for severity in Severity]
+    words = [style.paint(_count(count, severity.value), severity) for severity, count in counts if count]
+    notes = len({(id(base), item.path) for base in report.bases for item in base.diagnostics})
+    yield f"Found {', '.join(words)} in {notes} of {_count(report.checked, 'note')}{hidden}."
+    safe_fixes, unsafe = report.fixable(Applicability.SAFE), report.fixable(Applicability.UNSAFE)
+    if safe_fixes or unsafe:
+        more = f"{unsafe}{' more' if safe_fixes else ''} with `--fix --unsafe-fixes`"
+        yield ", ".join(([f"{safe_fixes} fixable with `--fix`"] if safe_fixes else []) + ([more] if unsafe else [])) + "."
+
+
+def _count(number: int, noun: str) -> str:
+    plural = noun if noun == "info" or number == 1 else noun + "s"
+    return f"{number:,} {plural}"

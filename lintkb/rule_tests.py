@@ -1,0 +1,90 @@
+"""Running the examples of a rule note: exactly the marked spans, silence, and what the fix makes of a bad one."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lintkb.catalogue import Catalogue, Rule, Selection
+from lintkb.checks.base import BaseContext, Context
+from lintkb.diagnostics import Applicability, Diagnostic, Finding
+from lintkb.engine import Session, open_texts
+from lintkb.examples import Example
+from lintkb.fixer import fix
+from lintkb.settings import CONFIG_NAME
+from lintkb.source.note import Note
+from lintkb.text import Span, decode
+
+__all__ = ["example_faults"]
+
+
+def example_faults(rule: Rule, example: Example, catalogue: Catalogue) -> list[str]:
+    """What is wrong with one example, each fault as a line; empty when it holds.
+
+    The example is a knowledge base of its own on which the rule runs alone. A rule about suppressions needs the rules
+    that are suppressed, so there all run, and only its own findings count.
+    """
+    faults = _wrong_spans(rule, example, catalogue)
+    if example.kind == "bad":
+        faults += _wrong_fix(rule, example, catalogue)
+    return faults
+
+
+def _open(rule: Rule, example: Example, text: str, catalogue: Catalogue) -> Session:
+    files = {**dict(example.files), example.path: text}
+    table = _table(files)
+    alone = rule.check.kind != "run"
+    selection = Selection("example", (rule.code,) if alone else None, (), ())
+    contents = {path: content.encode("utf-8") for path, content in files.items() if path != CONFIG_NAME}
+    return open_texts(contents, catalogue, table, selection)
+
+
+def _table(files: Mapping[str, str]) -> dict[str, Any]:
+    import tomllib
+
+    return tomllib.loads(files[CONFIG_NAME]) if CONFIG_NAME in files else {}
+
+
+def _found(session: Session, rule: Rule) -> list[Diagnostic]:
+    wanted = {rule.code} | ({"KB004", "KB005"} if rule.check.kind != "run" else set())
+    return [item for item in session.judge().diagnostics if item.rule in wanted]
+
+
+def _wrong_spans(rule: Rule, example: Example, catalogue: Catalogue) -> list[str]:
+    found = _found(_open(rule, example, example.text, catalogue), rule)
+    faults = [f"{item.rule} at {item.path}: {item.message}" for item in found if item.rule != rule.code]
+    faults += [f"an unmarked finding in {item.path}: {item.message}" for item in found if item.path != example.path]
+    spans = sorted(item.span for item in found if item.path == example.path and item.rule == rule.code)
+    if spans != sorted(example.spans):
+        faults.append(f"marked {_show(example, example.spans)}, found {_show(example, spans)}")
+    if rule.check.kind != "run":
+        offered = {fix.applicability for finding in _raw(rule, example, catalogue) for fix in finding.fixes}
+        faults += [f"a fix is {level}, the rule declares `fix: {rule.fix}`" for level in offered if level.rank > rule.fix.rank]
+    return faults
+
+
+def _raw(rule: Rule, example: Example, catalogue: Catalogue) -> Iterator[Finding]:
+    """What the check itself says: a diagnostic's fixes are already cut to what the rule declares."""
+    session = _open(rule, example, example.text, catalogue)
+    kb = session.index()
+    for path in session.notes:
+        if rule.check.kind == "note":
+            note = Note(path, decode(session.read_bytes(path)))
+            yield from rule.check.run(note, Context(session.settings, rule.params, rule.fix))
+        else:
+            yield from rule.check.run(kb.notes[path], BaseContext(session.settings, rule.params, rule.fix, kb))
+
+
+def _wrong_fix(rule: Rule, example: Example, catalogue: Catalogue) -> list[str]:
+    session = _open(rule, example, example.text, catalogue)
+    outcome = fix(session, Applicability.UNSAFE)
+    data = outcome.changed.get(example.path)
+    text = data[1].decode("utf-8") if data else example.text
+    if example.fixed is None:
+        return []
+    if text != example.fixed:
+        return [f"the fix gives {text!r}, the example says {example.fixed!r}"]
+    left = [item for item in _found(_open(rule, example, text, catalogue), rule) if item.rule == rule.code]
+    return [f"the rule still fires on the fixed text: {item.message}" for item in left]
+
+
+def _show(example: Example, spans: tuple[Span, ...] | list[Span]) -> str:
+    return "nothing" if not spans else ", ".join(f"{start}..{end} {example.text[start:end]!r}" for start, end in spans)

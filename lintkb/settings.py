@@ -1,0 +1,252 @@
+"""The configuration: `lintkb.toml` or `[tool.lintkb]`, read strictly into `Settings`.
+
+A key that is not known, a value of the wrong type, a file that is not TOML: all raise `SettingsError`, which names the
+place and the remedy. Nothing here runs code from the tree that is linted.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import regex
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from lintkb.diagnostics import Confidence, Severity
+from lintkb.source.citations import parse_clock
+
+CONFIG_NAME = "lintkb.toml"
+LinkName = Literal["path", "stem", "title", "alias"]
+LinkFold = Literal["case", "separators", "unicode"]
+FieldType = Literal["string", "integer", "number", "boolean", "date", "list", "table", "any"]
+
+
+class SettingsError(Exception):
+    """The configuration cannot be used; `str()` names the file, the key and what to do."""
+
+
+def _seconds(value: Any) -> int:
+    seconds = parse_clock(value, short=False) if isinstance(value, str) else None
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        seconds = value
+    if seconds is None:
+        raise ValueError('give a time as "HH:MM:SS" or whole seconds')
+    return seconds
+
+
+def _pattern(value: str) -> str:
+    try:
+        regex.compile(value)
+    except regex.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return value
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Pattern = Annotated[str, AfterValidator(_pattern)]
+Globs = Annotated[list[str], BeforeValidator(_listed)]
+
+
+class Section(BaseModel):
+    """A table of the configuration: kebab-case keys, no unknown ones, frozen."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", "-"), validate_by_name=False
+    )
+
+
+class Links(Section):
+    """How the vault's own reader resolves a link."""
+
+    names: list[LinkName] = ["path", "stem", "alias"]
+    fold: list[LinkFold] = []
+    planned: Globs = []
+
+
+# What each reader of vaults resolves by itself. A preset sets the link rules only.
+PRESETS: dict[str, dict[str, Any]] = {
+    "obsidian": {"names": ["path", "stem"], "fold": ["case"]},
+    "foam": {"names": ["path", "stem"], "fold": ["case"]},
+    "quartz": {"names": ["path", "stem", "alias"], "fold": ["case"]},
+    "logseq": {"names": ["path", "stem", "title", "alias"], "fold": ["case", "unicode"], "planned": ["**"]},
+    "titles": {"names": ["title", "stem", "path", "alias"], "fold": ["case", "separators"]},
+    "okf": {"names": ["path", "stem"], "fold": []},
+}
+
+
+class FieldSchema(Section):
+    """What one frontmatter key must look like."""
+
+    type: FieldType = "any"
+    required: bool = False
+    pattern: Pattern | None = None
+    enum: list[Any] | None = None
+    min_length: int | None = Field(default=None, ge=0)
+    items: FieldType | None = None
+
+
+class FrontmatterSchema(Section):
+    """One `[[frontmatter]]` table: the notes it is for and what their frontmatter must hold."""
+
+    files: Globs = ["**"]
+    json_schema: str | None = Field(default=None, alias="schema")
+    extra: Literal["allow", "warn", "forbid"] = "allow"
+    fields: dict[str, FieldSchema] = {}
+
+
+class Times(Section):
+    """What is known of the recordings that notes cite."""
+
+    duration_key: str = "duration"
+    max: Annotated[int, BeforeValidator(_seconds)] = 4 * 3600
+
+
+class RuleSettings(Section):
+    """Overrides of one rule, and parameters for its check."""
+
+    severity: Severity | None = None
+    confidence: Confidence | None = None
+    params: dict[str, Any] = {}
+
+
+class Settings(Section):
+    """The whole configuration of one knowledge base."""
+
+    include: Globs = ["**/*.md", "**/*.markdown"]
+    exclude: Globs = []
+    preset: Literal["obsidian", "foam", "quartz", "logseq", "titles", "okf"] | None = None
+    select: Globs | None = None
+    extend_select: Globs = []
+    ignore: Globs = []
+    rule_paths: Globs = []
+    sources: Globs = []
+    max_size: int = Field(default=5 * 1024 * 1024, gt=0)
+    links: Links = Links()
+    frontmatter: list[FrontmatterSchema] = []
+    times: Times = Times()
+    rules: dict[str, RuleSettings] = {}
+    per_file_ignores: dict[str, Globs] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _apply_preset(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("preset") in PRESETS and isinstance(data.get("links", {}), dict):
+            return {**data, "links": {**PRESETS[data["preset"]], **data.get("links", {})}}
+        return data
+
+
+def read_config_file(path: Path) -> dict[str, Any]:
+    """The raw table of a `lintkb.toml`, or of `[tool.lintkb]` in a `pyproject.toml`.
+
+    Raises SettingsError when the file cannot be read or is not TOML.
+    """
+    try:
+        data = tomllib.loads(path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: not UTF-8 text (byte {error.start + 1})") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+    except RecursionError:
+        raise SettingsError(f"{path}: not usable TOML: nested too deeply") from None
+    if path.name == "pyproject.toml":
+        table = data.get("tool", {}).get("lintkb", {})
+        if not isinstance(table, dict):
+            raise SettingsError(f"{path}: [tool.lintkb] must be a table")
+        return table
+    return data
+
+
+def read_override(text: str) -> dict[str, Any]:
+    """The table that one `--config 'key = value'` gives."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"--config {text!r}: neither a file nor TOML `key = value`: {error}") from error
+
+
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`over` laid on `base`: tables are merged, everything else is replaced."""
+    merged = dict(base)
+    for key, value in over.items():
+        below = merged.get(key)
+        merged[key] = merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def build_settings(table: Mapping[str, Any], origin: str, text: str = "") -> Settings:
+    """Validate a raw table. `origin` is named in errors; `text` is the TOML in which to look for their lines.
+
+    Raises SettingsError with one line per fault.
+    """
+    try:
+        return Settings.model_validate(table)
+    except ValidationError as error:
+        faults = [describe_fault(fault, Settings, origin, text) for fault in error.errors()]
+        raise SettingsError("\n".join(dict.fromkeys(faults))) from error
+
+
+def describe_fault(fault: Mapping[str, Any], model: type[BaseModel], origin: str, text: str = "") -> str:
+    """One of pydantic's errors as a line that names the place and the remedy."""
+    place = [str(part) for part in fault["loc"]]
+    where = origin
+    keys = [part for part in fault["loc"] if isinstance(part, str)]
+    if text and keys and (line := _line_of(text, keys)):
+        where = f"{origin}:{line}"
+    key = ".".join(place)
+    if fault["type"] == "extra_forbidden":
+        known = _known_keys(model, fault["loc"][:-1])
+        close = difflib.get_close_matches(place[-1], known, n=1)
+        hint = f"did you mean `{close[0]}`?" if close else f"known keys: {', '.join(sorted(known))}"
+        return f"{where}: unknown key `{key}`; {hint}"
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    shown = repr(fault["input"])
+    if fault["type"] == "missing":
+        return f"{where}: key `{key}` is missing"
+    return f"{where}: `{key}`: {message[:1].lower()}{message[1:]} (it is {shown if len(shown) < 60 else shown[:57] + '...'})"
+
+
+def _known_keys(model: type[BaseModel], place: Sequence[Any]) -> list[str]:
+    """The keys that the model allows at a place, as they are written in the file."""
+    current: Any = model
+    for part in place:
+        if isinstance(part, int) or not (isinstance(current, type) and issubclass(current, BaseModel)):
+            continue
+        fields = {field.alias or name: field for name, field in current.model_fields.items()}
+        if part in fields:
+            current = _model_in(fields[part].annotation)
+    if not (isinstance(current, type) and issubclass(current, BaseModel)):
+        return []
+    return [field.alias or name for name, field in current.model_fields.items()]
+
+
+def _model_in(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in getattr(annotation, "__args__", ()):
+        found = _model_in(argument)
+        if found is not None:
+            return found
+    return None
+
+
+def _line_of(text: str, keys: Sequence[str]) -> int | None:
+    """The line that most likely holds a key: its last name, behind its table's header where there is one."""
+    start = 0
+    for depth in range(len(keys) - 1, 0, -1):
+        header = re.search(rf"(?m)^\s*\[+\s*(?:tool\.lintkb\.)?{re.escape('.'.join(keys[:depth]))}\s*\]+", text)
+        if header:
+            start = header.end()
+            break
+    for key in (keys[-1], keys[0]):
+        match = re.compile(rf"(?m)^\s*(?:[\w.-]+\.)?[\"']?{re.escape(key)}[\"']?\s*=|[{{,]\s*{re.escape(key)}\s*=").search(text, start)
+        if match:
+            at = match.start() + len(match.group()) - len(match.group().lstrip())
+            return text.count("\n", 0, at) + 1
+    return None

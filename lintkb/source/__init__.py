@@ -1,0 +1,1 @@
+"""Bytes to notes: frontmatter, Markdown structure, wikilinks, citations."""

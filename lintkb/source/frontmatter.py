@@ -1,0 +1,259 @@
+"""The YAML block at the top of a note, with a span for every key and value.
+
+The nodes are composed here, from ruamel.yaml's parsing events, because one pass can then guard against hostile
+YAML (depth, aliases, size) before anything is built, and because a linter needs the places and not only the values.
+"""
+
+import re
+from typing import Any, NamedTuple
+
+from lintkb.text import Span
+
+MAX_CHARACTERS = 64 * 1024
+MAX_DEPTH = 64
+MAX_ALIASES = 32
+MAX_EVENTS = 20_000
+
+_OPENING = re.compile(r"---[ \t]*(?:\r\n|\n|\r|\Z)")
+_CLOSING = re.compile(r"(?:^|(?<=[\r\n]))---[ \t]*(?:\r\n|\n|\r|\Z)")
+# ReaderError keeps its position in `position`; the marked errors in `problem_mark`.
+_MERGE_TAG = "tag:yaml.org,2002:merge"
+
+
+class Node(NamedTuple):
+    """A YAML node: `value` is the plain Python value of a scalar, `items` the children of a collection.
+
+    A mapping's children are `Entry` tuples, a sequence's are `Node` tuples.
+    """
+
+    kind: str
+    span: Span
+    value: Any = None
+    items: tuple[Any, ...] = ()
+    quoted: bool = False
+
+    def plain(self) -> Any:
+        """The node as plain Python: dict, list or scalar."""
+        if self.kind == "mapping":
+            return {entry.key: entry.node.plain() for entry in self.items}
+        if self.kind == "sequence":
+            return [item.plain() for item in self.items]
+        return self.value
+
+
+class Entry(NamedTuple):
+    """One key of a mapping and its value."""
+
+    key: str
+    key_span: Span
+    node: Node
+
+
+class Problem(NamedTuple):
+    """Why the block cannot be read, in plain words, and where."""
+
+    span: Span
+    message: str
+
+
+class Frontmatter(NamedTuple):
+    """The block with its fences (`span`), the YAML between them (`content`), its entries or its problem."""
+
+    span: Span
+    content: Span
+    entries: tuple[Entry, ...] = ()
+    problem: Problem | None = None
+
+    def entry(self, key: str) -> Entry | None:
+        """The entry of a top-level key."""
+        return next((entry for entry in self.entries if entry.key == key), None)
+
+    def value(self, key: str) -> Any:
+        """The plain value of a top-level key; None when it is absent."""
+        entry = self.entry(key)
+        return entry.node.plain() if entry else None
+
+
+def read_frontmatter(text: str) -> Frontmatter | None:
+    """Find and read the frontmatter of a note; None when the note does not begin with `---`.
+
+    A block that cannot be read comes back with its `problem` and without entries; nothing is raised.
+    """
+    opening = _OPENING.match(text)
+    if opening is None:
+        return None
+    closing = _CLOSING.search(text, opening.end())
+    if closing is None:
+        # A lone rule at the top of a note is a thematic break; a key below it is a block left open.
+        if re.match(r"[A-Za-z_][\w-]*:(?:\s|$)", text[opening.end() : opening.end() + 200]) is None:
+            return None
+        problem = Problem(Span(0, 3), "the frontmatter is never closed: no `---` line follows")
+        return Frontmatter(Span(0, opening.end()), Span(opening.end(), opening.end()), (), problem)
+    content = Span(opening.end(), closing.start())
+    span = Span(0, closing.end())
+    if content.end - content.start > MAX_CHARACTERS:
+        problem = Problem(Span(0, 3), f"the frontmatter is longer than {MAX_CHARACTERS:,} characters")
+        return Frontmatter(span, content, (), problem)
+    try:
+        entries = _compose(text[content.start : content.end], content.start)
+    except _Unreadable as error:
+        return Frontmatter(span, content, (), error.problem)
+    return Frontmatter(span, content, entries)
+
+
+class _Unreadable(Exception):
+    def __init__(self, start: int, end: int, message: str) -> None:
+        super().__init__(message)
+        self.problem = Problem(Span(start, end), message)
+
+
+def _compose(yaml_text: str, base: int) -> tuple[Entry, ...]:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.reader import ReaderError
+
+    composer = _Composer(YAML(typ="safe", pure=True), yaml_text, base)
+    try:
+        return composer.document()
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        at = min(mark.index, len(yaml_text.rstrip())) if mark else 0
+        raise _Unreadable(base + at, base + at, _explain(error.problem or "", error.context or "")) from error
+    except ReaderError as error:
+        at = min(error.position, len(yaml_text))
+        raise _Unreadable(base + at, base + at + 1, f"character U+{ord(yaml_text[at]):04X} is not allowed") from error
+    except (YAMLError, RecursionError, ValueError) as error:
+        raise _Unreadable(base, base, str(error).splitlines()[0] or "cannot be read") from error
+
+
+def _explain(problem: str, context: str) -> str:
+    """ruamel.yaml's words for the commonest mistakes, put plainly."""
+    if "mapping values are not allowed" in problem:
+        return "a second `: ` on one line; put the value in quotes"
+    if "unexpected end of stream" in problem and "quoted" in context:
+        return "a quotation mark is opened and never closed"
+    if "'\\t'" in problem or "\t" in problem:
+        return "a tab is used for indentation; YAML wants spaces"
+    if "cannot start any token" in problem:
+        return f"{problem.removeprefix('found ')}; put the value in quotes"
+    return f"{problem} {context}".replace("<stream end>", "the end of the block").strip()
+
+
+class _Composer:
+    """Builds nodes from the events of one document."""
+
+    def __init__(self, yaml: Any, text: str, base: int) -> None:
+        self.yaml = yaml
+        self.text = text
+        self.base = base
+        self.count = 0
+        self.aliases = 0
+        self.anchors: dict[str, Node] = {}
+        self.events = iter(yaml.parse(text))
+
+    def document(self) -> tuple[Entry, ...]:
+        self._next()  # stream start
+        event = self._next()
+        if type(event).__name__ == "StreamEndEvent":
+            return ()
+        root = self._node(self._next(), 0)
+        self._next()  # document end
+        event = self._next()
+        if type(event).__name__ != "StreamEndEvent":
+            self._refuse(event, "a second YAML document begins here; a note has one")
+        if root.kind == "scalar" and root.value is None:
+            return ()
+        if root.kind != "mapping":
+            raise _Unreadable(root.span.start, root.span.end, "the frontmatter is not a list of `key: value` lines")
+        return root.items
+
+    def _next(self) -> Any:
+        self.count += 1
+        event = next(self.events)
+        if self.count > MAX_EVENTS:
+            self._refuse(event, f"more than {MAX_EVENTS:,} keys and values")
+        return event
+
+    def _refuse(self, event: Any, message: str) -> None:
+        start = self.base + event.start_mark.index
+        raise _Unreadable(start, max(start, self.base + event.end_mark.index), message)
+
+    def _node(self, event: Any, depth: int) -> Node:
+        name = type(event).__name__
+        if depth > MAX_DEPTH:
+            self._refuse(event, f"nested deeper than {MAX_DEPTH} levels")
+        if name == "AliasEvent":
+            self.aliases += 1
+            if self.aliases > MAX_ALIASES:
+                self._refuse(event, f"more than {MAX_ALIASES} aliases")
+            if event.anchor not in self.anchors:
+                self._refuse(event, f"the alias *{event.anchor} has no anchor before it")
+            return self.anchors[event.anchor]._replace(span=self._span(event))
+        if name == "ScalarEvent":
+            node = self._scalar(event)
+        elif name == "SequenceStartEvent":
+            node = self._sequence(event, depth)
+        else:
+            node = self._mapping(event, depth)
+        if event.anchor:
+            self.anchors[event.anchor] = node
+        return node
+
+    def _span(self, event: Any) -> Span:
+        start, end = event.start_mark.index, event.end_mark.index
+        while end > start and self.text[end - 1].isspace():  # block scalars end at the next key
+            end -= 1
+        return Span(self.base + start, self.base + end)
+
+    def _scalar(self, event: Any) -> Node:
+        from ruamel.yaml.error import YAMLError
+        from ruamel.yaml.nodes import ScalarNode
+
+        value: Any = event.value
+        if event.implicit[0] and not event.tag:
+            tag = self.yaml.resolver.resolve(ScalarNode, value, (True, False))
+            if str(tag) != "tag:yaml.org,2002:str":
+                try:
+                    value = self.yaml.constructor.construct_object(ScalarNode(tag, value))
+                except (YAMLError, ValueError):
+                    value = event.value  # a date that does not exist, `=`: text, and for the schema to judge
+        return Node("scalar", self._span(event), value, (), event.style is not None)
+
+    def _sequence(self, event: Any, depth: int) -> Node:
+        items = []
+        while type(child := self._next()).__name__ != "SequenceEndEvent":
+            items.append(self._node(child, depth + 1))
+        return Node("sequence", self._collection_span(event, child, items), None, tuple(items))
+
+    def _mapping(self, event: Any, depth: int) -> Node:
+        entries: list[Entry] = []
+        seen: set[str] = set()
+        while type(child := self._next()).__name__ != "MappingEndEvent":
+            key = self._node(child, depth + 1)
+            if key.kind != "scalar":
+                self._refuse(child, "a list or mapping as a key")
+            name = self.text[key.span.start - self.base : key.span.end - self.base]
+            name = name if not key.quoted else str(key.value)
+            if name == "<<":
+                self._refuse(child, "merge keys (`<<`) are not supported in frontmatter")
+            if name in seen:
+                self._refuse(child, f"the key `{name}` is given twice")
+            seen.add(name)
+            node = self._node(self._next(), depth + 1)
+            if node.kind == "scalar" and node.span.start == node.span.end:
+                # An empty value: ruamel places it at the next key; its place is behind its colon.
+                colon = self.text.find(":", key.span.end - self.base)
+                node = node._replace(span=Span(self.base + colon + 1, self.base + colon + 1))
+            entries.append(Entry(name, key.span, node))
+        spans = [span for entry in entries for span in (entry.key_span, entry.node.span)]
+        return Node("mapping", self._collection_span(event, child, spans), None, tuple(entries))
+
+    def _collection_span(self, start: Any, end: Any, children: list[Any]) -> Span:
+        """Flow collections end at their bracket; block ones, whose end event lies at the next key, at their last child."""
+        first = start.start_mark.index
+        if end.end_mark.index > end.start_mark.index:
+            return Span(self.base + first, self.base + end.end_mark.index)
+        if not children:
+            return Span(self.base + first, self.base + first)
+        last = children[-1]
+        return Span(self.base + first, last.span.end if isinstance(last, Node) else last.end)

@@ -1,0 +1,146 @@
+"""Block structure and masks of a note's body, from one pass over pyromark's events."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pyromark
+
+from lintkb.text import ByteOffsets, Span
+
+_OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
+    | pyromark.Options.ENABLE_FOOTNOTES
+    | pyromark.Options.ENABLE_STRIKETHROUGH
+    | pyromark.Options.ENABLE_TASKLISTS
+    | pyromark.Options.ENABLE_WIKILINKS
+    | pyromark.Options.ENABLE_MATH
+    | pyromark.Options.ENABLE_GFM
+)
+# What money looks like when it is read as math: an amount behind the opener, or a citation or wikilink inside.
+_NOT_MATH = re.compile(r"\$\d|\[\[|data-t|\[\d{1,2}:\d{2}")
+_NOT_NEWLINE = re.compile(r"[^\r\n]")
+FILLER = "\ufffc"
+
+
+class Mask:
+    """Sorted, merged spans of text that is not to be read."""
+
+    __slots__ = ("ends", "starts")
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        for start, end in sorted(spans):
+            if self.ends and start <= self.ends[-1]:
+                self.ends[-1] = max(self.ends[-1], end)
+            else:
+                self.starts.append(start)
+                self.ends.append(end)
+
+    def end_if_covered(self, offset: int) -> int | None:
+        """The end of the masked span that holds `offset`; None when none does."""
+        index = bisect_right(self.starts, offset) - 1
+        return self.ends[index] if index >= 0 and offset < self.ends[index] else None
+
+    def apply(self, text: str) -> str:
+        """The text with every masked character but line ends replaced, so that offsets and lines stay."""
+        pieces, at = [], 0
+        for start, end in zip(self.starts, self.ends, strict=True):
+            pieces += [text[at:start], _NOT_NEWLINE.sub(FILLER, text[start:end])]
+            at = end
+        return "".join([*pieces, text[at:]])
+
+
+class Heading(NamedTuple):
+    """A heading: its level, its whole block, and its text without markers."""
+
+    level: int
+    span: Span
+    text: Span
+
+
+class MarkdownLink(NamedTuple):
+    """A link or image that is not a wikilink, with its destination as written."""
+
+    span: Span
+    destination: str
+    image: bool
+
+
+class Structure(NamedTuple):
+    """The places of a body that later readers ask for; all spans are offsets into the whole note."""
+
+    code: list[Span]
+    comments: list[Span]
+    math: list[Span]
+    html: list[Span]
+    html_blocks: list[Span]
+    headings: list[Heading]
+    links: list[MarkdownLink]
+    tables: list[Span]
+
+
+def read_structure(text: str, body_start: int) -> Structure:
+    """Read the structure of `text[body_start:]`. Frontmatter must be cut off: pyromark's own option takes any rule for it."""
+    body = text[body_start:] if body_start else text
+    at = ByteOffsets(body, body_start)
+    structure = Structure([], [], [], [], [], [], [], [])
+    heading: Span | None = None
+    for event, place in pyromark.events_with_range(body, options=_OPTIONS):
+        if type(event) is str:
+            continue
+        ((kind, payload),) = event.items()
+        if kind == "Text":
+            if heading is not None:
+                heading = Span(min(heading.start, at(place["start"])), max(heading.end, at(place["end"])))
+            continue
+        span = Span(at(place["start"]), at(place["end"]))
+        if heading is not None and kind not in ("Start", "End"):
+            heading = Span(min(heading.start, span.start), max(heading.end, span.end))
+        if kind == "Start":
+            if type(payload) is str:
+                if payload == "HtmlBlock":
+                    structure.html_blocks.append(span)
+                continue
+            ((tag, detail),) = payload.items()
+            if tag == "CodeBlock":
+                structure.code.append(span)
+            elif tag == "Table":
+                structure.tables.append(span)
+            elif tag == "Heading":
+                heading = Span(span.end, span.start)
+            elif tag in ("Link", "Image"):
+                if heading is not None:
+                    heading = Span(min(heading.start, span.start), max(heading.end, span.end))
+                if "WikiLink" not in detail["link_type"]:
+                    structure.links.append(MarkdownLink(span, detail["dest_url"], tag == "Image"))
+        elif kind == "End":
+            if type(payload) is dict and "Heading" in payload and heading is not None:
+                inner = heading if heading.start <= heading.end else Span(span.end, span.end)
+                structure.headings.append(Heading(int(payload["Heading"][1]), span, inner))
+                heading = None
+        elif kind == "Code":
+            structure.code.append(span)
+        elif kind in ("InlineMath", "DisplayMath"):
+            raw = text[span.start : span.end]
+            if _NOT_MATH.search(raw) is None and (kind == "DisplayMath" or "\n" not in raw):
+                structure.math.append(span)
+        elif kind == "InlineHtml":
+            (structure.comments if text.startswith("<!--", span.start) else structure.html).append(span)
+        elif kind == "Html":
+            structure.html.append(span)
+    for block in structure.html_blocks:
+        structure.comments.extend(_comments(text, block))
+    return structure
+
+
+def _comments(text: str, block: Span) -> Iterable[Span]:
+    """The comments inside an HTML block, which pyromark gives line by line; one left open runs to the block's end."""
+    at = text.find("<!--", block.start, block.end)
+    while at >= 0:
+        close = text.find("-->", at + 4, block.end)
+        end = close + 3 if close >= 0 else block.end
+        yield Span(at, end)
+        at = text.find("<!--", end, block.end)

@@ -1,0 +1,53 @@
+"""A note, parsed once: what every check on a single note looks at."""
+
+from functools import cached_property
+
+from lintkb.source.citations import Citation, read_citations
+from lintkb.source.directives import Directive, read_directives
+from lintkb.source.frontmatter import Frontmatter, read_frontmatter
+from lintkb.source.markdown import Mask, Structure, read_structure
+from lintkb.source.wikilinks import Wikilink, read_wikilinks
+from lintkb.text import SourceText
+
+
+class Note:
+    """The parsed note at `path` (relative to the knowledge base's root, with `/`)."""
+
+    def __init__(self, path: str, source: SourceText) -> None:
+        """Parse a decoded note; any text is a note, so nothing is raised."""
+        self.path = path
+        self.source = source
+        self.text = source.text
+        self.frontmatter: Frontmatter | None = read_frontmatter(self.text)
+        self.body_start = self.frontmatter.span.end if self.frontmatter else 0
+        self.structure: Structure = read_structure(self.text, self.body_start)
+        hidden = self.structure.code + self.structure.comments + self.structure.math
+        links_hidden = Mask(hidden + self.structure.html_blocks)
+        self.wikilinks: list[Wikilink] = read_wikilinks(
+            self.text, self.body_start, links_hidden, Mask(self.structure.tables)
+        )
+        self.citations: list[Citation] = read_citations(self.text, self.body_start, Mask(hidden))
+
+    @cached_property
+    def directives(self) -> list[Directive]:
+        """The suppression directives, in reading order."""
+        return read_directives(self.source, self.structure.comments, self.frontmatter)
+
+    @cached_property
+    def prose(self) -> str:
+        """The note with all that is not prose masked: frontmatter, code, comments, math, HTML tags, headings, link targets.
+
+        It has the note's length and lines, so offsets into it are offsets into the note.
+        """
+        structure = self.structure
+        spans = [*structure.code, *structure.comments, *structure.math, *structure.html]
+        spans += [heading.span for heading in structure.headings]
+        spans += [citation.span for citation in self.citations]
+        spans += [link.target_span for link in self.wikilinks if link.label is not None]
+        for link in structure.links:
+            target = self.text.rfind("](", link.span.start, link.span.end)
+            if target >= 0:
+                spans.append(link.span._replace(start=target + 1))
+        if self.frontmatter is not None:
+            spans.append(self.frontmatter.span)
+        return Mask(spans).apply(self.text)

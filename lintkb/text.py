@@ -1,0 +1,128 @@
+"""Text and places in it: decoding, code-point spans, lines and columns.
+
+Every offset in lintkb is a code-point offset into the decoded text, without a byte order mark.
+This module is the only one that converts between bytes, offsets, lines and columns.
+"""
+
+import re
+from bisect import bisect_right
+from typing import NamedTuple
+
+BOM = b"\xef\xbb\xbf"
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
+
+
+class Span(NamedTuple):
+    """Half-open range of code-point offsets."""
+
+    start: int
+    end: int
+
+
+class Position(NamedTuple):
+    """1-based line and 1-based column, the column in code points."""
+
+    line: int
+    column: int
+
+
+class DecodeError(ValueError):
+    """The bytes are not UTF-8 text; `str()` says where and what to do."""
+
+
+class SourceText:
+    """A decoded note: its text and the arithmetic of its lines.
+
+    Lines end at LF, CRLF or CR and at nothing else, as in CommonMark 0.31, section 2.1.
+    """
+
+    __slots__ = ("_starts", "bom", "text")
+
+    def __init__(self, text: str, *, bom: bool = False) -> None:
+        self.text = text
+        self.bom = bom
+        self._starts: list[int] | None = None
+
+    @property
+    def line_starts(self) -> list[int]:
+        if self._starts is None:
+            self._starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        return self._starts
+
+    def position(self, offset: int) -> Position:
+        """The line and column of a code-point offset between 0 and the length of the text."""
+        line = bisect_right(self.line_starts, offset)
+        return Position(line, offset - self.line_starts[line - 1] + 1)
+
+    def line_span(self, line: int) -> Span:
+        """The span of a 1-based line, its line end left out."""
+        start = self.line_starts[line - 1]
+        last = line == len(self.line_starts)
+        end = len(self.text) if last else self.line_starts[line]
+        while not last and end > start and self.text[end - 1] in "\r\n":
+            end -= 1
+        return Span(start, end)
+
+    @property
+    def newline(self) -> str:
+        """The line end that the text uses first; LF when it has a single line."""
+        match = _LINE_END.search(self.text)
+        return match.group() if match else "\n"
+
+    def encode(self) -> bytes:
+        """The bytes that `decode` would turn into this text."""
+        return (BOM if self.bom else b"") + self.text.encode("utf-8")
+
+
+def decode(data: bytes) -> SourceText:
+    """Decode a note strictly, so that encoding it again gives the same bytes.
+
+    Raises DecodeError when the bytes are not UTF-8 or hold a NUL, as binary files do.
+    """
+    bom = data.startswith(BOM)
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise DecodeError("the file is UTF-16; save it as UTF-8")
+    nul = data.find(b"\0")
+    if nul >= 0:
+        raise DecodeError(f"a NUL at byte {nul + 1}: this looks like a binary file, not a note")
+    try:
+        text = data[3:].decode("utf-8") if bom else data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        at = error.start + (3 if bom else 0)
+        line = data.count(b"\n", 0, at) + 1
+        raise DecodeError(f"byte 0x{data[at]:02x} on line {line} is not valid UTF-8; save the note as UTF-8") from error
+    return SourceText(text, bom=bom)
+
+
+class ByteOffsets:
+    """Converts UTF-8 byte offsets into a text to code-point offsets.
+
+    Costs nothing for ASCII; otherwise one table per run of non-ASCII text and a bisection per offset.
+    """
+
+    __slots__ = ("_base", "_byte_starts", "_runs")
+
+    def __init__(self, text: str, base: int = 0) -> None:
+        """`base` is added to every result: the code points that lie before `text` in the note."""
+        self._base = base
+        self._byte_starts: list[int] = []
+        self._runs: list[tuple[int, int, bytes]] = []
+        if text.isascii():
+            return
+        extra = 0
+        for match in _NON_ASCII.finditer(text):
+            run = match.group().encode("utf-8")
+            self._byte_starts.append(match.start() + extra)
+            self._runs.append((match.start(), match.end(), run))
+            extra += len(run) - (match.end() - match.start())
+
+    def __call__(self, offset: int) -> int:
+        index = bisect_right(self._byte_starts, offset) - 1
+        if index < 0:
+            return self._base + offset
+        start, end, run = self._runs[index]
+        into = offset - self._byte_starts[index]
+        if into >= len(run):
+            return self._base + end + into - len(run)
+        return self._base + start + len(run[:into].decode("utf-8"))
