@@ -6,8 +6,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lintkb.api import check as check
-    from lintkb.api import fix as fix
+    from lintkb.api import check as check, fix as fix
     from lintkb.diagnostics import Diagnostic as Diagnostic
     from lintkb.settings import Settings as Settings
 

@@ -74,7 +74,9 @@ class Cache:
         if self.path is not None and self.path.is_file():
             try:
                 with _connect(self.path) as database:
-                    rows = database.execute("SELECT path, digest, result FROM notes WHERE key = ?", (self.run_key,)).fetchall()
+                    rows = database.execute(
+                        "SELECT path, digest, result FROM notes WHERE key = ?", (self.run_key,)
+                    ).fetchall()
             except sqlite3.DatabaseError:
                 rows = []
         found: dict[str, NoteResult] = {}

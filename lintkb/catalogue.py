@@ -14,7 +14,7 @@ from lintkb.checks import CHECKS
 from lintkb.checks.base import Check, Params
 from lintkb.diagnostics import Applicability, Confidence, Diagnostic, Finding, Severity
 from lintkb.examples import Example, ExampleError, read_examples, render_examples
-from lintkb.settings import Settings, SettingsError, describe_fault
+from lintkb.settings import RuleSettings, Settings, SettingsError, describe_fault
 from lintkb.source.frontmatter import read_frontmatter
 from lintkb.text import DecodeError, decode
 
@@ -138,7 +138,9 @@ def load_rule(path: Path, *, own: bool = False) -> Rule:
     kinds = {example.kind for example in examples}
     if kinds != {"bad", "good"} and check.name != "run":
         missing = " and ".join(f"`{kind}`" for kind in ("bad", "good") if kind not in kinds)
-        raise RuleError(f"{path}: no {missing} example under `## Examples`; a rule shows what it finds and what it leaves alone")
+        raise RuleError(
+            f"{path}: no {missing} example under `## Examples`; a rule shows what it finds and what it leaves alone"
+        )
     title = re.search(r"^#\s+(.+?)\s*#*\s*$", text[frontmatter.span.end :], re.MULTILINE)
     if title is None:
         raise RuleError(f"{path}: no title; below the frontmatter a rule note says what is wrong in one `# ` heading")
@@ -253,10 +255,10 @@ class Catalogue:
 
         Raises SettingsError for an unknown rule or parameters that its check does not take.
         """
-        overrides = {}
-        for word, override in settings.rules.items():
+        overrides: dict[str, RuleSettings] = {}
+        for word, given in settings.rules.items():
             try:
-                overrides[self.find(word).code] = override
+                overrides[self.find(word).code] = given
             except SettingsError as error:
                 raise SettingsError(f"{origin}: [rules.{word}]: {error}") from error
         configured = []

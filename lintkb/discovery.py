@@ -11,15 +11,6 @@ from lintkb.settings import CONFIG_NAME, SettingsError
 NOTE_SUFFIXES = (".md", ".markdown")
 
 
-class Tree(NamedTuple):
-    """The files below a root, as paths relative to it with `/`, sorted. `unlisted` are folders that could not be read."""
-
-    root: Path
-    notes: tuple[str, ...]
-    files: tuple[str, ...]
-    unlisted: tuple[tuple[str, str], ...]
-
-
 def find_root(path: Path, config: Path | None = None, *, isolated: bool = False) -> tuple[Path, Path | None]:
     """The root of the knowledge base that holds `path`, and its configuration file if it has one.
 
@@ -60,7 +51,11 @@ def _has_table(project: Path) -> bool:
 
 
 def split(
-    paths: Sequence[str], include: Sequence[str], exclude: Sequence[str], hidden: Sequence[str], explicit: frozenset[str]
+    paths: Sequence[str],
+    include: Sequence[str],
+    exclude: Sequence[str],
+    hidden: Sequence[str],
+    explicit: frozenset[str],
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Divide paths into notes and other files. `hidden` folders hold neither; an `explicit` file is always a note."""
     included, excluded, concealed = matcher(include), matcher(exclude), matcher(hidden)
@@ -116,7 +111,7 @@ def walk(root: Path) -> tuple[list[str], list[str], list[tuple[str, str]]]:
 
 def _stays_inside(root: Path, path: str) -> bool:
     target = os.path.realpath(root / path)
-    return target.startswith(str(root) + os.sep) and os.path.isfile(target)
+    return target.startswith(str(root) + os.sep) and Path(target).is_file()
 
 
 class _Ignore(NamedTuple):
@@ -143,11 +138,11 @@ def _ignores_above(root: Path) -> list[_Ignore]:
     if top is None or top == root:
         return []
     folders = [folder for folder in root.parents if folder == top or top in folder.parents]
-    found = []
-    for folder in reversed(folders):
-        if (folder / ".gitignore").is_file():
-            found.append(_read_ignore(folder / ".gitignore", "", root.relative_to(folder).as_posix() + "/"))
-    return found
+    return [
+        _read_ignore(folder / ".gitignore", "", root.relative_to(folder).as_posix() + "/")
+        for folder in reversed(folders)
+        if (folder / ".gitignore").is_file()
+    ]
 
 
 def _is_ignored(path: str, ignores: Sequence[_Ignore]) -> bool:

@@ -12,7 +12,7 @@ from lintkb.checks.base import BaseContext, Context
 from lintkb.diagnostics import Diagnostic, Finding
 from lintkb.discovery import below, find_root, split, walk
 from lintkb.executors import WorkerDied, default_jobs, spread
-from lintkb.facts import NoteFacts, gather_facts
+from lintkb.facts import gather_facts
 from lintkb.globs import matcher
 from lintkb.index import KnowledgeBase
 from lintkb.report import KnowledgeBaseReport, RuleInfo, shown_root
@@ -25,7 +25,16 @@ Reader = Callable[[str], bytes]
 Listing = tuple[list[str], list[str], list[tuple[str, str]]]
 Progress = Callable[[int, int], None]
 
-__all__ = ["Options", "RuleError", "Session", "SettingsError", "UsageError", "WorkerDied", "open_sessions", "open_texts"]
+__all__ = [
+    "Options",
+    "RuleError",
+    "Session",
+    "SettingsError",
+    "UsageError",
+    "WorkerDied",
+    "open_sessions",
+    "open_texts",
+]
 
 
 class UsageError(Exception):
@@ -61,7 +70,7 @@ class Options(NamedTuple):
     cache: bool = True
     cache_dir: Path | None = None
     universe: Callable[[Path], tuple[Listing, Reader]] | None = None
-    over: Mapping[Path, bytes] = {}  # noqa: RUF012
+    over: Mapping[Path, bytes] = {}
     progress: Progress | None = None
 
 
@@ -102,7 +111,9 @@ def configure(path: Path, options: Options) -> Configured:
     for pattern, selectors in settings.per_file_ignores.items():
         for selector in selectors:
             if not catalogue.knows(selector):
-                raise SettingsError(f"{origin}: per-file-ignores {pattern!r}: no rule `{selector}`; {catalogue.hint(selector)}")
+                raise SettingsError(
+                    f"{origin}: per-file-ignores {pattern!r}: no rule `{selector}`; {catalogue.hint(selector)}"
+                )
     hidden = ["/" + Path(os.path.relpath(folder, root)).as_posix() for folder in folders if _inside(root, folder)]
     return Configured(root, file, settings, catalogue, tuple(rules), tuple(hidden), _not_yet(settings, origin))
 
@@ -237,7 +248,9 @@ class Session:
         self.cached = 0
         self._run_rules = {rule.code: rule for rule in configured.rules if rule.check.name == "run"}
         self._unlisted = [
-            self._run_rules["KB001"].diagnostic(path, Finding(Span(0, 0), f"the folder cannot be listed: {why}", "folder"))
+            self._run_rules["KB001"].diagnostic(
+                path, Finding(Span(0, 0), f"the folder cannot be listed: {why}", "folder")
+            )
             for path, why in unlisted
         ]
         self._ignored = _ignores(self.settings, self.rules)
@@ -254,8 +267,13 @@ class Session:
         return _Job(self._read, self.settings, self.rules, self._run_rules)
 
     def _run_key(self) -> str:
-        rules = [(rule.code, rule.severity, rule.confidence, rule.fix, rule.check.name, repr(rule.params)) for rule in self.rules]
-        return digest(__version__.encode(), package_digest().encode(), repr(self.settings).encode(), repr(rules).encode())
+        rules = [
+            (rule.code, rule.severity, rule.confidence, rule.fix, rule.check.name, repr(rule.params))
+            for rule in self.rules
+        ]
+        return digest(
+            __version__.encode(), package_digest().encode(), repr(self.settings).encode(), repr(rules).encode()
+        )
 
     def read(self) -> None:
         """Read every note, from the cache where it is still true."""
@@ -290,12 +308,13 @@ class Session:
         job = self._job()._replace(read=self.read_bytes)
         self.results.update((result.path, result) for result in read_notes(job, list(contents)))
 
-    def index(self, results: Iterable[NoteResult] | None = None) -> KnowledgeBase:
-        """The index over the notes as they are now. Notes that could not be read still exist as files."""
-        results = self.results.values() if results is None else results
+    def index(self, results: Iterable[NoteResult] | None = None, files: Sequence[str] | None = None) -> KnowledgeBase:
+        """The index over the notes and files as they are now, or over those given. Unread notes still exist as files."""
+        results = list(self.results.values() if results is None else results)
         facts = [result.facts for result in results if result.facts is not None]
         unread = [result.path for result in results if result.facts is None]
-        return KnowledgeBase(facts, [*self.files, *unread], self.settings.links.names, self.settings.links.fold)
+        files = self.files if files is None else files
+        return KnowledgeBase(facts, [*files, *unread], self.settings.links.names, self.settings.links.fold)
 
     def judge(self) -> KnowledgeBaseReport:
         """Everything there is to say of the selected notes."""
@@ -337,10 +356,9 @@ class Session:
                 found += _judge(rule, result.path, rule.check.run(result.facts, context), self._run_rules)
         return found
 
-    def parse(self, path: str, data: bytes) -> NoteFacts | None:
-        """The facts of a note's other content, such as an older one; None when it cannot be read."""
-        job = self._job()._replace(read=lambda _path: data, rules=())
-        return read_notes(job, [path])[0].facts
+    def parse(self, path: str, data: bytes) -> NoteResult:
+        """What reading a note's other content, such as an older one, gives; nothing is kept of it."""
+        return read_notes(self._job()._replace(read=lambda _path: data, rules=()), [path])[0]
 
 
 def rule_info(rule: Rule) -> RuleInfo:
@@ -395,7 +413,9 @@ def _relative(path: Path, root: Path) -> str:
     return Path(os.path.relpath(Path(os.path.realpath(path.parent)) / path.name, root)).as_posix()
 
 
-def open_texts(contents: Mapping[str, bytes], catalogue: Catalogue, table: Mapping[str, Any], selection: Selection) -> Session:
+def open_texts(
+    contents: Mapping[str, bytes], catalogue: Catalogue, table: Mapping[str, Any], selection: Selection
+) -> Session:
     """A knowledge base that exists only in memory: notes and files by path, read and ready to judge.
 
     Raises SettingsError.

@@ -6,7 +6,7 @@ The info string of a fence says what it is: a language first, then `bad`, `good`
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyromark
 
@@ -52,7 +52,9 @@ def read_examples(text: str, body_start: int) -> list[Example]:
     for fence in _fences(text, body_start):
         words, attributes = _info(fence)
         if not words:
-            raise ExampleError(f"line {fence.line}: a fence under Examples must say what it is: bad, good, fixed or file=")
+            raise ExampleError(
+                f"line {fence.line}: a fence under Examples must say what it is: bad, good, fixed or file="
+            )
         kinds = words[1:]
         unknown = [word for word in kinds if word not in ("bad", "good", "fixed")]
         unknown += [key for key in attributes if key not in ("file", "path", "marks")]
@@ -84,7 +86,9 @@ def render_examples(text: str, body_start: int) -> str:
     for fence in _fences(text, body_start):
         words, attributes = _info(fence)
         kind = next((word for word in words[1:] if word in ("bad", "good", "fixed")), "")
-        title = {"bad": "Bad", "good": "Good", "fixed": "Fixed"}.get(kind) or f"With the file `{attributes.get('file')}`"
+        title = {"bad": "Bad", "good": "Good", "fixed": "Fixed"}.get(
+            kind
+        ) or f"With the file `{attributes.get('file')}`"
         if kind and "path" in attributes:
             title += f" (`{attributes['path']}`)"
         plain, spans = _unmark(fence, attributes.get("marks"), kind or "file")
@@ -105,8 +109,10 @@ def _fences(text: str, body_start: int) -> Iterator[_Fence]:
     heading: list[str] | None = None
     fence: tuple[str, Span, list[str]] | None = None
     for event, place in pyromark.events_with_range(body, options=pyromark.Options.ENABLE_TABLES):
-        if type(event) is str:
+        if isinstance(event, str):
             continue
+        kind: str
+        payload: Any
         ((kind, payload),) = event.items()
         if kind == "Start" and type(payload) is dict and "Heading" in payload:
             heading, level = [], payload["Heading"]["level"]
@@ -141,11 +147,15 @@ def _info(fence: _Fence) -> tuple[list[str], dict[str, str]]:
 def _unmark(fence: _Fence, marks: str | None, kind: str) -> tuple[str, tuple[Span, ...]]:
     if kind != "bad":
         if marks is None and kind != "file" and ("«" in fence.text or "»" in fence.text):
-            raise ExampleError(f'line {fence.line}: a {kind} example marks nothing; for guillemets in its text say marks="⟦⟧"')
+            raise ExampleError(
+                f'line {fence.line}: a {kind} example marks nothing; for guillemets in its text say marks="⟦⟧"'
+            )
         return fence.text, ()
-    opener, closer = marks if marks is not None and len(marks) == 2 else "«»"
-    if marks is not None and len(marks) != 2:
+    if marks is None:
+        marks = "«»"
+    if len(marks) != 2:
         raise ExampleError(f"line {fence.line}: marks= takes two characters")
+    opener, closer = marks[0], marks[1]
     out: list[str] = []
     open_at: list[int] = []
     spans: list[Span] = []

@@ -16,8 +16,30 @@ _SOURCE_HEADING = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
 SOURCE_KEYS = frozenset(
-    "videoid video youtube source sources url urls link links doi isbn citation citations reference references"
-    " episode podcast via attribution origin canonical original".split()
+    {
+        "attribution",
+        "canonical",
+        "citation",
+        "citations",
+        "doi",
+        "episode",
+        "isbn",
+        "link",
+        "links",
+        "origin",
+        "original",
+        "podcast",
+        "reference",
+        "references",
+        "source",
+        "sources",
+        "url",
+        "urls",
+        "via",
+        "video",
+        "videoid",
+        "youtube",
+    }
 )
 
 
@@ -41,7 +63,8 @@ class NoteFacts(NamedTuple):
 def gather_facts(note: Note) -> NoteFacts:
     """The facts of a parsed note."""
     frontmatter = note.frontmatter
-    title, aliases = "", ()
+    title = ""
+    aliases: tuple[str, ...] = ()
     title_span = Span(0, 0)
     if frontmatter is not None:
         entry = frontmatter.entry("title")
@@ -76,7 +99,10 @@ def _source(note: Note, frontmatter: Frontmatter | None) -> str:
         return "citation"
     if any(_URL.match(link.destination) for link in note.structure.links):
         return "link"
-    if any(_SOURCE_HEADING.fullmatch(note.text[heading.text.start : heading.text.end]) for heading in note.structure.headings):
+    if any(
+        _SOURCE_HEADING.fullmatch(note.text[heading.text.start : heading.text.end])
+        for heading in note.structure.headings
+    ):
         return "sources section"
     if _URL.search(note.text, note.body_start):
         return "address"

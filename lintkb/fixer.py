@@ -61,9 +61,7 @@ def fix(session: Session, level: Applicability) -> Outcome:
         current.update(new)
         outcome.applied += len(chosen)
         outcome.report = after
-    outcome.changed = {
-        path: (original[path], data) for path, data in sorted(current.items()) if data != original[path]
-    }
+    outcome.changed = {path: (original[path], data) for path, data in sorted(current.items()) if data != original[path]}
     return outcome
 
 
@@ -128,7 +126,12 @@ def _worse(
     bad = []
     for item in chosen:
         paths = sorted({edit.path for edit in item.fixes[0].edits} | {item.path})
-        unread = [path for path in paths for code in (*RUN_EXIT_CODES, "FM003") if _more(code, path, counts_before, counts_after)]
+        unread = [
+            path
+            for path in paths
+            for code in (*RUN_EXIT_CODES, "FM003")
+            if _more(code, path, counts_before, counts_after)
+        ]
         if unread:
             bad.append((item, f"{unread[0]} could not be read any more"))
         elif counts_after.get((item.rule, item.path), 0) >= counts_before.get((item.rule, item.path), 0):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-_TOKEN = re.compile(r"\*\*/|/\*\*$|\*+|\?|\[!?[^\]/]+\]|.", re.DOTALL)
+_PART = re.compile(r"\*\*/|/\*\*$|\*+|\?|\[!?[^\]/]+\]|.", re.DOTALL)
 
 
 @lru_cache(maxsize=256)
@@ -16,21 +16,21 @@ def _expression(pattern: str) -> str:
     body = pattern.removeprefix("./").rstrip("/")
     anchored = "/" in body
     out = []
-    for token in _TOKEN.findall(body.removeprefix("/")):
-        if token == "**/":
+    for part in _PART.findall(body.removeprefix("/")):
+        if part == "**/":
             out.append("(?:[^/]+/)*")
-        elif token == "/**":
+        elif part == "/**":
             out.append("/.+")
-        elif token == "**" and body == "**":
+        elif part == "**" and body == "**":
             out.append(".+")
-        elif token[0] == "*":
+        elif part[0] == "*":
             out.append("[^/]*")
-        elif token == "?":
+        elif part == "?":
             out.append("[^/]")
-        elif token[0] == "[" and len(token) > 1:
-            out.append("[" + token[1:-1].replace("\\", "\\\\").replace("!", "^", token[1] == "!") + "]")
+        elif part[0] == "[" and len(part) > 1:
+            out.append("[" + part[1:-1].replace("\\", "\\\\").replace("!", "^", part[1] == "!") + "]")
         else:
-            out.append(re.escape(token))
+            out.append(re.escape(part))
     return ("" if anchored else "(?:[^/]+/)*") + "".join(out) + "(?:/.+)?"
 
 

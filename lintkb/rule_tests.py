@@ -57,7 +57,9 @@ def _wrong_spans(rule: Rule, example: Example, catalogue: Catalogue) -> list[str
         faults.append(f"marked {_show(example, example.spans)}, found {_show(example, spans)}")
     if rule.check.kind != "run":
         offered = {fix.applicability for finding in _raw(rule, example, catalogue) for fix in finding.fixes}
-        faults += [f"a fix is {level}, the rule declares `fix: {rule.fix}`" for level in offered if level.rank > rule.fix.rank]
+        faults += [
+            f"a fix is {level}, the rule declares `fix: {rule.fix}`" for level in offered if level.rank > rule.fix.rank
+        ]
     return faults
 
 

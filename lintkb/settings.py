@@ -14,8 +14,8 @@ from typing import Annotated, Any, Literal
 import regex
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from lintkb.clock import parse_clock
 from lintkb.diagnostics import Confidence, Severity
-from lintkb.source.citations import parse_clock
 
 CONFIG_NAME = "lintkb.toml"
 LinkName = Literal["path", "stem", "title", "alias"]
@@ -245,7 +245,9 @@ def _line_of(text: str, keys: Sequence[str]) -> int | None:
             start = header.end()
             break
     for key in (keys[-1], keys[0]):
-        match = re.compile(rf"(?m)^\s*(?:[\w.-]+\.)?[\"']?{re.escape(key)}[\"']?\s*=|[{{,]\s*{re.escape(key)}\s*=").search(text, start)
+        match = re.compile(
+            rf"(?m)^\s*(?:[\w.-]+\.)?[\"']?{re.escape(key)}[\"']?\s*=|[{{,]\s*{re.escape(key)}\s*="
+        ).search(text, start)
         if match:
             at = match.start() + len(match.group()) - len(match.group().lstrip())
             return text.count("\n", 0, at) + 1

@@ -75,7 +75,9 @@ def _resolve(facts: NoteFacts, catalogue: Catalogue, rules: dict[str, Rule]) -> 
 
     for directive in facts.directives:
         if directive.kind not in KINDS:
-            remark(directive, f"`lintkb-{directive.kind}` is not a directive; they are {', '.join(KINDS)}", directive.kind)
+            remark(
+                directive, f"`lintkb-{directive.kind}` is not a directive; they are {', '.join(KINDS)}", directive.kind
+            )
             continue
         selectors, strange = _selectors(directive.words, catalogue)
         for word in strange:
@@ -88,8 +90,12 @@ def _resolve(facts: NoteFacts, catalogue: Catalogue, rules: dict[str, Rule]) -> 
                 for item in active
             ]
         elif not selectors and not strange:
-            remark(directive, f"the directive names no rule; write `lintkb-{directive.kind} CODE reason`", directive.kind)
-        active += [_Active(directive, selector, directive.scope) for selector in selectors if directive.kind != "enable"]
+            remark(
+                directive, f"the directive names no rule; write `lintkb-{directive.kind} CODE reason`", directive.kind
+            )
+        active += [
+            _Active(directive, selector, directive.scope) for selector in selectors if directive.kind != "enable"
+        ]
     return active, remarks
 
 

@@ -108,7 +108,8 @@ def _unknown(
     for entry in entries:
         if entry.key in known:
             continue
-        message, fixes = f"unknown key `{entry.key}`", ()
+        message = f"unknown key `{entry.key}`"
+        fixes: tuple[Fix, ...] = ()
         if right := misspelt.get(entry.key):
             message += f"; did you mean `{right}`?"
             fixes = (Fix(f"rename the key to `{right}`", (Edit(path, entry.key_span, right),), Applicability.UNSAFE),)
@@ -131,14 +132,22 @@ def _value(entry: Entry, field: FieldSchema) -> Iterator[Finding]:
         yield Finding(_place(entry), f"`{key}` must be one of {allowed}", key)
     if field.min_length is not None and _length(node) < field.min_length:
         what = "items" if node.kind == "sequence" else "characters"
-        yield Finding(_place(entry), f"`{key}` must have at least {field.min_length} {what}, it has {_length(node)}", key)
-    if field.pattern is not None and isinstance(value, str | int | float) and not isinstance(value, bool):
-        if regex.search(field.pattern, _written(node), timeout=PATTERN_TIMEOUT) is None:
-            yield Finding(_place(entry), f"`{key}` must match `{field.pattern}`", key)
+        yield Finding(
+            _place(entry), f"`{key}` must have at least {field.min_length} {what}, it has {_length(node)}", key
+        )
+    textual = isinstance(value, str | int | float) and not isinstance(value, bool)
+    if (
+        field.pattern is not None
+        and textual
+        and regex.search(field.pattern, _written(node), timeout=PATTERN_TIMEOUT) is None
+    ):
+        yield Finding(_place(entry), f"`{key}` must match `{field.pattern}`", key)
     if field.items is not None and node.kind == "sequence":
         for item in node.items:
             if not _is(item, field.items):
-                yield Finding(item.span, f"every item of `{key}` must be {_OF_TYPE[field.items]}, not {_shape(item)}", key)
+                yield Finding(
+                    item.span, f"every item of `{key}` must be {_OF_TYPE[field.items]}, not {_shape(item)}", key
+                )
 
 
 def _place(entry: Entry) -> Span:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from lintkb.checks.base import Context, note_check
+from lintkb.clock import format_clock, parse_clock
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
-from lintkb.source.citations import Citation, Time, format_clock, parse_clock
+from lintkb.source.citations import Citation, Time
 from lintkb.source.note import Note
 from lintkb.text import Span
 
@@ -125,7 +126,9 @@ def timestamp_bounds(note: Note, context: Context) -> Iterator[Finding]:
                 message = f"{time.text} lies beyond the end of the recording, which lasts {format_clock(bound)}"
                 related = (Related(note.path, known, "its duration"),)
             else:
-                message = f"{time.text} lies beyond {format_clock(bound)}, and nothing says that the recording is so long"
+                message = (
+                    f"{time.text} lies beyond {format_clock(bound)}, and nothing says that the recording is so long"
+                )
             yield Finding(time.span, message, time.text, related=related, help="" if known else _BOUND_HELP)
 
 

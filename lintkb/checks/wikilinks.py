@@ -18,15 +18,16 @@ def wikilink_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]
     for link in facts.wikilinks:
         if not link.target or context.kb.resolve(link.target, facts.path) is not None or planned(link.target):
             continue
-        name = context.kb.suggest(link.target)
+        suggestion = context.kb.suggest(link.target)
         fixes: tuple[Fix, ...] = ()
         related: tuple[Related, ...] = ()
         hint = ""
-        if name is not None:
-            spelling = context.kb.link_text(name)
+        if suggestion is not None:
+            spelling = context.kb.link_text(suggestion.name)
             hint = f"; did you mean `{spelling}`?"
-            related = (Related(name.path, Span(0, 0), "the note that it may mean"),)
-            fixes = (_retarget(facts.path, link, spelling, Applicability.UNSAFE),)
+            related = (Related(suggestion.name.path, Span(0, 0), "the note that it may mean"),)
+            if suggestion.certain:
+                fixes = (_retarget(facts.path, link, spelling, Applicability.UNSAFE),)
         what = "no file" if link.embed else "no note"
         yield Finding(link.target_span, f"{what} answers to `{link.target}`{hint}", link.target, related, fixes)
 
@@ -40,13 +41,13 @@ def wikilink_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Findi
             continue
         paths = resolution.paths
         related = tuple(Related(path, Span(0, 0), "the note that it means") for path in paths)
+        fixes: tuple[Fix, ...] = ()
         if len(paths) == 1:
             spelling = context.kb.link_text(_best(resolution.names))
             message = f"`{link.target}` is not how its note is called: `{spelling}`"
             fixes = (_retarget(facts.path, link, spelling, Applicability.SAFE),)
         else:
             message = f"`{link.target}` is nobody's name; overlooking its spelling, {len(paths)} notes answer to it"
-            fixes = ()
         yield Finding(link.target_span, message, link.target, related, fixes)
 
 

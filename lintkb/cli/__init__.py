@@ -1,7 +1,11 @@
 """The command line. The only place that knows exit codes."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 # 128 + SIGINT, what a shell expects of an interrupted command.
 INTERRUPTED = 130
@@ -54,10 +58,11 @@ def _run(arguments: list[str]) -> int:
     return code
 
 
-def _command(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _command(name: str) -> "Callable[[Namespace], int]":
     from importlib import import_module
 
-    return import_module(f"lintkb.cli.{name}").run
+    run: Callable[[Namespace], int] = import_module(f"lintkb.cli.{name}").run
+    return run
 
 
 def _closed_pipe() -> int:

@@ -207,5 +207,3 @@ def _progress() -> Callable[[int, int], None]:
 
 def _clear_line() -> None:
     sys.stderr.write("\r\x1b[K")
-
-

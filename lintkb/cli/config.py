@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,22 @@ def run(arguments: argparse.Namespace) -> int:
         origins.update(dict.fromkeys(_flat(override), "--config"))
     preset = configured.settings.preset
     out = sys.stdout
-    out.write(f"# root: {configured.root}\n# configuration: {configured.origin or 'none found; these are the defaults'}\n")
+    out.write(
+        f"# root: {configured.root}\n# configuration: {configured.origin or 'none found; these are the defaults'}\n"
+    )
     out.write(f"# rules on: {', '.join(rule.code for rule in configured.rules)}\n")
     tables: list[str] = []
     for key, value in _dumped(configured.settings).items():
         if isinstance(value, dict) and key != "per-file-ignores":
-            tables.append(f"\n[{key}]\n" + "".join(_line(f"{key}.{name}", name, inner, origins, preset) for name, inner in value.items()))
+            tables.append(
+                f"\n[{key}]\n"
+                + "".join(_line(f"{key}.{name}", name, inner, origins, preset) for name, inner in value.items())
+            )
         elif key == "per-file-ignores":
-            tables.append(f"\n[{key}]\n" + "".join(_line(key, json.dumps(name), inner, origins, preset) for name, inner in value.items()))
+            tables.append(
+                f"\n[{key}]\n"
+                + "".join(_line(key, json.dumps(name), inner, origins, preset) for name, inner in value.items())
+            )
         else:
             out.write(_line(key, key, value, origins, preset))
     out.write("".join(tables))
@@ -46,7 +55,7 @@ def _dumped(model: BaseModel) -> dict[str, Any]:
     return data
 
 
-def _flat(table: dict[str, Any]) -> list[str]:
+def _flat(table: Mapping[str, Any]) -> list[str]:
     """The keys of a raw table: `links.fold` for a key of a table, `links` for the table itself."""
     return [*table, *(f"{key}.{name}" for key, value in table.items() if isinstance(value, dict) for name in value)]
 
@@ -59,7 +68,9 @@ def _line(key: str, name: str, value: Any, origins: dict[str, str], preset: str 
 
 def _toml(value: Any) -> str:
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(name)} = {_toml(item)}" for name, item in value.items()) + " }" if value else "{}"
+        return (
+            "{ " + ", ".join(f"{_key(name)} = {_toml(item)}" for name, item in value.items()) + " }" if value else "{}"
+        )
     if isinstance(value, list):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
     return json.dumps(value, ensure_ascii=False)

@@ -54,7 +54,9 @@ def _check() -> argparse.ArgumentParser:
     output.add_argument("-v", "--verbose", action="store_true", help="tell on stderr what is being done")
 
     ending = parser.add_argument_group("exit code")
-    ending.add_argument("--fail-on", choices=FAIL_ON, default="warning", help="the mildest severity that fails (default: warning)")
+    ending.add_argument(
+        "--fail-on", choices=FAIL_ON, default="warning", help="the mildest severity that fails (default: warning)"
+    )
     ending.add_argument("-e", "--exit-zero", action="store_true", help="exit with 0 even when there are findings")
     ending.add_argument("--exit-non-zero-on-fix", action="store_true", help="exit with 1 when anything was repaired")
 
@@ -91,7 +93,11 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
     ):
         group.add_argument(name, action="append", default=[], metavar="RULES", help=text)
     group.add_argument(
-        "--config", action="append", default=[], metavar="CONFIG", help="a TOML file, or 'key = value' in TOML; repeatable"
+        "--config",
+        action="append",
+        default=[],
+        metavar="CONFIG",
+        help="a TOML file, or 'key = value' in TOML; repeatable",
     )
     group.add_argument("--isolated", action="store_true", help="ignore all configuration files")
 

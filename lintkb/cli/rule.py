@@ -50,7 +50,12 @@ def _data(rule: Rule, on: set[str]) -> dict[str, Any]:
 
 def _render(rule: Rule, on: set[str], style: Style) -> str:
     """The rule note for a terminal: its facts in a line, headings painted, examples set off by a bar."""
-    facts = [f"{rule.severity}", f"confidence {rule.confidence}", f"fix: {rule.fix}", "on" if rule.code in on else "off"]
+    facts = [
+        f"{rule.severity}",
+        f"confidence {rule.confidence}",
+        f"fix: {rule.fix}",
+        "on" if rule.code in on else "off",
+    ]
     if rule.measured:
         facts.append(f"wrong in {rule.measured.wrong} of {rule.measured.read} findings read")
     out = [style.paint(f"{rule.code} {rule.name}", "bold"), style.paint(" | ".join(facts), "dim"), ""]

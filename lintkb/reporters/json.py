@@ -52,9 +52,7 @@ def _entries(base: KnowledgeBaseReport) -> list[dict[str, Any]]:
     ]
 
 
-def _place(
-    base: KnowledgeBaseReport, sources: Callable[[str], SourceText], path: str, span: Span
-) -> dict[str, Any]:
+def _place(base: KnowledgeBaseReport, sources: Callable[[str], SourceText], path: str, span: Span) -> dict[str, Any]:
     source = sources(path)
     start, end = source.position(span.start), source.position(span.end)
     return {

@@ -79,9 +79,7 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
     }
 
 
-def _result(
-    item: Diagnostic, mark: str, index: int, base: KnowledgeBaseReport, sources: Sources
-) -> dict[str, Any]:
+def _result(item: Diagnostic, mark: str, index: int, base: KnowledgeBaseReport, sources: Sources) -> dict[str, Any]:
     message = _sentence(_literal(item.message))
     related = []
     for number, other in enumerate(item.related, 1):

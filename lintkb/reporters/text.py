@@ -138,7 +138,9 @@ def summary(report: Report, style: Style) -> Iterator[str]:
     safe_fixes, unsafe = report.fixable(Applicability.SAFE), report.fixable(Applicability.UNSAFE)
     if safe_fixes or unsafe:
         more = f"{unsafe}{' more' if safe_fixes else ''} with `--fix --unsafe-fixes`"
-        yield ", ".join(([f"{safe_fixes} fixable with `--fix`"] if safe_fixes else []) + ([more] if unsafe else [])) + "."
+        yield (
+            ", ".join(([f"{safe_fixes} fixable with `--fix`"] if safe_fixes else []) + ([more] if unsafe else [])) + "."
+        )
 
 
 def _count(number: int, noun: str) -> str:

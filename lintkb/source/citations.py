@@ -7,6 +7,7 @@ with lists and ranges, and the Markdown link `[00:01:02](…)`.
 import re
 from typing import NamedTuple
 
+from lintkb.clock import parse_clock
 from lintkb.source.markdown import Mask
 from lintkb.text import Span
 
@@ -19,8 +20,6 @@ _OPEN_LABEL = re.compile(r"\[[^\[\]<\r\n]{0,40}\]")
 _TIME = r"\d{1,4}(?::\d{1,4}){1,3}"
 _BARE = re.compile(rf"\[\s?{_TIME}(?:\s?(?:,|;|\||-|–|—|to|and|&)\s?{_TIME}){{0,40}}\s?\]")
 _TIMES = re.compile(_TIME)
-_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d)", re.ASCII)
-_SHORT_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)", re.ASCII)
 
 
 class Time(NamedTuple):
@@ -42,21 +41,6 @@ class Citation(NamedTuple):
     def time(self, role: str) -> Time | None:
         """The first time with that role."""
         return next((time for time in self.times if time.role == role), None)
-
-
-def parse_clock(text: str, *, short: bool) -> int | None:
-    """Seconds of `HH:MM:SS` or `H:MM:SS`, and of `MM:SS` where `short` allows it; None for anything else."""
-    if match := _CLOCK.fullmatch(text):
-        hours, minutes, seconds = map(int, match.groups())
-        return hours * 3600 + minutes * 60 + seconds
-    if short and (match := _SHORT_CLOCK.fullmatch(text)):
-        return int(match[1]) * 60 + int(match[2])
-    return None
-
-
-def format_clock(seconds: int) -> str:
-    """Seconds as `HH:MM:SS`."""
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
 def read_citations(text: str, start: int, mask: Mask) -> list[Citation]:
@@ -95,8 +79,10 @@ def _anchor(text: str, at: int) -> Citation | None:
         bracket = _OPEN_LABEL.match(text, tag.end())  # an anchor that is never closed still shows its label
         place = Span(*bracket.span()) if bracket else Span(tag.end(), tag.end())
         end = place.end
-    for shown in _TIMES.finditer(text, place.start, place.end):
-        times.append(Time(shown.group(), Span(*shown.span()), parse_clock(shown.group(), short=True), "label"))
+    times += [
+        Time(shown.group(), Span(*shown.span()), parse_clock(shown.group(), short=True), "label")
+        for shown in _TIMES.finditer(text, place.start, place.end)
+    ]
     return Citation("anchor", Span(at, end), tuple(times))
 
 

@@ -28,7 +28,7 @@ class Directive(NamedTuple):
 
 def read_directives(source: SourceText, comments: list[Span], frontmatter: Frontmatter | None) -> list[Directive]:
     """The directives of a note in reading order."""
-    directives = []
+    directives: list[Directive] = []
     if frontmatter is not None and "lintkb-" in source.text[frontmatter.content.start : frontmatter.content.end]:
         directives += _yaml_directives(source, frontmatter)
     for comment in comments:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyromark
 
@@ -89,8 +89,10 @@ def read_structure(text: str, body_start: int) -> Structure:
     structure = Structure([], [], [], [], [], [], [], [])
     heading: Span | None = None
     for event, place in pyromark.events_with_range(body, options=_OPTIONS):
-        if type(event) is str:
+        if isinstance(event, str):
             continue
+        kind: str
+        payload: Any
         ((kind, payload),) = event.items()
         if kind == "Text":
             if heading is not None:

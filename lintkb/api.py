@@ -1,0 +1,59 @@
+"""The public Python API: what `import lintkb` offers."""
+
+from collections.abc import Mapping, Sequence
+from os import PathLike, fspath
+from typing import Any
+
+from lintkb.diagnostics import Applicability
+from lintkb.engine import Options, Session, open_sessions
+from lintkb.fixer import Outcome, fix as fix_session
+from lintkb.report import Report
+from lintkb.writing import NotWritten, write_note
+
+
+def check(paths: Sequence[str | PathLike[str]] = (".",), *, config: Mapping[str, Any] | None = None) -> Report:
+    """Check notes and folders as `lintkb check` does, without a cache.
+
+    `config` is a table as in `lintkb.toml`, laid over the configuration file that is found. Raises UsageError,
+    SettingsError or RuleError.
+    """
+    return Report([session.judge() for session in _open(paths, config)])
+
+
+def fix(
+    paths: Sequence[str | PathLike[str]] = (".",),
+    *,
+    unsafe: bool = False,
+    write: bool = True,
+    config: Mapping[str, Any] | None = None,
+) -> Report:
+    """Apply fixes as `lintkb --fix` does and report what is left; with `write` False, in memory only.
+
+    A note that could not be written keeps its content and its findings. Raises what `check` raises.
+    """
+    reports = []
+    for session in _open(paths, config):
+        outcome = fix_session(session, Applicability.UNSAFE if unsafe else Applicability.SAFE)
+        reports.append(_write(session, outcome) if write else outcome.report)
+    return Report(reports)
+
+
+def _open(paths: Sequence[str | PathLike[str]], config: Mapping[str, Any] | None) -> list[Session]:
+    options = Options(overrides=(config,) if config else (), cache=False)
+    sessions = open_sessions([fspath(path) for path in paths], options)
+    for session in sessions:
+        session.read()
+    return sessions
+
+
+def _write(session: Session, outcome: Outcome) -> Any:
+    refused = {}
+    for path, (old, new) in outcome.changed.items():
+        try:
+            write_note(session.root / path, old, new)
+        except NotWritten:
+            refused[path] = old
+    if not refused:
+        return outcome.report
+    session.replace(refused)
+    return session.judge()
