@@ -14,6 +14,7 @@ from lintkb.checks import CHECKS
 from lintkb.checks.base import Check, Params
 from lintkb.diagnostics import Applicability, Confidence, Diagnostic, Finding, Severity
 from lintkb.examples import Example, ExampleError, read_examples, render_examples
+from lintkb.paths import shown_file
 from lintkb.settings import RuleSettings, Settings, SettingsError, describe_fault
 from lintkb.source.frontmatter import read_frontmatter
 from lintkb.text import DecodeError, decode
@@ -108,15 +109,15 @@ def load_rule(path: Path, *, own: bool = False) -> Rule:
     try:
         text = decode(path.read_bytes()).text
     except OSError as error:
-        raise RuleError(f"{path}: cannot be read: {error.strerror}") from error
+        raise RuleError(f"{shown_file(path)}: cannot be read: {error.strerror}") from error
     except DecodeError as error:
-        raise RuleError(f"{path}: {error}") from error
+        raise RuleError(f"{shown_file(path)}: {error}") from error
     frontmatter = read_frontmatter(text)
     if frontmatter is None:
-        raise RuleError(f"{path}:1: a rule note begins with frontmatter: code, name, check, severity")
+        raise RuleError(f"{shown_file(path)}:1: a rule note begins with frontmatter: code, name, check, severity")
     if frontmatter.problem is not None:
         line = text.count("\n", 0, frontmatter.problem.span.start) + 1
-        raise RuleError(f"{path}:{line}: the frontmatter cannot be read: {frontmatter.problem.message}")
+        raise RuleError(f"{shown_file(path)}:{line}: the frontmatter cannot be read: {frontmatter.problem.message}")
     data = {entry.key: entry.node.plain() for entry in frontmatter.entries}
     block = text[: frontmatter.span.end]
     try:
@@ -126,7 +127,7 @@ def load_rule(path: Path, *, own: bool = False) -> Rule:
     check = CHECKS.get(note.check)
     if check is None or (check.kind == "run" and not own):
         allowed = sorted(name for name, known in CHECKS.items() if own or known.kind != "run")
-        raise RuleError(f"{path}: unknown check `{note.check}`; {_hint(note.check, allowed)}")
+        raise RuleError(f"{shown_file(path)}: unknown check `{note.check}`; {_hint(note.check, allowed)}")
     try:
         params = check.params.model_validate(note.params)
     except ValidationError as error:
@@ -134,7 +135,7 @@ def load_rule(path: Path, *, own: bool = False) -> Rule:
     try:
         examples = read_examples(text, frontmatter.span.end)
     except ExampleError as error:
-        raise RuleError(f"{path}: {error}") from error
+        raise RuleError(f"{shown_file(path)}: {error}") from error
     kinds = {example.kind for example in examples}
     if kinds != {"bad", "good"} and check.name != "run":
         missing = " and ".join(f"`{kind}`" for kind in ("bad", "good") if kind not in kinds)
@@ -143,7 +144,9 @@ def load_rule(path: Path, *, own: bool = False) -> Rule:
         )
     title = re.search(r"^#\s+(.+?)\s*#*\s*$", text[frontmatter.span.end :], re.MULTILINE)
     if title is None:
-        raise RuleError(f"{path}: no title; below the frontmatter a rule note says what is wrong in one `# ` heading")
+        raise RuleError(
+            f"{shown_file(path)}: no title; below the frontmatter a rule note says what is wrong in one `# ` heading"
+        )
     return Rule(
         code=note.code,
         name=note.name,
@@ -165,7 +168,7 @@ def load_rule(path: Path, *, own: bool = False) -> Rule:
 def _faults(path: Path, error: ValidationError, model: type[BaseModel], block: str, prefix: str = "") -> str:
     lines = []
     for fault in error.errors():
-        line = describe_fault(fault, model, str(path), _as_assignments(block))
+        line = describe_fault(fault, model, shown_file(path), _as_assignments(block))
         lines.append(line.replace("`", f"`{prefix}", 1) if prefix else line)
     return "\n".join(dict.fromkeys(lines))
 
@@ -191,7 +194,9 @@ class Catalogue:
         for rule in self.rules:
             for key, table in ((rule.code, self.by_code), (rule.name, self.by_name)):
                 if key in table:
-                    raise RuleError(f"{rule.note}: `{key}` is taken by {table[key].note}; choose another")
+                    raise RuleError(
+                        f"{shown_file(rule.note)}: `{key}` is taken by {shown_file(table[key].note)}; choose another"
+                    )
                 table[key] = rule
 
     @cached_property
@@ -330,6 +335,6 @@ def load_catalogue(folders: Iterable[Path] = ()) -> Catalogue:
     rules = load_folder(own_rules_folder(), own=True)
     for folder in folders:
         if not folder.is_dir():
-            raise RuleError(f"rule-paths: no folder {folder}")
+            raise RuleError(f"rule-paths: no folder {shown_file(folder)}")
         rules += load_folder(folder)
     return Catalogue(rules)

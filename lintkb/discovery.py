@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lintkb.globs import matcher
+from lintkb.paths import shown_file
 from lintkb.settings import CONFIG_NAME, SettingsError
 
 NOTE_SUFFIXES = (".md", ".markdown")
@@ -47,7 +48,7 @@ def _has_table(project: Path) -> bool:
     except (OSError, UnicodeDecodeError):
         return False
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingsError(f"{project}: not valid TOML: {error}") from error
+        raise SettingsError(f"{shown_file(project)}: not valid TOML: {error}") from error
 
 
 def split(

@@ -15,7 +15,8 @@ from lintkb.executors import WorkerDied, default_jobs, spread
 from lintkb.facts import gather_facts
 from lintkb.globs import matcher
 from lintkb.index import KnowledgeBase
-from lintkb.report import KnowledgeBaseReport, RuleInfo, shown_root
+from lintkb.paths import shown_file, shown_root
+from lintkb.report import KnowledgeBaseReport, RuleInfo
 from lintkb.settings import Settings, SettingsError, build_settings, merge, read_config_file
 from lintkb.source.note import Note
 from lintkb.suppressions import suppress
@@ -100,7 +101,7 @@ def configure(path: Path, options: Options) -> Configured:
         table = merge(table, override)
         if "rule-paths" in override:
             folders = [root / folder for folder in _listed(override["rule-paths"])]
-    origin = str(file) if file is not None else "--config"
+    origin = shown_file(file) if file is not None else "--config"
     settings = build_settings(table, origin, text)
     catalogue = load_catalogue(folders)
     select = tuple(settings.select) if settings.select is not None else None

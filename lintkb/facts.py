@@ -15,32 +15,11 @@ _SOURCE_HEADING = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
-SOURCE_KEYS = frozenset(
-    {
-        "attribution",
-        "canonical",
-        "citation",
-        "citations",
-        "doi",
-        "episode",
-        "isbn",
-        "link",
-        "links",
-        "origin",
-        "original",
-        "podcast",
-        "reference",
-        "references",
-        "source",
-        "sources",
-        "url",
-        "urls",
-        "via",
-        "video",
-        "videoid",
-        "youtube",
-    }
+_SOURCE_KEYS = (
+    "attribution canonical citation citations doi episode isbn link links origin original podcast reference references"
+    " source sources url urls via video videoid youtube"
 )
+SOURCE_KEYS = frozenset(_SOURCE_KEYS.split())
 
 
 class NoteFacts(NamedTuple):

@@ -1,6 +1,5 @@
 """The result of a run, as reporters, the fixer and the command line see it."""
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -89,13 +88,3 @@ class Report:
         if exit_zero or fail_on is None:
             return 0
         return int(any(item.severity.rank <= fail_on.rank for item in self.diagnostics))
-
-
-def shown_root(root: Path, *, absolute: bool) -> str:
-    """How to print a root: relative to the working folder, or in full when the user gave it so and it lies elsewhere."""
-    here = os.path.realpath(".")
-    if str(root) == here:
-        return "."
-    if str(root).startswith(here.rstrip(os.sep) + os.sep):
-        return Path(os.path.relpath(root, here)).as_posix()
-    return root.as_posix() if absolute else Path(os.path.relpath(root, here)).as_posix()

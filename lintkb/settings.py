@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from lintkb.clock import parse_clock
 from lintkb.diagnostics import Confidence, Severity
+from lintkb.paths import shown_file
 
 CONFIG_NAME = "lintkb.toml"
 LinkName = Literal["path", "stem", "title", "alias"]
@@ -148,17 +149,17 @@ def read_config_file(path: Path) -> dict[str, Any]:
     try:
         data = tomllib.loads(path.read_bytes().decode("utf-8"))
     except OSError as error:
-        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
+        raise SettingsError(f"{shown_file(path)}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{path}: not UTF-8 text (byte {error.start + 1})") from error
+        raise SettingsError(f"{shown_file(path)}: not UTF-8 text (byte {error.start + 1})") from error
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+        raise SettingsError(f"{shown_file(path)}: not valid TOML: {error}") from error
     except RecursionError:
-        raise SettingsError(f"{path}: not usable TOML: nested too deeply") from None
+        raise SettingsError(f"{shown_file(path)}: not usable TOML: nested too deeply") from None
     if path.name == "pyproject.toml":
         table = data.get("tool", {}).get("lintkb", {})
         if not isinstance(table, dict):
-            raise SettingsError(f"{path}: [tool.lintkb] must be a table")
+            raise SettingsError(f"{shown_file(path)}: [tool.lintkb] must be a table")
         return table
     return data
 

@@ -106,8 +106,9 @@ def _label_fix(path: str, anchor: Time, label: Time, bound: int) -> tuple[Fix, .
         return ()
     right = possible[0]
     wrong = label if right is anchor else anchor
-    title = f"write {right.text} in both places: {wrong.text} cannot be"
-    return (Fix(title, (Edit(path, wrong.span, right.text),), Applicability.UNSAFE),)
+    text = format_clock(right.seconds or 0)
+    title = f"write {text} in both places: {wrong.text} cannot be"
+    return (Fix(title, (Edit(path, wrong.span, text),), Applicability.UNSAFE),)
 
 
 @note_check("timestamp-bounds")

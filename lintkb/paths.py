@@ -1,0 +1,20 @@
+"""How paths are printed: as the user would type them."""
+
+import os
+from pathlib import Path
+
+
+def shown_file(path: Path) -> str:
+    """How to print the path of a file: relative to the working folder when it lies below it."""
+    here = os.path.realpath(".").rstrip(os.sep) + os.sep
+    return str(path).removeprefix(here)
+
+
+def shown_root(root: Path, *, absolute: bool) -> str:
+    """How to print a root: relative to the working folder, or in full when the user gave it so and it lies elsewhere."""
+    here = os.path.realpath(".")
+    if str(root) == here:
+        return "."
+    if str(root).startswith(here.rstrip(os.sep) + os.sep):
+        return Path(os.path.relpath(root, here)).as_posix()
+    return root.as_posix() if absolute else Path(os.path.relpath(root, here)).as_posix()
