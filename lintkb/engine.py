@@ -98,6 +98,7 @@ def configure(path: Path, options: Options) -> Configured:
     base = file.parent if file is not None else root
     folders = [base / folder for folder in _listed(table.get("rule-paths"))]
     for override in options.overrides:
+        build_settings(override, "--config")  # by itself first, so that its faults are not laid at the file's door
         table = merge(table, override)
         if "rule-paths" in override:
             folders = [root / folder for folder in _listed(override["rule-paths"])]

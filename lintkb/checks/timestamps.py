@@ -6,11 +6,13 @@ from typing import Any
 
 from lintkb.checks.base import Context, note_check
 from lintkb.clock import format_clock, parse_clock
-from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
+from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related, Severity
 from lintkb.source.citations import Citation, Time
 from lintkb.source.note import Note
 from lintkb.text import Span
 
+# Seconds within which a reader hardly notices: notes that link to the start of a passage and show its end.
+SLIGHT = 10
 _TWO_DIGIT_FIELDS = re.compile(r"\d\d(?::\d\d){2,3}", re.ASCII)
 _INNER_CLOCK = re.compile(r"(?<![\d:])\d{1,2}(?::\d{1,2}){2}(?![\d:])", re.ASCII)
 _ISO_DURATION = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?", re.ASCII)
@@ -75,7 +77,8 @@ def _form_fix(path: str, time: Time, copies: tuple[Time, ...]) -> tuple[Fix, ...
         return ()
     right = format_clock(seconds)
     edits = tuple(Edit(path, copy.span, right) for copy in copies)
-    return (Fix(f"write `{right}`", edits, Applicability.UNSAFE),)
+    title = f"write `{right}`" + (" in both places" if len(edits) == 2 else "")
+    return (Fix(title, edits, Applicability.UNSAFE),)
 
 
 @note_check("timestamp-label")
@@ -90,9 +93,11 @@ def timestamp_label(note: Note, context: Context) -> Iterator[Finding]:
         if any(time.seconds == anchor.seconds for time in shown):
             continue
         bound = bound or _bound(note, context)
+        apart = min(abs(time.seconds - anchor.seconds) for time in shown if time.seconds is not None)
         yield Finding(
             span=anchor.span,
             message=f"the citation links to {anchor.text} and shows {label.text}",
+            severity=Severity.WARNING if apart <= SLIGHT else None,
             subject=f"{anchor.text} {label.text}",
             related=(Related(note.path, label.span, "the time that is shown"),),
             fixes=_label_fix(note.path, anchor, label, bound[0]) if len(shown) == 1 else (),
@@ -127,13 +132,17 @@ def timestamp_bounds(note: Note, context: Context) -> Iterator[Finding]:
                 message = f"{time.text} lies beyond the end of the recording, which lasts {format_clock(bound)}"
                 related = (Related(note.path, known, "its duration"),)
             else:
-                message = (
-                    f"{time.text} lies beyond {format_clock(bound)}, and nothing says that the recording is so long"
-                )
-            yield Finding(time.span, message, time.text, related=related, help="" if known else _BOUND_HELP)
+                message = f"{time.text} lies beyond {format_clock(bound)}; nothing says that the recording is so long"
+            remedy = _remedy(time, bound, known=known is not None)
+            yield Finding(time.span, message, time.text, related=related, help=remedy)
 
 
-_BOUND_HELP = "if it is, give the note its `duration`, or raise `times.max`"
+def _remedy(time: Time, bound: int, *, known: bool) -> str:
+    """The commonest cause, where the time looks like it, else how to allow it."""
+    shifted = parse_clock("00:" + time.text.removesuffix(":00"), short=False) if time.text.endswith(":00") else None
+    if shifted is not None and shifted <= bound:
+        return f"if minutes and seconds stand in the places of hours and minutes, {format_clock(shifted)} is meant"
+    return "" if known else "if it is, give the note its `duration`, or raise `times.max`"
 
 
 def _bound(note: Note, context: Context) -> tuple[int, Span | None]:

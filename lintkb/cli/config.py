@@ -4,66 +4,68 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
 from lintkb.cli.common import run_options
 from lintkb.engine import UsageError, configure
-from lintkb.settings import read_config_file
+from lintkb.paths import shown_file
+from lintkb.settings import PRESETS, read_config_file
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print root, origin and every setting as TOML, those that are not defaults marked with their origin."""
+    """Print root, file and every setting as TOML; what is not a default says where it comes from."""
     path = Path(arguments.path)
     if not os.path.lexists(path):
         raise UsageError(f"no such file or folder: {arguments.path}")
     options = run_options(arguments)
     configured = configure(path, options)
-    given = read_config_file(configured.origin) if configured.origin else {}
-    origins = {key: str(configured.origin) for key in _flat(given)}
+    origins: dict[str, str] = {}
+    preset = configured.settings.preset
+    if preset is not None:
+        origins.update(dict.fromkeys((f"links.{name}" for name in PRESETS[preset]), f"preset {preset}"))
+    if configured.origin is not None:
+        file = shown_file(configured.origin)
+        origins.update(dict.fromkeys(_flat(read_config_file(configured.origin)), file))
     for override in options.overrides:
         origins.update(dict.fromkeys(_flat(override), "--config"))
-    preset = configured.settings.preset
-    out = sys.stdout
-    out.write(
-        f"# root: {configured.root}\n# configuration: {configured.origin or 'none found; these are the defaults'}\n"
-    )
-    out.write(f"# rules on: {', '.join(rule.code for rule in configured.rules)}\n")
-    tables: list[str] = []
-    for key, value in _dumped(configured.settings).items():
-        if isinstance(value, dict) and key != "per-file-ignores":
-            tables.append(
-                f"\n[{key}]\n"
-                + "".join(_line(f"{key}.{name}", name, inner, origins, preset) for name, inner in value.items())
-            )
-        elif key == "per-file-ignores":
-            tables.append(
-                f"\n[{key}]\n"
-                + "".join(_line(key, json.dumps(name), inner, origins, preset) for name, inner in value.items())
-            )
-        else:
-            out.write(_line(key, key, value, origins, preset))
-    out.write("".join(tables))
+    where = shown_file(configured.origin) if configured.origin else "none found; these are the defaults"
+    codes = ", ".join(rule.code for rule in configured.rules)
+    head = [f"# root: {configured.root}", f"# configuration: {where}", f"# rules on: {codes}"]
+    settings = configured.settings.model_dump(by_alias=True, mode="json", exclude_none=True)
+    sys.stdout.write("\n".join([*head, *_toml_lines(settings, origins)]) + "\n")
     return 0
 
 
-def _dumped(model: BaseModel) -> dict[str, Any]:
-    data: dict[str, Any] = model.model_dump(by_alias=True, mode="json", exclude_none=True)
-    return data
-
-
 def _flat(table: Mapping[str, Any]) -> list[str]:
-    """The keys of a raw table: `links.fold` for a key of a table, `links` for the table itself."""
+    """The keys of a raw table: `links.fold` for a key of a table, and `links` for the table itself."""
     return [*table, *(f"{key}.{name}" for key, value in table.items() if isinstance(value, dict) for name in value)]
 
 
-def _line(key: str, name: str, value: Any, origins: dict[str, str], preset: str | None) -> str:
-    origin = origins.get(key) or ("preset" if preset and key.startswith("links.") else "")
-    comment = f"  # {origin}" if origin else ""
-    return f"{name} = {_toml(value)}{comment}\n"
+def _toml_lines(settings: Mapping[str, Any], origins: Mapping[str, str]) -> Iterator[str]:
+    tables = [(key, value) for key, value in settings.items() if isinstance(value, dict)]
+    arrays = [(key, value) for key, value in settings.items() if _is_array_of_tables(value)]
+    for key, value in settings.items():
+        if not isinstance(value, dict) and not _is_array_of_tables(value):
+            yield _assignment(key, value, origins.get(key))
+    for key, value in tables:
+        if value:
+            yield f"\n[{key}]"
+        for name, inner in value.items():
+            yield _assignment(_key(name), inner, origins.get(f"{key}.{name}"))
+    for key, value in arrays:
+        for table in value:
+            yield f"\n[[{key}]]" + (f"  # {origins[key]}" if key in origins else "")
+            yield from (_assignment(_key(name), inner, None) for name, inner in table.items())
+
+
+def _is_array_of_tables(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+
+
+def _assignment(name: str, value: Any, origin: str | None) -> str:
+    return f"{name} = {_toml(value)}" + (f"  # {origin}" if origin else "")
 
 
 def _toml(value: Any) -> str:

@@ -1,0 +1,170 @@
+"""Frontmatter: spans of keys and values, problems in plain words, hostile YAML."""
+
+import time
+
+import pytest
+from hypothesis import given, settings, strategies as st
+from ruamel.yaml import YAML
+
+from lintkb.source.frontmatter import Entry, read_frontmatter
+
+
+def spans(text):
+    """Key and value of every entry as they stand in the text, nested ones indented by their keys."""
+    frontmatter = read_frontmatter(text)
+    assert frontmatter is not None
+    assert frontmatter.problem is None, frontmatter.problem
+
+    def walk(items, prefix):
+        for item in items:
+            if isinstance(item, Entry):
+                yield prefix + text[slice(*item.key_span)], text[slice(*item.node.span)]
+                yield from walk(item.node.items, prefix + item.key + ".")
+            else:
+                yield prefix + "-", text[slice(*item.span)]
+                yield from walk(item.items, prefix + "-.")
+
+    return list(walk(frontmatter.entries, ""))
+
+
+def test_spans_of_every_kind_of_value():
+    text = (
+        "---\ntitle: Café 😀 # said\n'q k':  \"a: b\"\ntags: [a, 'b c']\nlist:\n  - x\n  - y: 1\n"
+        "lit: |\n  one\n  two\nfold: >-\n  three\nempty:\nnull: ~\nlong: one\n  two\n---\nbody\n"
+    )
+    assert spans(text) == [
+        ("title", "Café 😀"),
+        ("'q k'", '"a: b"'),
+        ("tags", "[a, 'b c']"),
+        ("tags.-", "a"),
+        ("tags.-", "'b c'"),
+        ("list", "- x\n  - y: 1"),
+        ("list.-", "x"),
+        ("list.-", "y: 1"),
+        ("list.-.y", "1"),
+        ("lit", "|\n  one\n  two"),
+        ("fold", ">-\n  three"),
+        ("empty", ""),
+        ("null", "~"),
+        ("long", "one\n  two"),
+    ]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_spans_do_not_depend_on_line_ends(newline):
+    text = "---\ntitle: Soil\ntags:\n  - é\n  - b\n---\nbody\n".replace("\n", newline)
+    assert spans(text) == [("title", "Soil"), ("tags", f"- é{newline}  - b"), ("tags.-", "é"), ("tags.-", "b")]
+    frontmatter = read_frontmatter(text)
+    assert text[frontmatter.span.end :] == f"body{newline}"
+
+
+def test_an_empty_value_stands_behind_its_colon():
+    frontmatter = read_frontmatter("---\na:\nb: 1\n---\n")
+    assert frontmatter.entry("a").node.span == (6, 6)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# Title\n", "---", "---\n\nA rule.\n", "--- title: x\n", " ---\na: 1\n---\n", "----\na: 1\n----\n"]
+)
+def test_no_frontmatter(text):
+    assert read_frontmatter(text) is None
+
+
+@pytest.mark.parametrize("text", ["---\n---\n", "---\n---", "---\n# comment\n---\nbody", "--- \n--- \nbody"])
+def test_empty_frontmatter(text):
+    frontmatter = read_frontmatter(text)
+    assert (frontmatter.entries, frontmatter.problem) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("yaml", "place", "message"),
+    [
+        ("a: b: c", (2, 5), "a second `: ` on one line; put the value in quotes"),
+        ("a: [1, 2", (2, 9), "expected ',' or ']', but got 'the end of the block' while parsing a flow sequence"),
+        ("a:\n\t- x", (3, 1), "a tab is used for indentation; YAML wants spaces"),
+        ("@x: 1", (2, 1), "character '@' that cannot start any token; put the value in quotes"),
+        ('a: "x', (2, 6), "a quotation mark is opened and never closed"),
+        ("a: *x", (2, 4), "the alias *x has no anchor before it"),
+        ("x: \x07", (2, 4), "character U+0007 is not allowed"),
+        ("a: 1\na: 2", (3, 1), "the key `a` is given twice"),
+        ("<<: {a: 1}", (2, 1), "merge keys (`<<`) are not supported in frontmatter"),
+        ("[a]: 1", (2, 1), "a list or mapping as a key"),
+        ("only prose", (2, 1), "the frontmatter is not a list of `key: value` lines"),
+        ("- a\n- b", (2, 1), "the frontmatter is not a list of `key: value` lines"),
+    ],
+)
+def test_problem_and_place(yaml, place, message):
+    from lintkb.text import SourceText
+
+    text = f"---\n{yaml}\n---\n"
+    problem = read_frontmatter(text).problem
+    assert problem.message == message
+    assert SourceText(text).position(problem.span.start) == place
+
+
+def test_a_block_left_open():
+    problem = read_frontmatter("---\ntitle: Soil\n\nText.\n").problem
+    assert (problem.span, problem.message) == ((0, 3), "the frontmatter is never closed: no `---` line follows")
+
+
+@pytest.mark.parametrize(
+    "yaml",
+    [
+        "a: " + "[" * 30_000,
+        "a: " + "[" * 30_000 + "]" * 30_000,
+        "a: &a [x,x]\n"
+        + "".join(f"{chr(98 + i)}: &{chr(98 + i)} [{','.join(['*' + chr(97 + i)] * 9)}]\n" for i in range(9)),
+        "a0: &a0 {x: 1}\n" + "".join(f"a{i}: &a{i} {{<<: [{', '.join([f'*a{i - 1}'] * 8)}]}}\n" for i in range(1, 7)),
+        "\n".join(f"k{i}: {i}" for i in range(100_000)),
+        "? " * 5_000,
+        "- " * 5_000,
+        "{a: " * 5_000,
+    ],
+    ids=["open brackets", "closed brackets", "laughs", "merge bomb", "keys", "questions", "dashes", "braces"],
+)
+def test_hostile_yaml_is_refused_at_once(yaml):
+    started = time.process_time()
+    frontmatter = read_frontmatter(f"---\n{yaml}\n---\n")
+    assert frontmatter.problem is not None
+    assert time.process_time() - started < 2  # some take hours when they are not refused
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("9" * 5_000, "9" * 5_000),
+        ("2024-13-45", "2024-13-45"),
+        ("no", "no"),
+        ("1:20", "1:20"),
+        ("=", "="),
+        ("true", True),
+    ],
+)
+def test_values_that_trip_other_readers(value, expected):
+    assert read_frontmatter(f"---\na: {value}\n---\n").value("a") == expected
+
+
+PLAIN = st.text(st.sampled_from("abcxyzé 0123456789.-_/"), min_size=1, max_size=12).map(str.strip).filter(bool)
+VALUES = st.recursive(
+    st.one_of(
+        PLAIN, st.integers(-999, 999), st.booleans(), st.none(), st.sampled_from(["1:20", "no", "2024-01-02", "0x1f"])
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["k", "long key", "x-1"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.sampled_from(["title", "tags", "a b", "z"]), VALUES, min_size=1, max_size=4))
+def test_values_are_what_ruamel_loads(data):
+    from io import StringIO
+
+    stream = StringIO()
+    writer = YAML(typ="safe", pure=True)
+    writer.dump(data, stream)
+    text = stream.getvalue()
+    frontmatter = read_frontmatter(f"---\n{text}---\n")
+    assert frontmatter.problem is None
+    assert {entry.key: entry.node.plain() for entry in frontmatter.entries} == YAML(typ="safe", pure=True).load(text)

@@ -1,0 +1,197 @@
+"""Configuration: the contract, its defaults, and errors that name place and remedy."""
+
+import pytest
+
+from lintkb.globs import matcher
+
+CONTRACT = """\
+include = ["**/*.md"]                 # exclude = [...]; .gitignore is respected
+preset = "quartz"                     # obsidian | foam | quartz | logseq | titles | okf
+extend-select = ["WL"]                # codes, prefixes, names; also select, ignore; ["ALL"] is everything
+rule-paths = ["house-rules/"]         # folders of the user's own rule notes
+sources = "transcripts/{videoId}.*"   # where a note's sources are; {key} is a frontmatter key
+
+[links]
+names = ["path", "stem", "title", "alias"]
+fold = ["case", "separators"]
+planned = ["drafts/**"]
+
+[[frontmatter]]
+files = "notes/**"
+schema = "schemas/note.json"          # a JSON Schema, and/or fields:
+extra = "forbid"                      # allow | warn | forbid unknown keys
+[frontmatter.fields]
+title = { type = "string", required = true, min-length = 1 }
+videoId = { type = "string", required = true, pattern = "^[A-Za-z0-9_-]{11}$" }
+published = { type = "date" }
+tags = { type = "list", items = "string" }
+
+[times]
+duration-key = "duration"             # frontmatter key: seconds, "HH:MM:SS" or ISO 8601
+max = "04:00:00"                      # bound when the duration is unknown
+
+[rules.TS002]
+severity = "warning"
+
+[per-file-ignores]
+"index.md" = ["WL"]
+"""
+
+GOOD_NOTE = '---\ntitle: Soil\nvideoId: aaaaaaaaaaa\n---\nShe said so <a data-t="00:00:01">[00:00:02]</a>.\n'
+
+
+def test_the_contract_loads_and_works(base):
+    base.write(
+        {
+            "lintkb.toml": CONTRACT,
+            "house-rules/.keep": "",
+            "notes/soil.md": GOOD_NOTE,
+            "notes/index.md": GOOD_NOTE.replace("She", "[[nowhere]]"),
+            "other.md": "---\nx: 1\n---\n[[Notes/SOIL]] [[drafts/later]] [[nowhere]]\n",
+        }
+    )
+    ran = base.json()
+    found = [(item["code"], item["severity"], item["path"]) for item in ran.json]
+    assert found == [
+        ("TS002", "warning", "notes/index.md"),
+        ("TS002", "warning", "notes/soil.md"),
+        ("WL001", "error", "other.md"),
+    ]
+    assert ran.err.splitlines()[:2] == [
+        "lintkb: warning: lintkb.toml: `schema` files are not applied by this version; `fields` are",
+        "lintkb: warning: lintkb.toml: `sources` are not read by this version; no time is checked against a transcript",
+    ]
+
+
+def test_the_same_from_pyproject(base):
+    table = CONTRACT.replace("[links]", "[tool.lintkb.links]").replace("[[frontmatter]]", "[[tool.lintkb.frontmatter]]")
+    for name in ("frontmatter.fields", "times", "rules.TS002", "per-file-ignores"):
+        table = table.replace(f"[{name}]", f"[tool.lintkb.{name}]")
+    base.write({"pyproject.toml": "[tool.lintkb]\n" + table, "house-rules/.keep": "", "notes/soil.md": GOOD_NOTE})
+    assert base.json().brief == ["notes/soil.md:5:24 TS002"]
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ("fold = 1", "lintkb.toml:1: unknown key `fold`; known keys: "),
+        ("[links]\nfolds = []", "lintkb.toml:2: unknown key `links.folds`; did you mean `fold`?"),
+        ('[links]\nfold = ["cases"]', "lintkb.toml:2: `links.fold.0`: input should be 'case', 'separators' or 'unicode' (it is 'cases')"),
+        ('[times]\nmax = "4h"', 'lintkb.toml:2: `times.max`: give a time as "HH:MM:SS" or whole seconds (it is \'4h\')'),
+        ('preset = "obsidan"', "lintkb.toml:1: `preset`: input should be 'obsidian', "),
+        ("[[frontmatter]]\n[frontmatter.fields]\na = { pattern = '(' }", "lintkb.toml:3: `frontmatter.0.fields.a.pattern`: not a regular expression: "),
+        ("a = [", "lintkb.toml: not valid TOML: "),
+        ('ignore = ["WX"]', "lintkb.toml: no rule `WX`; `lintkb rule` lists them"),
+        ('ignore = ["broken-wikilinks"]', "lintkb.toml: no rule `broken-wikilinks`; did you mean `broken-wikilink`?"),
+        ('[rules.TS02]\nseverity = "info"', "lintkb.toml: [rules.TS02]: no rule `TS02`; did you mean `TS002`?"),
+        ('[rules.TS002]\nseverity = "fatal"', "lintkb.toml:2: `rules.TS002.severity`: input should be 'error', 'warning' or 'info' (it is 'fatal')"),
+        ("[rules.CL001.params]\nmin-word = 1", "[rules.CL001.params]: lintkb.toml: unknown key `min-word`; did you mean `min-words`?"),
+        ('[per-file-ignores]\n"a.md" = ["XX"]', "lintkb.toml: per-file-ignores 'a.md': no rule `XX`"),
+        ('rule-paths = ["none"]', "rule-paths: no folder none"),
+    ],
+)  # fmt: skip
+def test_faults_name_place_and_remedy(base, config, message):
+    base.write({"lintkb.toml": config, "note.md": "---\n---\n"})
+    ran = base.run()
+    assert ran.code == 2
+    assert ran.out == ""
+    assert ran.err.startswith(f"lintkb: error: {message}")
+
+
+def test_every_fault_is_told(base):
+    base.write({"lintkb.toml": "a = 1\nb = 2\n", "note.md": ""})
+    assert len(base.run().err.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        ([], ["TS002", "WL001"]),
+        (["--select", "WL"], ["WL001"]),
+        (["--select", "WL001,TS"], ["TS002", "WL001"]),
+        (["--select", "broken-wikilink"], ["WL001"]),
+        (["--ignore", "WL"], ["TS002"]),
+        (["--ignore", "ALL", "--extend-select", "TS002"], ["TS002"]),
+        (["--select", "WL", "--ignore", "WL001"], []),
+        (["--select", "WL001", "--ignore", "WL"], ["WL001"]),
+        (["--config", 'ignore = ["TS"]'], ["WL001"]),
+        (["--config", 'select = ["TS"]', "--extend-select", "WL001"], ["TS002", "WL001"]),
+        (["--config", 'select = ["TS"]', "--select", "WL"], ["WL001"]),
+        (["--config", 'per-file-ignores = {"*.md" = ["WL"]}'], ["TS002"]),
+    ],
+)
+def test_selection(base, arguments, found):
+    base.write({"note.md": GOOD_NOTE + "[[nowhere]]\n"})
+    assert [item["code"] for item in base.json(*arguments).json] == found
+
+
+def test_config_file_and_overrides(base):
+    base.write(
+        {"lintkb.toml": 'ignore = ["WL"]\n', "other.toml": 'ignore = ["TS"]\n', "note.md": GOOD_NOTE + "[[nowhere]]\n"}
+    )
+    assert base.json().brief == ["note.md:5:24 TS002"]
+    assert base.json("--config", "other.toml").brief == ["note.md:6:3 WL001"]
+    assert len(base.json("--isolated").json) == 2
+    assert base.json("--config", "other.toml", "--config", 'ignore = ["WL"]').brief == ["note.md:5:24 TS002"]
+    assert base.run("--config", "none.toml").err == "lintkb: error: --config: no such file: none.toml\n"
+    assert base.run("--config", "ignore").err.startswith("lintkb: error: --config 'ignore': neither a file nor TOML")
+    assert base.run("--config", "linked.fold = 1").err.startswith(
+        "lintkb: error: --config: unknown key `linked`; did you mean `links`?"
+    )
+    assert base.run("--config", "other.toml", "--isolated").code == 2
+
+
+def test_presets_set_the_link_rules_and_yield_to_the_file(base):
+    base.write(
+        {
+            "growing_tomatoes.md": "---\ntitle: Growing\n---\n",
+            "note.md": "---\nx: 1\n---\n[[Growing Tomatoes]] [[later]]\n",
+        }
+    )
+    codes = {
+        preset: [item["code"] for item in base.json("--config", f'preset = "{preset}"').json]
+        for preset in ("obsidian", "foam", "quartz", "logseq", "titles", "okf")
+    }
+    assert codes == {
+        "obsidian": ["WL002", "WL001"],
+        "foam": ["WL002", "WL001"],
+        "quartz": ["WL002", "WL001"],
+        "logseq": ["WL002"],
+        "titles": ["WL001"],
+        "okf": ["WL002", "WL001"],
+    }
+    own = base.json("--config", 'preset = "titles"', "--config", "links.fold = []")
+    assert [item["code"] for item in own.json] == ["WL002", "WL001"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "yes", "no"),
+    [
+        ("**/*.md", ["a.md", "b/a.md", "b/c/a.md"], ["a.txt"]),
+        ("*.md", ["a.md", "b/a.md"], ["a.mdx"]),
+        ("index.md", ["index.md", "b/index.md"], ["xindex.md"]),
+        ("notes/**", ["notes/a.md", "notes/b/a.md"], ["a/notes/x.md", "notes"]),
+        ("notes", ["notes/a.md", "a/notes/b.md"], ["notesx/a.md"]),
+        ("notes/", ["notes/a.md"], ["notesx/a.md"]),
+        ("/notes", ["notes/a.md"], ["a/notes/b.md"]),
+        ("a/*/c.md", ["a/b/c.md"], ["a/b/b/c.md"]),
+        ("a?[bc].md", ["axb.md", "x/ayc.md"], ["axd.md", "a/b.md"]),
+        ("[!a].md", ["b.md"], ["a.md"]),
+        ("a+(b).md", ["a+(b).md"], ["aab.md"]),
+        ("**", ["a", "a/b"], []),
+    ],
+)
+def test_globs(pattern, yes, no):
+    match = matcher([pattern])
+    assert [path for path in yes if not match(path)] == []
+    assert [path for path in no if match(path)] == []
+
+
+def test_config_command(base):
+    base.write({"lintkb.toml": 'preset = "titles"\n[links]\nfold = []\n', "note.md": ""})
+    ran = base.run("config", "note.md", "--config", 'times.max = "01:00:00"')
+    assert ran.code == 0
+    assert f"# root: {base.root}\n# configuration: lintkb.toml\n" in ran.out
+    assert "fold = []  # lintkb.toml\n" in ran.out
+    assert 'names = ["title", "stem", "path", "alias"]  # preset titles\n' in ran.out
+    assert "max = 3600  # --config\n" in ran.out
