@@ -80,7 +80,7 @@ class Rule(NamedTuple):
             finding.span,
             self.code,
             self.name,
-            finding.severity or self.severity,
+            max(finding.severity or self.severity, self.severity, key=lambda severity: severity.rank),
             self.confidence,
             finding.message,
             finding.subject,

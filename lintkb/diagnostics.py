@@ -73,7 +73,7 @@ class Finding(NamedTuple):
     """What a check says of one place in the note that it was given.
 
     `subject` is what the finding is about (a link target, a time, a key): it identifies the finding when lines move.
-    `severity` is given where it is not the rule's own.
+    `severity` is given where it is milder than the rule's own.
     """
 
     span: Span

@@ -1,6 +1,6 @@
 """Repair: choose fixes, apply them in memory, check again until nothing changes, verify, and only then write."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lintkb.diagnostics import Applicability, Diagnostic, Edit, Fix
@@ -15,54 +15,68 @@ MAX_PASSES = 10
 class Outcome:
     """What fixing one knowledge base came to.
 
-    `changed` holds old and new bytes by path; `applied` counts fixes; `failed` are fixes that did not hold and were taken
-    back, each with the reason. `report` is what is found after the fixes, `before` what was found before.
+    `changed` holds old and new bytes by path, `applied` the diagnostics whose fix stands, `failed` those whose fix was
+    taken back, with the reason. `before` is what was found before the fixes, `report` what is found after them.
     """
 
     before: KnowledgeBaseReport
     report: KnowledgeBaseReport
     changed: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
-    applied: int = 0
+    applied: list[Diagnostic] = field(default_factory=list)
     failed: list[tuple[Diagnostic, str]] = field(default_factory=list)
 
 
 def fix(session: Session, level: Applicability) -> Outcome:
     """Apply every fix of at least `level` to the selected notes, in memory, to a fixed point.
 
-    A pass applies fixes that do not overlap; the others wait for the next one. A note that is worse after a pass, or whose
-    finding is still there, gets its old content back and is left alone.
+    A pass applies fixes that do not overlap; the others wait for the next one. A fix that does not hold (its finding is
+    still there, the note cannot be read any more) is taken back with all that was done to its note in that pass; a note
+    whose fixes come to no end gets its first content back. Such notes are then left alone.
     """
     report = session.judge()
     outcome = Outcome(report, report)
-    original: dict[str, bytes] = {}
-    current: dict[str, bytes] = {}
+    histories: dict[str, list[bytes]] = {}
     given_up: set[str] = set()
-    for _ in range(MAX_PASSES):
+    for number in range(MAX_PASSES + 1):
         chosen = _choose(outcome.report.diagnostics, level, set(session.selected), given_up)
         if not chosen:
             break
         edits = _by_path(chosen)
-        previous = {path: current.get(path) or session.read_bytes(path) for path in edits}
-        original = {**previous, **original}
-        new = {path: _apply(previous[path], edits[path]) for path in edits}
-        session.replace(new)
+        for path in edits:
+            histories.setdefault(path, [session.read_bytes(path)])
+        new = {path: _apply(histories[path][-1], edits[path]) for path in edits}
+        endless = {path for path in new if new[path] in histories[path] or number == MAX_PASSES}
+        session.replace({path: data for path, data in new.items() if path not in endless})
         after = session.judge()
-        bad = _worse(outcome.report, after, chosen)
-        if bad:
-            paths = {edit.path for item, _ in bad for edit in item.fixes[0].edits}
-            # A fix is whole or not at all: what shares a note with a bad one waits for the next pass.
-            paths |= {edit.path for item in chosen if _touches(item.fixes[0], paths) for edit in item.fixes[0].edits}
-            session.replace({path: previous[path] for path in paths})
-            outcome.failed += bad
-            given_up |= {path for item, _ in bad for path in (edit.path for edit in item.fixes[0].edits)}
+        bad = [(item, "its fixes come to no end") for item in chosen if _touches(item.fixes[0], endless)]
+        bad += _not_held(outcome.report, after, [item for item in chosen if not _touches(item.fixes[0], endless)], edits)
+        undone = _spread({edit.path for item, _ in bad for edit in item.fixes[0].edits}, chosen)
+        for path in undone:
+            del histories[path][1 if path in endless else len(histories[path]) :]
+        outcome.applied = [item for item in outcome.applied if not _touches(item.fixes[0], endless)]
+        outcome.applied += [item for item in chosen if not _touches(item.fixes[0], undone)]
+        outcome.failed += bad
+        given_up |= undone
+        for path in set(new) - undone:
+            histories[path].append(new[path])
+        if undone:
+            session.replace({path: histories[path][-1] for path in undone})
             after = session.judge()
-            new = {path: data for path, data in new.items() if path not in paths}
-            chosen = [item for item in chosen if not _touches(item.fixes[0], paths)]
-        current.update(new)
-        outcome.applied += len(chosen)
         outcome.report = after
-    outcome.changed = {path: (original[path], data) for path, data in sorted(current.items()) if data != original[path]}
+    for path, history in sorted(histories.items()):
+        if history[-1] != history[0]:
+            outcome.changed[path] = (history[0], history[-1])
     return outcome
+
+
+def _spread(paths: set[str], chosen: Iterable[Diagnostic]) -> set[str]:
+    """The notes that must be undone together with `paths`: a fix is whole or not at all."""
+    grown = set(paths)
+    while True:
+        more = {edit.path for item in chosen if _touches(item.fixes[0], grown) for edit in item.fixes[0].edits} - grown
+        if not more:
+            return grown
+        grown |= more
 
 
 def _touches(fix: Fix, paths: set[str]) -> bool:
@@ -115,36 +129,33 @@ def _apply(data: bytes, edits: Iterable[Edit]) -> bytes:
     return SourceText("".join([*pieces, source.text[at:]]), bom=source.bom).encode()
 
 
-def _worse(
-    before: KnowledgeBaseReport, after: KnowledgeBaseReport, chosen: Iterable[Diagnostic]
+def _not_held(
+    before: KnowledgeBaseReport, after: KnowledgeBaseReport, chosen: Iterable[Diagnostic], edits: dict[str, list[Edit]]
 ) -> list[tuple[Diagnostic, str]]:
     """The applied fixes that must be taken back, with the reason.
 
-    In each note a fix was applied in, the findings of its rule must have become fewer, and the note must still be read.
+    A fix may uncover other findings, even of its own rule elsewhere in the note; its own finding must be gone, and no note
+    may have become unreadable.
     """
-    counts_before, counts_after = _counts(before), _counts(after)
+    unreadable = (*RUN_EXIT_CODES, "FM003")
+    was = {(item.rule, item.path) for item in before.diagnostics if item.rule in unreadable}
+    lost = {item.path for item in after.diagnostics if item.rule in unreadable and (item.rule, item.path) not in was}
+    there = {(item.rule, item.path, item.subject, item.span.start) for item in after.diagnostics}
     bad = []
     for item in chosen:
-        paths = sorted({edit.path for edit in item.fixes[0].edits} | {item.path})
-        unread = [
-            path
-            for path in paths
-            for code in (*RUN_EXIT_CODES, "FM003")
-            if _more(code, path, counts_before, counts_after)
-        ]
-        if unread:
-            bad.append((item, f"{unread[0]} could not be read any more"))
-        elif counts_after.get((item.rule, item.path), 0) >= counts_before.get((item.rule, item.path), 0):
+        spoilt = sorted(lost.intersection(edit.path for edit in item.fixes[0].edits))
+        if spoilt:
+            bad.append((item, f"{spoilt[0]} could not be read any more"))
+        elif any((item.rule, item.path, item.subject, start) in there for start in _moved(item, edits)):
             bad.append((item, "the finding was still there"))
     return bad
 
 
-def _counts(report: KnowledgeBaseReport) -> dict[tuple[str, str], int]:
-    counts: dict[tuple[str, str], int] = {}
-    for item in report.diagnostics:
-        counts[item.rule, item.path] = counts.get((item.rule, item.path), 0) + 1
-    return counts
-
-
-def _more(code: str, path: str, before: Mapping[tuple[str, str], int], after: Mapping[tuple[str, str], int]) -> bool:
-    return after.get((code, path), 0) > before.get((code, path), 0)
+def _moved(item: Diagnostic, edits: dict[str, list[Edit]]) -> set[int]:
+    """Where a finding would begin after the edits; insertions at its very start may have moved it or not."""
+    start = item.span.start
+    own = edits.get(item.path, ())
+    return {
+        start + sum(len(edit.text) - (edit.span.end - edit.span.start) for edit in own if edit.span.end < limit)
+        for limit in (start, start + 1)
+    }

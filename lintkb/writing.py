@@ -11,6 +11,7 @@ from typing import Any
 _EXCHANGE = 2
 _AT_FDCWD = -100
 PREFIX = ".lintkb-"
+_CHANGED = "its content is not what was checked: changed meanwhile, or not staged"
 
 
 class NotWritten(Exception):
@@ -39,11 +40,11 @@ def write_note(path: Path, old: bytes, new: bytes) -> None:
         temporary = target.with_name(f"{PREFIX}{os.getpid()}-{target.name[:100]}.tmp")
         _write_beside(temporary, new, info)
         if target.read_bytes() != old:
-            raise NotWritten("it was changed while lintkb ran")
+            raise NotWritten(_CHANGED)
         if _exchange(temporary, target):
             if temporary.read_bytes() != old:
                 _exchange(temporary, target)
-                raise NotWritten("it was changed while lintkb ran")
+                raise NotWritten(_CHANGED)
         else:
             temporary.replace(target)
         _sync_folder(target.parent)

@@ -109,8 +109,11 @@ def _rendered(report: Report, arguments: argparse.Namespace, style: Style) -> It
 
 
 def _write_report(path: Path, pieces: Iterable[str]) -> None:
-    """Write a report whole or not at all. Raises OSError."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".lintkb-", suffix=".tmp")
+    """Write a report whole or not at all. Raises OSError, which names `path`."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".lintkb-", suffix=".tmp")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.writelines(pieces)
@@ -139,7 +142,7 @@ def _fix(sessions: list[Session], narrow: Narrow | None, arguments: argparse.Nam
         if not arguments.quiet:
             tell(f"Would repair {_notes(len(changes))}.")
         return max(_exit_code(report, argparse.Namespace(fail_on="never", exit_zero=False)), int(bool(changes)))
-    applied = sum(outcome.applied for _, outcome in outcomes)
+    applied = sum(len(outcome.applied) for _, outcome in outcomes)
     if arguments.stdin_filename is not None:
         session = sessions[0]
         sys.stdout.flush()
