@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,17 +23,16 @@ class Changes(NamedTuple):
 
 
 class _Git:
-    """The few questions that are asked of git, from inside one working tree."""
+    """The few questions that are asked of git, about one working tree."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.top = Path(
-            os.path.realpath(self.ask("rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n"))
-        )
+        self.top = folder  # until git has said where the top is: its answers are relative to where it is asked
+        top = self.ask("rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n")
+        self.top = Path(os.path.realpath(top))
 
     def ask(self, *arguments: str) -> bytes:
         """git's answer. Raises UsageError when there is no git or it refuses."""
-        command = ["git", "-C", os.fspath(self.folder), *arguments]
+        command = ["git", "-C", os.fspath(self.top), *arguments]
         try:
             done = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)  # noqa: S603
         except OSError as error:
@@ -78,19 +77,43 @@ class _Git:
             return _EMPTY_TREE  # the first commit
 
 
-def hook_sessions(
-    paths: Sequence[str], options: Options, *, given: bool
-) -> tuple[list[Session], Callable[[KnowledgeBaseReport], None]] | None:
-    """The knowledge bases as they are in git's index, and what narrows their reports to what the commit brings about.
+class Hook(NamedTuple):
+    """Knowledge bases as they are in git's index, and what of them is this commit's doing."""
 
-    None when the commit touches nothing that could matter. `given` says that paths were named: then only they are
-    reported. Raises UsageError outside a git working tree.
+    sessions: list[Session]
+    git: _Git
+    changes: Changes | None
+
+    def select(self) -> None:
+        """Leave only the changed notes selected, so that nothing else is repaired."""
+        for session in self.sessions:
+            if self.changes is not None:
+                changed = _inside(session.root, self.git, self.changes.now)
+                session.selected = tuple(path for path in session.selected if path in changed)
+
+    def narrow(self, report: KnowledgeBaseReport) -> None:
+        """Leave only the findings in changed notes, and elsewhere those that were not there before the commit."""
+        session = next(session for session in self.sessions if session.root == report.root)
+        if self.changes is not None:
+            _narrow(report, session, self.git, self.changes)
+
+
+def open_hook(paths: Sequence[str], options: Options) -> Hook | None:
+    """Open the knowledge bases of the paths from git's index. None when a commit touches nothing that could matter.
+
+    With nothing staged, and outside a commit, everything is reported: that is how `pre-commit run --all-files` runs hooks.
+    Raises UsageError outside a git working tree.
     """
-    first = Path(paths[0])
-    git = _Git(first if first.is_dir() else first.parent)
-    changes = git.changes()
-    if not given and not changes.now and not changes.before:
+    existing = [path for path in paths if os.path.lexists(path)]
+    if not existing:
         return None
+    first = Path(existing[0])
+    git = _Git(first if first.is_dir() else first.parent)
+    changes: Changes | None = git.changes()
+    if not (changes.now or changes.before):
+        if "GIT_INDEX_FILE" in os.environ:  # set by git for its hooks: an empty commit, or one that mends a message
+            return None
+        changes = None
 
     def universe(root: Path) -> tuple[Listing, Reader]:
         inside = "" if root == git.top else Path(os.path.relpath(root, git.top)).as_posix() + "/"
@@ -102,18 +125,10 @@ def hook_sessions(
         differing = git.paths("diff-files", "--name-only", "-z")
         return (visible, [], []), _IndexReader(git, root, inside, frozenset(differing))
 
-    existing = [path for path in paths if os.path.lexists(path)]
-    if not existing:
-        return None
     sessions = open_sessions(existing, options._replace(universe=universe))
-    if not any(_matters(session, git, changes) for session in sessions) and not given:
+    if changes is not None and not any(_inside(session.root, git, changes.now | changes.before) for session in sessions):
         return None
-
-    def narrow(report: KnowledgeBaseReport) -> None:
-        session = next(session for session in sessions if session.root == report.root)
-        _narrow(report, session, git, changes)
-
-    return sessions, (lambda _report: None) if given else narrow
+    return Hook(sessions, git, changes)
 
 
 class _IndexReader(DiskReader):
@@ -131,19 +146,14 @@ class _IndexReader(DiskReader):
             raise FileNotFoundError(2, str(error), path) from error
 
 
-def _inside(session: Session, git: _Git, paths: frozenset[str]) -> set[str]:
-    prefix = "" if session.root == git.top else Path(os.path.relpath(session.root, git.top)).as_posix() + "/"
+def _inside(root: Path, git: _Git, paths: frozenset[str]) -> set[str]:
+    """Those of the paths that lie below the root, relative to it."""
+    prefix = "" if root == git.top else Path(os.path.relpath(root, git.top)).as_posix() + "/"
     return {path.removeprefix(prefix) for path in paths if path.startswith(prefix)}
 
 
-def _matters(session: Session, git: _Git, changes: Changes) -> bool:
-    """Whether the commit touches a file of this knowledge base: any file may be a target, or a rule, or its configuration."""
-    return bool(_inside(session, git, changes.now | changes.before))
-
-
 def _narrow(report: KnowledgeBaseReport, session: Session, git: _Git, changes: Changes) -> None:
-    """Keep the findings in changed notes, and elsewhere those that were not there before the commit."""
-    now, before = _inside(session, git, changes.now), _inside(session, git, changes.before)
+    now, before = _inside(session.root, git, changes.now), _inside(session.root, git, changes.before)
     untouched = {item.path for item in report.diagnostics if item.path not in now and item.path in session.results}
     old: set[tuple[str, Span, str]] = set()
     if untouched:

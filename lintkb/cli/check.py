@@ -37,15 +37,18 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageError(f"--stdin-filename: no such folder: {Path(stdin).parent}")
         over = {Path(os.path.abspath(stdin)): sys.stdin.buffer.read()}  # noqa: PTH100
         paths, options = [stdin], options._replace(over=over, cache=False)
+    narrow = None
     if arguments.hook:
-        from lintkb.hook import hook_sessions
+        from lintkb.hook import open_hook
 
-        opened = hook_sessions(paths, options, given=bool(arguments.paths))
-        if opened is None:
+        hook = open_hook(paths, options)
+        if hook is None:
             return 0
-        sessions, narrow = opened
+        sessions, narrow = hook.sessions, hook.narrow
+        if arguments.fix or arguments.diff:
+            hook.select()
     else:
-        sessions, narrow = open_sessions(paths, options), None
+        sessions = open_sessions(paths, options)
     started = time.monotonic()
     for session in sessions:
         session.read()
