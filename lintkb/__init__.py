@@ -3,8 +3,7 @@
 `check`, `fix`, `Settings` and `Diagnostic` are the public API; they are loaded when first used.
 """
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # importing typing for its constant would cost more than all of this module
 if TYPE_CHECKING:
     from lintkb.api import check as check, fix as fix
     from lintkb.diagnostics import Diagnostic as Diagnostic
@@ -21,7 +20,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'lintkb' has no attribute {name!r}")
     from importlib import import_module

@@ -1,6 +1,5 @@
 """The rule catalogue: Markdown notes whose frontmatter is the rule and whose examples are its tests."""
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -16,7 +15,7 @@ from lintkb.diagnostics import Applicability, Confidence, Diagnostic, Finding, S
 from lintkb.examples import Example, ExampleError, read_examples, render_examples
 from lintkb.paths import shown_file
 from lintkb.settings import RuleSettings, Settings, SettingsError, describe_fault
-from lintkb.source.frontmatter import read_frontmatter
+from lintkb.source.frontmatter import Entry, read_frontmatter
 from lintkb.text import DecodeError, decode
 
 
@@ -119,11 +118,10 @@ def load_rule(path: Path, *, own: bool = False) -> Rule:
         line = text.count("\n", 0, frontmatter.problem.span.start) + 1
         raise RuleError(f"{shown_file(path)}:{line}: the frontmatter cannot be read: {frontmatter.problem.message}")
     data = {entry.key: entry.node.plain() for entry in frontmatter.entries}
-    block = text[: frontmatter.span.end]
     try:
         note = _RuleNote.model_validate(data)
     except ValidationError as error:
-        raise RuleError(_faults(path, error, _RuleNote, block)) from error
+        raise RuleError(_faults(path, text, frontmatter.entries, error, _RuleNote)) from error
     check = CHECKS.get(note.check)
     if check is None or (check.kind == "run" and not own):
         allowed = sorted(name for name, known in CHECKS.items() if own or known.kind != "run")
@@ -131,7 +129,7 @@ def load_rule(path: Path, *, own: bool = False) -> Rule:
     try:
         params = check.params.model_validate(note.params)
     except ValidationError as error:
-        raise RuleError(_faults(path, error, check.params, block, "params.")) from error
+        raise RuleError(_faults(path, text, frontmatter.entries, error, check.params, "params.")) from error
     try:
         examples = read_examples(text, frontmatter.span.end)
     except ExampleError as error:
@@ -140,7 +138,7 @@ def load_rule(path: Path, *, own: bool = False) -> Rule:
     if kinds != {"bad", "good"} and check.name != "run":
         missing = " and ".join(f"`{kind}`" for kind in ("bad", "good") if kind not in kinds)
         raise RuleError(
-            f"{path}: no {missing} example under `## Examples`; a rule shows what it finds and what it leaves alone"
+            f"{shown_file(path)}: no {missing} example under `## Examples`: a rule shows both what it finds and what not"
         )
     title = re.search(r"^#\s+(.+?)\s*#*\s*$", text[frontmatter.span.end :], re.MULTILINE)
     if title is None:
@@ -165,20 +163,33 @@ def load_rule(path: Path, *, own: bool = False) -> Rule:
     )
 
 
-def _faults(path: Path, error: ValidationError, model: type[BaseModel], block: str, prefix: str = "") -> str:
+def _faults(
+    path: Path, text: str, entries: Sequence[Entry], error: ValidationError, model: type[BaseModel], prefix: str = ""
+) -> str:
+    """pydantic's errors, each with the line of the note that it is about."""
     lines = []
     for fault in error.errors():
-        line = describe_fault(fault, model, shown_file(path), _as_assignments(block))
-        lines.append(line.replace("`", f"`{prefix}", 1) if prefix else line)
+        at = _place([*prefix.split(".")[:-1], *fault["loc"]], entries)
+        where = shown_file(path) if at is None else f"{shown_file(path)}:{text.count(chr(10), 0, at) + 1}"
+        lines.append(describe_fault(fault, model, where, prefix))
     return "\n".join(dict.fromkeys(lines))
 
 
-def _as_assignments(block: str) -> str:
-    """`key: value` lines as `key = value`, for finding the line of a key the way it is done in TOML."""
-    return re.sub(r"(?m)^(\s*[\w-]+):", r"\1 =", block)
+def _place(keys: Sequence[str | int], entries: Sequence[Entry]) -> int | None:
+    """Where in the note the last of nested keys stands, or the last that does."""
+    at = None
+    for key in keys:
+        entry = next((entry for entry in entries if entry.key == key), None)
+        if entry is None:
+            break
+        at = entry.key_span.start
+        entries = entry.node.items if entry.node.kind == "mapping" else ()
+    return at
 
 
 def _hint(word: str, known: Sequence[str]) -> str:
+    import difflib
+
     close = difflib.get_close_matches(word, known, n=1)
     return f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}"
 
@@ -218,6 +229,8 @@ class Catalogue:
 
     def hint(self, selector: str) -> str:
         """What a wrong selector may have meant."""
+        import difflib
+
         close = difflib.get_close_matches(selector, [*self.by_code, *self.by_name], n=1, cutoff=0.5)
         return f"did you mean `{close[0]}`?" if close else "`lintkb rule` lists them"
 

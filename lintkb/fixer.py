@@ -49,7 +49,9 @@ def fix(session: Session, level: Applicability) -> Outcome:
         session.replace({path: data for path, data in new.items() if path not in endless})
         after = session.judge()
         bad = [(item, "its fixes come to no end") for item in chosen if _touches(item.fixes[0], endless)]
-        bad += _not_held(outcome.report, after, [item for item in chosen if not _touches(item.fixes[0], endless)], edits)
+        bad += _not_held(
+            outcome.report, after, [item for item in chosen if not _touches(item.fixes[0], endless)], edits
+        )
         undone = _spread({edit.path for item, _ in bad for edit in item.fixes[0].edits}, chosen)
         for path in undone:
             del histories[path][1 if path in endless else len(histories[path]) :]

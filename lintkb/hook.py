@@ -126,7 +126,8 @@ def open_hook(paths: Sequence[str], options: Options) -> Hook | None:
         return (visible, [], []), _IndexReader(git, root, inside, frozenset(differing))
 
     sessions = open_sessions(existing, options._replace(universe=universe))
-    if changes is not None and not any(_inside(session.root, git, changes.now | changes.before) for session in sessions):
+    touched = changes.now | changes.before if changes is not None else None
+    if touched is not None and not any(_inside(session.root, git, touched) for session in sessions):
         return None
     return Hook(sessions, git, changes)
 

@@ -4,7 +4,6 @@ A key that is not known, a value of the wrong type, a file that is not TOML: all
 place and the remedy. Nothing here runs code from the tree that is linted.
 """
 
-import difflib
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -189,28 +188,27 @@ def build_settings(table: Mapping[str, Any], origin: str, text: str = "") -> Set
     try:
         return Settings.model_validate(table)
     except ValidationError as error:
-        faults = [describe_fault(fault, Settings, origin, text) for fault in error.errors()]
+        faults = [describe_fault(fault, Settings, _where(origin, text, fault["loc"])) for fault in error.errors()]
         raise SettingsError("\n".join(dict.fromkeys(faults))) from error
 
 
-def describe_fault(fault: Mapping[str, Any], model: type[BaseModel], origin: str, text: str = "") -> str:
-    """One of pydantic's errors as a line that names the place and the remedy."""
+def describe_fault(fault: Mapping[str, Any], model: type[BaseModel], where: str, prefix: str = "") -> str:
+    """One of pydantic's errors as a line that names the place and the remedy. `prefix` stands before its keys."""
+    import difflib
+
     place = [str(part) for part in fault["loc"]]
-    where = origin
-    keys = [part for part in fault["loc"] if isinstance(part, str)]
-    if text and keys and (line := _line_of(text, keys)):
-        where = f"{origin}:{line}"
-    key = ".".join(place)
+    key = prefix + ".".join(place)
     if fault["type"] == "extra_forbidden":
         known = _known_keys(model, fault["loc"][:-1])
         close = difflib.get_close_matches(place[-1], known, n=1)
         hint = f"did you mean `{close[0]}`?" if close else f"known keys: {', '.join(sorted(known))}"
         return f"{where}: unknown key `{key}`; {hint}"
-    message = str(fault["msg"]).removeprefix("Value error, ")
-    shown = repr(fault["input"])
     if fault["type"] == "missing":
         return f"{where}: key `{key}` is missing"
-    return f"{where}: `{key}`: {message[:1].lower()}{message[1:]} (it is {shown if len(shown) < 60 else shown[:57] + '...'})"
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    shown = repr(fault["input"])
+    shown = shown if len(shown) < 60 else shown[:57] + "..."
+    return f"{where}: `{key}`: {message[:1].lower()}{message[1:]} (it is {shown})"
 
 
 def _known_keys(model: type[BaseModel], place: Sequence[Any]) -> list[str]:
@@ -235,6 +233,12 @@ def _model_in(annotation: Any) -> Any:
         if found is not None:
             return found
     return None
+
+
+def _where(origin: str, text: str, place: Sequence[Any]) -> str:
+    keys = [part for part in place if isinstance(part, str)]
+    line = _line_of(text, keys) if text and keys else None
+    return f"{origin}:{line}" if line else origin
 
 
 def _line_of(text: str, keys: Sequence[str]) -> int | None:

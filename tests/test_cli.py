@@ -61,7 +61,9 @@ def test_full_output(base):
     base.write(
         {
             "growing_tomatoes.md": GOOD,
-            "note.md": '---\nduration: 100\n---\n\tDry: ü\u200b 漢字 [[Growing Tomatoes]] <a data-t="00:01:00">[00:05:00]</a> end.\n'.replace("\t", ""),
+            "note.md": '---\nduration: 100\n---\n\tDry: ü\u200b 漢字 [[Growing Tomatoes]] <a data-t="00:01:00">[00:05:00]</a> end.\n'.replace(
+                "\t", ""
+            ),
         }
     )
     ran = base.run("--select", "WL,TS002")
@@ -92,7 +94,7 @@ def test_full_output(base):
 def test_a_long_line_is_cut_around_the_span(base):
     base.write({"note.md": GOOD + "x " * 40_000 + "[[nowhere]]" + " y" * 40_000 + "\n"})
     frame = base.run("--select", "WL").lines[3:5]
-    assert frame[0].startswith("5 | ...") and frame[0].endswith("...")  # noqa: PT018
+    assert frame[0].startswith("5 | ...") and frame[0].endswith("...")
     assert len(frame[0]) < 130
     at = frame[1].index("^")
     assert frame[0][at : at + 7] == "nowhere"
@@ -101,7 +103,11 @@ def test_a_long_line_is_cut_around_the_span(base):
 def test_concise_statistics_and_quiet(base):
     base.write({"note.md": ERROR + "And [[no one]].\n"})
     ran = base.run("--output-format", "concise", "-q")
-    assert ran == (1, "note.md:5:7: WL001 no note answers to `nowhere`\nnote.md:6:7: WL001 no note answers to `no one`\n", "")
+    assert ran == (
+        1,
+        "note.md:5:7: WL001 no note answers to `nowhere`\nnote.md:6:7: WL001 no note answers to `no one`\n",
+        "",
+    )
     assert base.run("--statistics", "-q").out == "2  WL001  [ ] broken-wikilink\n"
     assert json.loads(base.run("--statistics", "--output-format", "json").out) == [
         {"code": "WL001", "name": "broken-wikilink", "count": 2, "fixable": 0}
@@ -208,14 +214,24 @@ def test_a_note_that_cannot_be_decoded_is_still_a_target_and_never_fixed(base):
 def test_rule_command(base):
     ran = base.run("rule", "WL001")
     assert ran.code == 0
-    assert ran.lines[:4] == ["WL001 broken-wikilink", "error | confidence high | fix: unsafe | on | wrong in 0 of 50 findings read", "", "A wikilink to a page nobody wrote"]
-    assert "  | See [[compost heaps]], [[soil]] and [[mulch|the mulch]].\n  |       ^^^^^^^^^^^^^                   ^^^^^\n" in ran.out
+    assert ran.lines[:4] == [
+        "WL001 broken-wikilink",
+        "error | confidence high | fix: unsafe | on | wrong in 0 of 50 findings read",
+        "",
+        "A wikilink to a page nobody wrote",
+    ]
+    assert (
+        "  | See [[compost heaps]], [[soil]] and [[mulch|the mulch]].\n  |       ^^^^^^^^^^^^^                   ^^^^^\n"
+        in ran.out
+    )
     assert base.run("rule", "broken-wikilink").out == ran.out
     assert base.run("rule", "wl001").out == ran.out
     assert base.run("rule", "WL01").err == "lintkb: error: no rule `WL01`; did you mean `WL001`?\n"
     listed = base.run("rule").lines
     assert len(listed) == len({line.split()[0] for line in listed}) >= 17
-    assert base.run("rule", "WL001", "--output-format", "markdown").out.startswith("# A wikilink to a page nobody wrote\n")
+    assert base.run("rule", "WL001", "--output-format", "markdown").out.startswith(
+        "# A wikilink to a page nobody wrote\n"
+    )
     data = json.loads(base.run("rule", "TS003", "--output-format", "json").out)
     assert data[0]["measured"] == {"read": 50, "wrong": 1, "date": "2026-11-22"}
 
@@ -235,7 +251,9 @@ def test_clean_command(base, tmp_path):
 def test_nothing_in_a_note_or_name_reaches_the_terminal_or_the_runner(base, monkeypatch, form):
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     evil = "\x1b[31m\u202e##[error]x\r::error::y"
-    base.write({"a\n::error file=x::y.md": ERROR, "::warning::z.md": ERROR, "b\x1b[2J.md": f"[[{evil[:-11]}]] {evil}\n"})
+    base.write(
+        {"a\n::error file=x::y.md": ERROR, "::warning::z.md": ERROR, "b\x1b[2J.md": f"[[{evil[:-11]}]] {evil}\n"}
+    )
     for arguments in ([], ["--diff", "--unsafe-fixes"], ["--statistics"]):
         ran = base.run("--output-format", form, *arguments)
         for line in (ran.out + ran.err).splitlines():

@@ -34,12 +34,28 @@ def test_include_exclude_hidden_and_explicit(base):
 
 
 def test_the_whole_root_is_indexed_whatever_is_asked_for(base):
-    base.write({"lintkb.toml": 'exclude = ["old"]\n', "a.md": NOTE, "old/b.md": NOTE, "s/c.md": NOTE + "[[a]] [[b]] [[x.png]]", "i/x.png": ""})
+    base.write(
+        {
+            "lintkb.toml": 'exclude = ["old"]\n',
+            "a.md": NOTE,
+            "old/b.md": NOTE,
+            "s/c.md": NOTE + "[[a]] [[b]] [[x.png]]",
+            "i/x.png": "",
+        }
+    )
     assert base.run("s").code == 0
 
 
 def test_the_root_is_the_folder_of_the_nearest_configuration(base):
-    base.write({"lintkb.toml": "", "a.md": NOTE, "inner/lintkb.toml": "", "inner/b.md": NOTE + "[[a]]", "inner/deep/c.md": NOTE + "[[b]]"})
+    base.write(
+        {
+            "lintkb.toml": "",
+            "a.md": NOTE,
+            "inner/lintkb.toml": "",
+            "inner/b.md": NOTE + "[[a]]",
+            "inner/deep/c.md": NOTE + "[[b]]",
+        }
+    )
     assert checked(base, "inner") == ["inner/b.md"]
     assert base.run("inner/deep").code == 0
     assert base.run(".").code == 0
@@ -82,11 +98,16 @@ def test_linked_folders_are_not_entered_and_nothing_outside_is_seen(base, tmp_pa
     os.symlink(tmp_path / "secret.md", base.root / "secret.md")
     os.symlink("real.md", base.root / "alias.md")
     ran = base.json("--select", "WL")
-    assert [item["message"] for item in ran.json] == ["no note answers to `secret`", "no note answers to `loop/a`; did you mean `a`?"]
+    assert [item["message"] for item in ran.json] == [
+        "no note answers to `secret`",
+        "no note answers to `loop/a`; did you mean `a`?",
+    ]
 
 
 def test_rule_folders_are_no_part_of_the_knowledge_base(base):
-    base.write({"lintkb.toml": 'rule-paths = ["house/"]\n', "house/readme.md": BROKEN, "a.md": BROKEN, "x/house/b.md": BROKEN})
+    base.write(
+        {"lintkb.toml": 'rule-paths = ["house/"]\n', "house/readme.md": BROKEN, "a.md": BROKEN, "x/house/b.md": BROKEN}
+    )
     assert checked(base) == ["a.md", "x/house/b.md"]
 
 
@@ -94,8 +115,14 @@ def test_rule_folders_are_no_part_of_the_knowledge_base(base):
     ("arguments", "message"),
     [
         (["none"], "no such file or folder: none"),
-        (["empty"], "no note found in empty: looked for **/*.md, **/*.markdown, without what is excluded or ignored by git"),
-        (["--config", 'include = ["*.rst"]', "."], "no note found in .: looked for *.rst, without what is excluded or ignored by git"),
+        (
+            ["empty"],
+            "no note found in empty: looked for **/*.md, **/*.markdown, without what is excluded or ignored by git",
+        ),
+        (
+            ["--config", 'include = ["*.rst"]', "."],
+            "no note found in .: looked for *.rst, without what is excluded or ignored by git",
+        ),
     ],
 )
 def test_a_run_that_finds_nothing_says_so(base, arguments, message):
@@ -116,5 +143,8 @@ def test_file_names_that_are_not_utf8(base):
     (base.root / os.fsdecode(b"caf\xe9.md")).write_text(BROKEN)
     ran = base.json("--select", "WL")
     assert [item["path"] for item in ran.json] == ["caf\udce9.md"]
-    assert base.run("--select", "WL", "--output-format", "concise").out == "caf\\udce9.md:1:3: WL001 no note answers to `nowhere`\n"
+    assert (
+        base.run("--select", "WL", "--output-format", "concise").out
+        == "caf\\udce9.md:1:3: WL001 no note answers to `nowhere`\n"
+    )
     assert '"uri": "caf%E9.md"' in base.run("--select", "WL", "--output-format", "sarif").out

@@ -28,14 +28,19 @@ def session(files, *codes, rules=()):
 def made(run, code="XX001", level=Applicability.SAFE):
     """A rule whose check is `run`, for fixes that no rule note would offer."""
     check = Check(f"check-{code}", "note", Params, run)
-    return CATALOGUE.by_code["RS001"]._replace(code=code, name=code.lower(), fix=level, check=check, params=Params(), examples=())
+    return CATALOGUE.by_code["RS001"]._replace(
+        code=code, name=code.lower(), fix=level, check=check, params=Params(), examples=()
+    )
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
     [
         (b"[[Growing Tomatoes]]", b"[[growing_tomatoes|Growing Tomatoes]]"),
-        (b"\xef\xbb\xbf---\r\na: 1\r\n---\r\n[[Growing-Tomatoes | x]]\r\n", b"\xef\xbb\xbf---\r\na: 1\r\n---\r\n[[growing_tomatoes | x]]\r\n"),
+        (
+            b"\xef\xbb\xbf---\r\na: 1\r\n---\r\n[[Growing-Tomatoes | x]]\r\n",
+            b"\xef\xbb\xbf---\r\na: 1\r\n---\r\n[[growing_tomatoes | x]]\r\n",
+        ),
         ("é😀 [[ GROWING_TOMATOES#Sun ]] é\r".encode(), "é😀 [[ growing_tomatoes#Sun ]] é\r".encode()),
         (b"![[Growing Tomatoes]]\n\n\n", b"![[growing_tomatoes]]\n\n\n"),
         (b"`[[Growing Tomatoes]]`\n", b"`[[Growing Tomatoes]]`\n"),
@@ -53,9 +58,14 @@ def test_only_the_edited_bytes_change(base, before, after):
 
 
 def test_safe_and_unsafe_and_counts(base):
-    base.write({"growing_tomatoes.md": GOOD, "note.md": GOOD + "[[Growing Tomatoes]] [[growing_tomatos]] [[nowhere]]\n"})
+    base.write(
+        {"growing_tomatoes.md": GOOD, "note.md": GOOD + "[[Growing Tomatoes]] [[growing_tomatos]] [[nowhere]]\n"}
+    )
     ran = base.run("--fix", "--output-format", "concise")
-    assert base.read("note.md").decode() == GOOD + "[[growing_tomatoes|Growing Tomatoes]] [[growing_tomatos]] [[nowhere]]\n"
+    assert (
+        base.read("note.md").decode()
+        == GOOD + "[[growing_tomatoes|Growing Tomatoes]] [[growing_tomatos]] [[nowhere]]\n"
+    )
     assert (ran.code, len(ran.lines)) == (1, 2)
     assert ran.err.splitlines()[0] == "Repaired 1 finding in 1 note."
     ran = base.run("--fix", "--unsafe-fixes", "--output-format", "concise", "--exit-zero", "--exit-non-zero-on-fix")
@@ -85,7 +95,9 @@ def test_only_selected_notes_are_repaired(base):
 def test_inserted_lines_take_the_line_end_of_the_note():
     def insert(note, _context):
         if "new" not in note.text:
-            yield Finding(Span(0, 0), "m", "s", fixes=(Fix("t", (Edit(note.path, Span(0, 0), "new\n"),), Applicability.SAFE),))
+            yield Finding(
+                Span(0, 0), "m", "s", fixes=(Fix("t", (Edit(note.path, Span(0, 0), "new\n"),), Applicability.SAFE),)
+            )
 
     opened = session({"note.md": b"a\r\nb"}, "XX001", rules=[made(insert)])
     assert fix(opened, Applicability.SAFE).changed["note.md"][1] == b"new\r\na\r\nb"
@@ -100,7 +112,9 @@ def test_overlapping_fixes_wait_and_a_fix_is_whole_or_not_at_all():
     def second(note, _context):
         at = note.text.find("ef")
         if at >= 0:
-            yield Finding(Span(3, 6), "m", "2", fixes=(Fix("t", (Edit(note.path, Span(at, at + 2), "xy"),), Applicability.SAFE),))
+            yield Finding(
+                Span(3, 6), "m", "2", fixes=(Fix("t", (Edit(note.path, Span(at, at + 2), "xy"),), Applicability.SAFE),)
+            )
 
     opened = session({"note.md": "abcdef"}, "XX001", "XX002", rules=[made(first), made(second, "XX002")])
     outcome = fix(opened, Applicability.SAFE)
@@ -110,16 +124,25 @@ def test_overlapping_fixes_wait_and_a_fix_is_whole_or_not_at_all():
 def test_a_fix_that_does_not_hold_is_taken_back():
     def stubborn(note, _context):
         if note.path == "a.md":
-            yield Finding(Span(0, 1), "m", "s", fixes=(Fix("t", (Edit(note.path, Span(0, 0), "x"),), Applicability.SAFE),))
+            yield Finding(
+                Span(0, 1), "m", "s", fixes=(Fix("t", (Edit(note.path, Span(0, 0), "x"),), Applicability.SAFE),)
+            )
 
     def fine(note, _context):
         if "z" in note.text:
             at = note.text.index("z")
-            yield Finding(Span(at, at + 1), "m", "s", fixes=(Fix("t", (Edit(note.path, Span(at, at + 1), ""),), Applicability.SAFE),))
+            yield Finding(
+                Span(at, at + 1),
+                "m",
+                "s",
+                fixes=(Fix("t", (Edit(note.path, Span(at, at + 1), ""),), Applicability.SAFE),),
+            )
 
     opened = session({"a.md": "abc", "b.md": "za"}, "XX001", "XX002", rules=[made(fine), made(stubborn, "XX002")])
     outcome = fix(opened, Applicability.SAFE)
-    assert [(item.path, item.rule, why) for item, why in outcome.failed] == [("a.md", "XX002", "the finding was still there")]
+    assert [(item.path, item.rule, why) for item, why in outcome.failed] == [
+        ("a.md", "XX002", "the finding was still there")
+    ]
     assert outcome.changed == {"b.md": (b"za", b"a")}
     assert opened.read_bytes("a.md") == b"abc"
 
@@ -127,7 +150,9 @@ def test_a_fix_that_does_not_hold_is_taken_back():
 def test_a_fix_that_breaks_the_frontmatter_is_taken_back():
     def breaking(note, _context):
         if "title" in note.text:
-            yield Finding(Span(4, 9), "m", "s", fixes=(Fix("t", (Edit(note.path, Span(4, 9), "a: b"),), Applicability.SAFE),))
+            yield Finding(
+                Span(4, 9), "m", "s", fixes=(Fix("t", (Edit(note.path, Span(4, 9), "a: b"),), Applicability.SAFE),)
+            )
 
     opened = session({"a.md": GOOD}, "XX001", "FM003", rules=[made(breaking)])
     outcome = fix(opened, Applicability.SAFE)
@@ -138,7 +163,9 @@ def test_fixes_that_chase_each_other_end():
     def swap(old, new):
         def run(note, _context):
             if note.text == old:
-                yield Finding(Span(0, 1), "m", old, fixes=(Fix("t", (Edit(note.path, Span(0, 1), new),), Applicability.SAFE),))
+                yield Finding(
+                    Span(0, 1), "m", old, fixes=(Fix("t", (Edit(note.path, Span(0, 1), new),), Applicability.SAFE),)
+                )
 
         return run
 
@@ -151,23 +178,51 @@ def test_fixes_that_chase_each_other_end():
 def test_fixes_that_grow_without_end_are_taken_back():
     def grow(note, _context):
         end = len(note.text)
-        yield Finding(Span(end - 1, end), "m", str(end), fixes=(Fix("t", (Edit(note.path, Span(end, end), "x"),), Applicability.SAFE),))
+        yield Finding(
+            Span(end - 1, end),
+            "m",
+            str(end),
+            fixes=(Fix("t", (Edit(note.path, Span(end, end), "x"),), Applicability.SAFE),),
+        )
 
     outcome = fix(session({"a.md": "x"}, "XX001", rules=[made(grow)]), Applicability.SAFE)
-    assert (outcome.changed, outcome.applied, [why for _, why in outcome.failed]) == ({}, [], ["its fixes come to no end"])
+    assert (outcome.changed, outcome.applied, [why for _, why in outcome.failed]) == (
+        {},
+        [],
+        ["its fixes come to no end"],
+    )
 
 
 TARGETS = ["growing_tomatoes", "Growing Tomatoes", "growing-tomatos", "SOIL", "soil", "nowhere", "Beds/Soil", "mulch é"]
 PIECES = st.one_of(
     st.builds("[[{}]]".format, st.sampled_from(TARGETS)),
     st.builds("[[{} | é]]".format, st.sampled_from(TARGETS)),
-    st.builds('<a class="yt-timestamp" data-t="{0}">[{1}]</a>'.format, *[st.sampled_from(["00:01:02", "14:12", "07:21:00", "00:4:56", "x"])] * 2),
-    st.sampled_from(["top of page\n", "prose", "\r\n", "\n\n", "`[[SOIL]]`", "<!-- lintkb-disable-line WL -->", "| a |\n|---|\n", "😀", "- "]),
+    st.builds(
+        '<a class="yt-timestamp" data-t="{0}">[{1}]</a>'.format,
+        *[st.sampled_from(["00:01:02", "14:12", "07:21:00", "00:4:56", "x"])] * 2,
+    ),
+    st.sampled_from(
+        [
+            "top of page\n",
+            "prose",
+            "\r\n",
+            "\n\n",
+            "`[[SOIL]]`",
+            "<!-- lintkb-disable-line WL -->",
+            "| a |\n|---|\n",
+            "😀",
+            "- ",
+        ]
+    ),
 )
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(PIECES, max_size=12).map(" ".join), st.sampled_from(["", GOOD, "\ufeff", GOOD.replace("\n", "\r\n")]), st.sampled_from(list(Applicability)[2:]))
+@given(
+    st.lists(PIECES, max_size=12).map(" ".join),
+    st.sampled_from(["", GOOD, "\ufeff", GOOD.replace("\n", "\r\n")]),
+    st.sampled_from(list(Applicability)[2:]),
+)
 def test_a_second_run_changes_nothing(body, head, level):
     others = {"growing_tomatoes.md": GOOD, "beds/soil.md": GOOD, "mulch é.md": GOOD}
     data = (head + body).encode()

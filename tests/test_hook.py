@@ -13,7 +13,12 @@ def repo(base, git):
     """A repository with a committed knowledge base: a links to b, c is an orphan, old breaks already."""
 
     def run(*arguments):
-        subprocess.run([git, "-c", "user.name=x", "-c", "user.email=x@x.test", *arguments], cwd=base.root, check=True, capture_output=True)
+        subprocess.run(
+            [git, "-c", "user.name=x", "-c", "user.email=x@x.test", *arguments],
+            cwd=base.root,
+            check=True,
+            capture_output=True,
+        )
 
     base.git = run
     run("init", "-q")

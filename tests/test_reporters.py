@@ -9,8 +9,8 @@ import pytest
 
 from lintkb import __version__
 from lintkb.diagnostics import Confidence, Severity
-from lintkb.reporters import sarif
 from lintkb.report import KnowledgeBaseReport, Report, RuleInfo
+from lintkb.reporters import sarif
 
 FILES = {
     "growing_tomatoes.md": "---\ntitle: Growing\n---\n",
@@ -54,7 +54,11 @@ def test_json(base):
             }
         ],
     }
-    assert (label["code"], label["start"], label["end"]) == ("TS002", {"line": 4, "column": 35}, {"line": 4, "column": 43})
+    assert (label["code"], label["start"], label["end"]) == (
+        "TS002",
+        {"line": 4, "column": 35},
+        {"line": 4, "column": 43},
+    )
     assert label["related"][0]["start"] == {"line": 4, "column": 46}
 
 
@@ -64,7 +68,11 @@ def test_sarif(base):
     assert (log["version"], len(log["runs"])) == ("2.1.0", 1)
     run = log["runs"][0]
     driver = run["tool"]["driver"]
-    assert (driver["name"], driver["semanticVersion"], run["columnKind"]) == ("lintkb", __version__, "unicodeCodePoints")
+    assert (driver["name"], driver["semanticVersion"], run["columnKind"]) == (
+        "lintkb",
+        __version__,
+        "unicodeCodePoints",
+    )
     assert run["automationDetails"]["id"] == "lintkb/"
     assert run["invocations"] == [{"executionSuccessful": True, "toolExecutionNotifications": []}]
     link, label = run["results"]
@@ -84,7 +92,10 @@ def test_sarif(base):
     )
     assert link["relatedLocations"][0]["id"] == 1
     replacement = link["fixes"][0]["artifactChanges"][0]["replacements"][0]
-    assert replacement == {"deletedRegion": location["region"], "insertedContent": {"text": "growing_tomatoes|Growing Tomatoes"}}
+    assert replacement == {
+        "deletedRegion": location["region"],
+        "insertedContent": {"text": "growing_tomatoes|Growing Tomatoes"},
+    }
     assert link["partialFingerprints"] != label["partialFingerprints"]
 
 
@@ -146,8 +157,12 @@ STRUCTURE = {
                                         "items": {
                                             "required": ["id", "name", "shortDescription", "fullDescription", "help"],
                                             "properties": {
-                                                "shortDescription": {"properties": {"text": {"minLength": 1, "maxLength": 1024}}},
-                                                "fullDescription": {"properties": {"text": {"minLength": 1, "maxLength": 1024}}},
+                                                "shortDescription": {
+                                                    "properties": {"text": {"minLength": 1, "maxLength": 1024}}
+                                                },
+                                                "fullDescription": {
+                                                    "properties": {"text": {"minLength": 1, "maxLength": 1024}}
+                                                },
                                                 "help": {"required": ["text", "markdown"]},
                                             },
                                         },
@@ -166,8 +181,12 @@ STRUCTURE = {
                                         "properties": {
                                             "physicalLocation": {
                                                 "properties": {
-                                                    "artifactLocation": {"properties": {"uri": {"pattern": "^[A-Za-z0-9._~/%-]+$"}}},
-                                                    "region": {"required": ["startLine", "startColumn", "endLine", "endColumn"]},
+                                                    "artifactLocation": {
+                                                        "properties": {"uri": {"pattern": "^[A-Za-z0-9._~/%-]+$"}}
+                                                    },
+                                                    "region": {
+                                                        "required": ["startLine", "startColumn", "endLine", "endColumn"]
+                                                    },
                                                 }
                                             }
                                         }
@@ -185,11 +204,17 @@ STRUCTURE = {
 
 def test_what_code_scanning_requires_is_there(base):
     base.write(
-        {"a [b](c) #?%.md": "top of page\n[[x]] <a data-t=\"1\">[99:00:00]</a> <!-- lintkb-disable-line XX -->\n", "b.md": b"\xff", "c.md": "---\na: b: c\n---\n"}
+        {
+            "a [b](c) #?%.md": 'top of page\n[[x]] <a data-t="1">[99:00:00]</a> <!-- lintkb-disable-line XX -->\n',
+            "b.md": b"\xff",
+            "c.md": "---\na: b: c\n---\n",
+        }
     )
     log = json.loads(base.run("--output-format", "sarif").out)
     jsonschema.validate(log, STRUCTURE)
-    uris = {result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in log["runs"][0]["results"]}
+    uris = {
+        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in log["runs"][0]["results"]
+    }
     assert {unquote(uri) for uri in uris} == {"a [b](c) #?%.md", "b.md", "c.md"}
 
 

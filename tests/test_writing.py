@@ -94,4 +94,7 @@ def test_what_cannot_be_written_is_told_and_its_findings_stay(base, monkeypatch)
     os.link(base.root / "note.md", base.root / "second")
     ran = base.run("--fix", "--output-format", "concise")
     assert (ran.code, ran.out) == (2, "note.md:3:3: WL002 `Soil` is not how its note is called: `soil`\n")
-    assert ran.err.splitlines()[0] == "lintkb: not repaired: note.md: it has other hard links, which a repair would cut off; it was left as it is"
+    assert (
+        ran.err.splitlines()[0]
+        == "lintkb: not repaired: note.md: it has other hard links, which a repair would cut off; it was left as it is"
+    )

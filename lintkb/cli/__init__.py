@@ -1,11 +1,13 @@
 """The command line. The only place that knows exit codes."""
 
-import sys
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from __future__ import annotations
 
+import sys
+
+TYPE_CHECKING = False  # `lintkb --version` is to import nothing that it does not need
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Callable, Sequence
 
 # 128 + SIGINT, what a shell expects of an interrupted command.
 INTERRUPTED = 130
@@ -58,7 +60,7 @@ def _run(arguments: list[str]) -> int:
     return code
 
 
-def _command(name: str) -> "Callable[[Namespace], int]":
+def _command(name: str) -> Callable[[Namespace], int]:
     from importlib import import_module
 
     run: Callable[[Namespace], int] = import_module(f"lintkb.cli.{name}").run

@@ -1,7 +1,6 @@
 """`lintkb check`: report, or repair and report."""
 
 import argparse
-import difflib
 import os
 import sys
 import tempfile
@@ -184,6 +183,8 @@ def _write(changes: list[tuple[Session, str, bytes, bytes]]) -> int:
 
 
 def _diff(path: str, old: bytes, new: bytes) -> Iterable[str]:
+    import difflib
+
     before, after = (decode(data).text.split("\n") for data in (old, new))
     for line in difflib.unified_diff(before, after, f"a/{path}", f"b/{path}", lineterm=""):
         yield line[:1] + safe(line[1:].removesuffix("\r"))
