@@ -109,8 +109,9 @@ def open_hook(paths: Sequence[str], options: Options) -> Hook | None:
         return None
     first = Path(existing[0])
     git = _Git(first if first.is_dir() else first.parent)
-    changes: Changes | None = git.changes()
-    if not (changes.now or changes.before):
+    staged_changes = git.changes()
+    changes: Changes | None = staged_changes
+    if not (staged_changes.now or staged_changes.before):
         if "GIT_INDEX_FILE" in os.environ:  # set by git for its hooks: an empty commit, or one that mends a message
             return None
         changes = None

@@ -128,7 +128,7 @@ def test_a_rule_note_in_the_tree(base):
         ),
         (("# Slow", "Slow"), "house/r.md: no title; "),
         (("markdown good", "markdown fine"), "house/r.md: line 14: `fine` is not a word for an example"),
-        (("```markdown good\nother\n```", ""), "house/r.md: no `good` example under `## Examples`; "),
+        (("```markdown good\nother\n```", ""), "house/r.md: no `good` example under `## Examples`: "),
         (("«x»", "«x"), "house/r.md: line 11: an opening mark `«` without its closing one"),
         (("«x»", "x"), "house/r.md: line 11: a bad example marks what is wrong: «…»"),
         (("other", "«other»"), "house/r.md: line 14: a good example marks nothing; "),

@@ -85,15 +85,18 @@ def _schemas(path: str, settings: Settings) -> list[FrontmatterSchema]:
 
 def _misspelt(schemas: list[FrontmatterSchema], entries: tuple[Entry, ...]) -> dict[str, str]:
     """Unknown keys that are nearly a known one which the note does not have."""
+    known = {key for schema in schemas for key in schema.fields}
+    unknown = [entry.key for entry in entries if entry.key not in known]
+    if not unknown:
+        return {}
     import difflib
 
-    known = {key for schema in schemas for key in schema.fields}
     absent = {key.lower(): key for key in sorted(known - {entry.key for entry in entries})}
     misspelt = {}
-    for entry in entries:
-        close = [] if entry.key in known else difflib.get_close_matches(entry.key.lower(), absent, n=1, cutoff=0.75)
+    for key in unknown:
+        close = difflib.get_close_matches(key.lower(), absent, n=1, cutoff=0.75)
         if close:
-            misspelt[entry.key] = absent.pop(close[0])
+            misspelt[key] = absent.pop(close[0])
     return misspelt
 
 
