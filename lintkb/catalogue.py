@@ -26,7 +26,7 @@ class RuleError(Exception):
 class Measured(BaseModel):
     """How often the rule was wrong, counted by reading its findings on real notes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     read: int = Field(ge=0)
     wrong: int = Field(ge=0)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from ruamel.yaml import YAML
 
-from lintkb.source.frontmatter import Entry, read_frontmatter
+from lintkb.source.frontmatter import Entry, _compose, read_frontmatter, read_plain
 
 
 def spans(text):
@@ -168,3 +168,77 @@ def test_values_are_what_ruamel_loads(data):
     frontmatter = read_frontmatter(f"---\n{text}---\n")
     assert frontmatter.problem is None
     assert {entry.key: entry.node.plain() for entry in frontmatter.entries} == YAML(typ="safe", pure=True).load(text)
+
+
+LINES = st.lists(
+    st.one_of(
+        st.builds(
+            "{}:{}{}{}".format,
+            st.sampled_from(["title", "videoId", "tags", "null", "x-1", "_a", "Yes"]),
+            st.sampled_from([" ", "", "  ", "\t"]),
+            st.one_of(
+                st.text(st.sampled_from("aBz é:#,[]{}&*!|>'\"%@`-?01 .~=<\t\u2028\x85\ufeff😀"), max_size=10),
+                st.sampled_from(
+                    [
+                        "true",
+                        "Null",
+                        "no",
+                        "1",
+                        "012",
+                        "1e5",
+                        "1_0",
+                        "2024-02-30",
+                        "2024-01-02",
+                        "a: b",
+                        "a:b",
+                        "a #b",
+                        "a#b",
+                    ]
+                ),
+                st.sampled_from(
+                    [
+                        "[a, b]",
+                        "[]",
+                        "[a,]",
+                        "[a,,b]",
+                        "[a: b]",
+                        "[a:b]",
+                        "{a: b, c: 1}",
+                        "{a}",
+                        "{a: b, a: c}",
+                        "[[a]]",
+                        "[ a ]",
+                        "{ a: b }",
+                    ]
+                ),
+                st.sampled_from(
+                    ["{read: 50, wrong: 0, date: 2026-11-22}", "a\n  b", "- a", "http://x.test/a", "<<", "word: ", "z:"]
+                ),
+            ),
+            st.sampled_from(["", " ", " # c"]),
+        ),
+        st.sampled_from(["", "# c", "...", "  x: 1", "key", "<<: 1"]),
+    ),
+    max_size=4,
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(LINES.map(lambda lines: "".join(line + "\n" for line in lines)))
+def test_the_plain_reader_says_what_yaml_says_or_nothing(text):
+    plain = read_plain(text, 7)
+    if plain is not None:
+        assert plain == _compose(text, 7)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title: Soil\nvideoId: aXGo1o_baBo\n",
+        "tags: [a, b c]\npublished: 2024-05-01\nn: 12\n",
+        "measured: {read: 50, date: 2026-11-22}\n",
+        "",
+    ],
+)
+def test_the_plain_reader_reads_the_ordinary_block(text):
+    assert read_plain(text, 0) is not None

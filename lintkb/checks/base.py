@@ -16,7 +16,11 @@ class Params(BaseModel):
     """Base of every check's parameters: kebab-case keys, no unknown ones."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", "-"), validate_by_name=False
+        extra="forbid",
+        frozen=True,
+        alias_generator=lambda name: name.replace("_", "-"),
+        validate_by_name=False,
+        defer_build=True,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 TYPE_CHECKING = False  # `lintkb --version` is to import nothing that it does not need
@@ -35,6 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    # pydantic asks every installed package for plugins; lintkb wants none, least of all from where it happens to run.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from lintkb.cli.options import COMMANDS, parse
     from lintkb.engine import RuleError, SettingsError, UsageError, WorkerDied
     from lintkb.reporters.safe import safe
@@ -69,7 +72,5 @@ def _command(name: str) -> Callable[[Namespace], int]:
 
 def _closed_pipe() -> int:
     """The reader of our output has gone, as `| head` does. Python must not find the pipe closed again on its way out."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0

@@ -4,6 +4,7 @@ The nodes are composed here, from ruamel.yaml's parsing events, because one pass
 YAML (depth, aliases, size) before anything is built, and because a linter needs the places and not only the values.
 """
 
+import datetime
 import re
 from typing import Any, NamedTuple
 
@@ -95,10 +96,92 @@ def read_frontmatter(text: str) -> Frontmatter | None:
         problem = Problem(Span(0, 3), f"the frontmatter is longer than {MAX_CHARACTERS:,} characters")
         return Frontmatter(span, content, (), problem)
     try:
-        entries = _compose(text[content.start : content.end], content.start)
+        entries = read_plain(text[content.start : content.end], content.start)
+        if entries is None:
+            entries = _compose(text[content.start : content.end], content.start)
     except _Unreadable as error:
         return Frontmatter(span, content, (), error.problem)
     return Frontmatter(span, content, entries)
+
+
+_KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*):")
+_VALUE = re.compile(r" +(\S(?:.*\S)?)")
+# Plain text that no YAML reader takes for anything else: it begins with a letter and holds nothing that means something.
+_WORDS = re.compile(
+    r"[A-Za-z](?:[^\x00-\x1f\x7f-\xa0\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff,\[\]{}:#]|:(?=[^\s,\[\]{}:#]))*"
+)
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
+_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+_RESERVED = frozenset({"null", "true", "false"})
+
+
+def read_plain(yaml_text: str, base: int) -> tuple[Entry, ...] | None:
+    """The entries of an ordinary block, `key: value` on each line, without a YAML parser; None for any other block.
+
+    Values are plain words, whole numbers, dates, and flat lists and tables of them in brackets. Whatever might be read
+    otherwise by YAML is left to it; a property test holds the two equal.
+    """
+    entries: list[Entry] = []
+    at = 0
+    for line in yaml_text.split("\n"):
+        start, at = at, at + len(line) + 1
+        if not line:
+            continue
+        key = _KEY.match(line)
+        value = _VALUE.fullmatch(line, key.end()) if key else None
+        if key is None or value is None or any(entry.key == key[1] for entry in entries):
+            return None
+        node = _plain_node(value[1], base + start + value.start(1))
+        if node is None or key[1].lower() in _RESERVED:
+            return None
+        entries.append(Entry(key[1], Span(base + start, base + start + key.end(1)), node))
+    return tuple(entries)
+
+
+def _plain_node(text: str, at: int) -> Node | None:
+    span = Span(at, at + len(text))
+    if text[0] == "[" and text[-1] == "]":
+        items = [_plain_scalar(*part) for part in _parts(text, at)]
+        return None if None in items else Node("sequence", span, None, tuple(items))
+    if text[0] == "{" and text[-1] == "}":
+        entries: list[Entry] = []
+        for part, place in _parts(text, at):
+            key = _KEY.match(part)
+            value = _VALUE.fullmatch(part, key.end()) if key else None
+            node = _plain_scalar(value[1], place + value.start(1)) if value else None
+            if (
+                key is None
+                or node is None
+                or key[1].lower() in _RESERVED
+                or any(entry.key == key[1] for entry in entries)
+            ):
+                return None
+            entries.append(Entry(key[1], Span(place, place + key.end(1)), node))
+        return Node("mapping", span, None, tuple(entries))
+    return _plain_scalar(text, at)
+
+
+def _parts(text: str, at: int) -> list[tuple[str, int]]:
+    """What stands between the commas of a bracketed value, trimmed, with its place; an odd one out is an empty part."""
+    parts, start = [], 1
+    for part in text[1:-1].split(","):
+        parts.append((part.strip(" "), at + start + len(part) - len(part.lstrip(" "))))
+        start += len(part) + 1
+    return [] if len(parts) == 1 and not parts[0][0] else parts
+
+
+def _plain_scalar(text: str, at: int) -> Node | None:
+    span = Span(at, at + len(text))
+    if _WORDS.fullmatch(text) and text.lower() not in _RESERVED:
+        return Node("scalar", span, text)
+    if _NUMBER.fullmatch(text):
+        return Node("scalar", span, int(text))
+    if date := _DATE.fullmatch(text):
+        try:
+            return Node("scalar", span, datetime.date(*map(int, date.groups())))
+        except ValueError:
+            return None
+    return None
 
 
 class _Unreadable(Exception):
