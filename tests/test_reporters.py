@@ -124,10 +124,12 @@ def test_fingerprints_are_unique_and_survive_moves_and_neighbours(base):
 def test_sarif_keeps_to_the_limit_of_code_scanning(base, monkeypatch):
     monkeypatch.setattr(sarif, "MAX_RESULTS", 3)
     base.write({"a.md": "Text. [[x]] [[x]] [[y]]\n"})
-    run = json.loads(base.run("--output-format", "sarif").out)["runs"][0]
+    ran = base.run("--output-format", "sarif")
+    run = json.loads(ran.out)["runs"][0]
     assert [result["level"] for result in run["results"]] == ["error", "error", "error"]
     text = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
-    assert text == "1 results were left out, the mildest first: code scanning takes 3 in one run."
+    assert text == "1 results are left out, the mildest first: code scanning takes 3 in one run."
+    assert ran.err.splitlines()[0] == f"lintkb: warning: {text}"
 
 
 def test_paths_outside_the_working_folder_are_relative_to_the_root(base, tmp_path):

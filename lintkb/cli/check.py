@@ -103,6 +103,8 @@ def _rendered(report: Report, arguments: argparse.Namespace, style: Style) -> It
     elif kind == "sarif":
         from lintkb.reporters import sarif
 
+        if left_out := sarif.what_is_left_out(report):
+            tell(f"lintkb: warning: {left_out}")
         yield sarif.render(report) + "\n"
     else:
         lines = {"full": text_reporter.full, "concise": text_reporter.concise}[kind]

@@ -31,13 +31,11 @@ def render(report: Report) -> str:
         marks = fingerprints(base.diagnostics, sources, lambda path, base=base: _uri(base, path))  # type: ignore[misc]
         for item, mark in zip(base.diagnostics, marks, strict=True):
             results.append((item.severity.rank, _result(item, mark, indices[item.rule], base, sources)))
-    cut = len(results) - MAX_RESULTS
     notifications: list[dict[str, Any]] = []
-    if cut > 0:
+    if left_out := what_is_left_out(report):
         results.sort(key=lambda pair: pair[0])
         del results[MAX_RESULTS:]
-        text = f"{cut} results were left out, the mildest first: code scanning takes {MAX_RESULTS} in one run."
-        notifications.append({"level": "warning", "message": {"text": text}})
+        notifications.append({"level": "warning", "message": {"text": left_out}})
     complete = not any(item.rule in RUN_EXIT_CODES for item in report.diagnostics)
     log = {
         "$schema": SCHEMA,
@@ -60,6 +58,16 @@ def render(report: Report) -> str:
         ],
     }
     return json.dumps(log, indent=1)
+
+
+def what_is_left_out(report: Report) -> str:
+    """The words on results over the limit; empty when all are in."""
+    cut = len(report.diagnostics) - MAX_RESULTS
+    return (
+        f"{cut} results are left out, the mildest first: code scanning takes {MAX_RESULTS} in one run."
+        if cut > 0
+        else ""
+    )
 
 
 def _rule(rule: RuleInfo) -> dict[str, Any]:

@@ -137,7 +137,7 @@ def summary(report: Report, style: Style) -> Iterator[str]:
     yield f"Found {', '.join(words)} in {notes} of {_count(report.checked, 'note')}{hidden}."
     safe_fixes, unsafe = report.fixable(Applicability.SAFE), report.fixable(Applicability.UNSAFE)
     if safe_fixes or unsafe:
-        more = f"{unsafe}{' more' if safe_fixes else ''} with `--fix --unsafe-fixes`"
+        more = f"{unsafe} {'more' if safe_fixes else 'fixable'} with `--fix --unsafe-fixes`"
         yield (
             ", ".join(([f"{safe_fixes} fixable with `--fix`"] if safe_fixes else []) + ([more] if unsafe else [])) + "."
         )
