@@ -33,7 +33,7 @@ def once(command: Sequence[str], cwd: str | None = None, env: Mapping[str, str] 
 def in_turn(commands: Mapping[str, Sequence[str]], runs: int, cwd: str | None = None) -> dict[str, Sample]:
     """The median of several runs of each command, one after the other, after one uncounted run."""
     samples: dict[str, list[Sample]] = {name: [] for name in commands}
-    for name, command in commands.items():
+    for command in commands.values():
         once(command, cwd)
     for _ in range(runs):
         for name, command in commands.items():
