@@ -71,35 +71,37 @@ class Cache:
     def load(self, digests: Mapping[str, str]) -> dict[str, NoteResult]:
         """The results that are still true, for notes given with the digests of their bytes."""
         rows: list[tuple[bytes, str, str]] = []
-        if self.path is not None and self.path.is_file():
+        if self.path is not None:
             try:
                 with _connect(self.path) as database:
                     rows = database.execute(
                         "SELECT path, digest, result FROM notes WHERE key = ?", (self.run_key,)
                     ).fetchall()
-            except sqlite3.DatabaseError:
+            except (sqlite3.DatabaseError, OSError):
                 rows = []
         found: dict[str, NoteResult] = {}
         wanted = {fsencode(path): path for path in digests}
         for raw, stored, payload in rows:
             path = wanted.get(raw)
             if path is not None and digests[path] == stored:
-                with suppress(ValueError, TypeError, KeyError):
+                with suppress(Exception):  # whatever a damaged row does, its note is read anew
                     found[path] = _build(NoteResult, json.loads(payload))
         return found
 
     def store(self, results: Iterable[NoteResult], paths: Iterable[str]) -> None:
         """Keep the results of notes that were read; forget notes that are no longer among `paths`."""
+        if self.path is None:
+            return
         rows = [
             (fsencode(result.path), self.run_key, result.digest, json.dumps(result, separators=(",", ":")))
             for result in results
             if result.facts is not None
         ]
-        if self.path is None or not rows:
+        if not rows:
             return
         try:
             self._write(rows, paths)
-        except sqlite3.OperationalError:
+        except (sqlite3.OperationalError, PermissionError):
             return  # locked by another run, or a full or read-only disk: the next run reads the notes again
         except (sqlite3.DatabaseError, OSError):
             with suppress(OSError, sqlite3.DatabaseError):
@@ -168,13 +170,14 @@ def _build(kind: Any, data: Any) -> Any:
         hints = _hints(kind)
         if not isinstance(data, list) or len(data) != len(hints):
             raise TypeError(f"{kind.__name__} has {len(hints)} parts")
-        return kind(*(item if plain else _build(hint, item) for (hint, plain), item in zip(hints, data, strict=True)))
+        return kind(*(_build(hint, item) for hint, item in zip(hints, data, strict=True)))
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return kind(data)
+    if type(data) is not kind:
+        raise TypeError(f"{data!r} is not {kind}")
     return data
 
 
 @lru_cache(maxsize=64)
-def _hints(kind: type) -> list[tuple[Any, bool]]:
-    plain = (str, int, bool, float)
-    return [(hint, hint in plain) for hint in get_type_hints(kind).values()]
+def _hints(kind: type) -> list[Any]:
+    return list(get_type_hints(kind).values())

@@ -1,5 +1,6 @@
 """The rule catalogue: Markdown notes whose frontmatter is the rule and whose examples are its tests."""
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -17,6 +18,8 @@ from lintkb.paths import shown_file
 from lintkb.settings import RuleSettings, Settings, SettingsError, describe_fault
 from lintkb.source.frontmatter import Entry, read_frontmatter
 from lintkb.text import DecodeError, decode
+
+MAX_RULE_SIZE = 1024 * 1024
 
 
 class RuleError(Exception):
@@ -106,7 +109,8 @@ def load_rule(path: Path, *, own: bool = False) -> Rule:
     Raises RuleError.
     """
     try:
-        text = decode(path.read_bytes()).text
+        with path.open("rb") as file:
+            text = decode(file.read(MAX_RULE_SIZE)).text
     except OSError as error:
         raise RuleError(f"{shown_file(path)}: cannot be read: {error.strerror}") from error
     except DecodeError as error:
@@ -331,9 +335,7 @@ def own_rules_folder() -> Path:
 def load_folder(folder: Path, *, own: bool = False) -> list[Rule]:
     """Every rule note below a folder. Raises RuleError; several bad notes are told together."""
     rules, faults = [], []
-    for path in sorted(folder.rglob("*.md")):
-        if path.name.lower() in ("readme.md", "index.md"):
-            continue
+    for path in _notes_below(folder):
         try:
             rules.append(load_rule(path, own=own))
         except RuleError as error:
@@ -341,6 +343,19 @@ def load_folder(folder: Path, *, own: bool = False) -> list[Rule]:
     if faults:
         raise RuleError("\n".join(faults))
     return rules
+
+
+def _notes_below(folder: Path) -> list[Path]:
+    """The regular Markdown files below a folder, linked folders not entered. Raises RuleError for an unreadable one."""
+
+    def refuse(error: OSError) -> None:
+        raise RuleError(f"{shown_file(Path(error.filename))}: cannot be listed: {error.strerror}") from error
+
+    found = []
+    for parent, _, names in os.walk(folder, onerror=refuse):
+        paths = (Path(parent, name) for name in names if name.endswith(".md"))
+        found += [path for path in paths if path.is_file() and path.name.lower() not in ("readme.md", "index.md")]
+    return sorted(found)
 
 
 def load_catalogue(folders: Iterable[Path] = ()) -> Catalogue:

@@ -1,6 +1,7 @@
 """Which knowledge base a path belongs to, and which notes and files it holds."""
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,6 +10,9 @@ from lintkb.globs import matcher
 from lintkb.paths import shown_file
 from lintkb.settings import CONFIG_NAME, SettingsError
 
+MAX_IGNORE = 1024 * 1024
+MAX_STARS = 6
+_STARS = re.compile(r"\*+")
 NOTE_SUFFIXES = (".md", ".markdown")
 
 
@@ -44,9 +48,12 @@ def _has_table(project: Path) -> bool:
 
     try:
         text = project.read_bytes().decode("utf-8")
-        return "lintkb" in text and "lintkb" in tomllib.loads(text).get("tool", {})
-    except (OSError, UnicodeDecodeError):
-        return False
+        tool = tomllib.loads(text).get("tool", {}) if "lintkb" in text else {}
+        return isinstance(tool, dict) and "lintkb" in tool
+    except OSError as error:
+        raise SettingsError(f"{shown_file(project)}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        return False  # not TOML, and whoever wrote it did not configure lintkb with it
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(f"{shown_file(project)}: not valid TOML: {error}") from error
 
@@ -91,7 +98,7 @@ def walk(root: Path) -> tuple[list[str], list[str], list[tuple[str, str]]]:
         except OSError as error:
             unlisted.append((folder or ".", error.strerror or str(error)))
             continue
-        if any(entry.name == ".gitignore" for entry in entries):
+        if any(entry.name == ".gitignore" and entry.is_file(follow_symlinks=False) for entry in entries):
             ignores = [*ignores, _read_ignore(root / folder / ".gitignore", folder + "/" if folder else "")]
         for entry in entries:
             if entry.name.startswith("."):
@@ -127,8 +134,10 @@ def _read_ignore(path: Path, base: str, up: str = "") -> _Ignore:
     from pathspec import GitIgnoreSpec
 
     try:
-        lines = path.read_text("utf-8", errors="surrogateescape").splitlines()
-        spec = GitIgnoreSpec.from_lines(lines)
+        with path.open("rb") as file:
+            lines = file.read(MAX_IGNORE).decode("utf-8", "surrogateescape").split("\n")
+        # A pattern with many stars can take hours, and a pull request can bring one; nobody means it.
+        spec = GitIgnoreSpec.from_lines(line for line in lines if len(_STARS.findall(line)) <= MAX_STARS)
     except (OSError, ValueError):
         spec = GitIgnoreSpec.from_lines([])  # as git does with what it cannot read or parse
     return _Ignore(spec.check_file, base, up)
@@ -142,7 +151,7 @@ def _ignores_above(root: Path) -> list[_Ignore]:
     return [
         _read_ignore(folder / ".gitignore", "", root.relative_to(folder).as_posix() + "/")
         for folder in reversed(folders)
-        if (folder / ".gitignore").is_file()
+        if (folder / ".gitignore").is_file() and not (folder / ".gitignore").is_symlink()
     ]
 
 

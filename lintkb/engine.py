@@ -19,7 +19,7 @@ from lintkb.paths import shown_file, shown_root
 from lintkb.report import KnowledgeBaseReport, RuleInfo
 from lintkb.settings import Settings, SettingsError, build_settings, merge, read_config_file
 from lintkb.source.note import Note
-from lintkb.suppressions import suppress
+from lintkb.suppressions import Outcome, suppress
 from lintkb.text import DecodeError, Span, decode
 
 Reader = Callable[[str], bytes]
@@ -43,10 +43,11 @@ class UsageError(Exception):
 
 
 class DiskReader:
-    """Reads files below a root; `over` holds contents that stand in for what is on disk."""
+    """Reads files below a root, each up to one byte more than `limit`; `over` stands in for what is on disk."""
 
-    def __init__(self, root: Path, over: Mapping[str, bytes] | None = None) -> None:
+    def __init__(self, root: Path, limit: int, over: Mapping[str, bytes] | None = None) -> None:
         self.root = root
+        self.limit = limit
         self.over = dict(over or {})
 
     def __call__(self, path: str) -> bytes:
@@ -54,7 +55,7 @@ class DiskReader:
         if path in self.over:
             return self.over[path]
         with open(os.path.join(self.root, path), "rb") as file:  # noqa: PTH118, PTH123 - thousands of times a run
-            return file.read()
+            return file.read(self.limit + 1)
 
 
 class Options(NamedTuple):
@@ -70,7 +71,7 @@ class Options(NamedTuple):
     jobs: int | None = None
     cache: bool = True
     cache_dir: Path | None = None
-    universe: Callable[[Path], tuple[Listing, Reader]] | None = None
+    universe: Callable[[Path, Settings], tuple[Listing, Reader]] | None = None
     over: Mapping[Path, bytes] = {}
     progress: Progress | None = None
 
@@ -97,6 +98,12 @@ def configure(path: Path, options: Options) -> Configured:
         text = file.read_text("utf-8")
     base = file.parent if file is not None else root
     folders = [base / folder for folder in _listed(table.get("rule-paths"))]
+    if outside := next((folder for folder in folders if not _inside(base, folder)), None):
+        # What the tree says may come with a pull request; it is not to choose what else is read on this machine.
+        raise SettingsError(
+            f"{shown_file(file or root)}: `rule-paths` leads out of the knowledge base ({shown_file(outside)});"
+            " give such a folder on the command line: --config 'rule-paths = [...]'"
+        )
     for override in options.overrides:
         build_settings(override, "--config")  # by itself first, so that its faults are not laid at the file's door
         table = merge(table, override)
@@ -126,7 +133,7 @@ def _listed(value: Any) -> list[str]:
 
 
 def _inside(root: Path, folder: Path) -> bool:
-    return not os.path.relpath(folder, root).startswith("..")
+    return not os.path.relpath(os.path.realpath(folder), os.path.realpath(root)).startswith("..")
 
 
 def _not_yet(settings: Settings, origin: str) -> tuple[str, ...]:
@@ -164,7 +171,7 @@ def _read_note(job: _Job, path: str, ignored: Callable[[str], frozenset[str]]) -
     except OSError as error:
         return failed("KB001", f"cannot be read: {error.strerror or error}", "unreadable")
     if len(data) > job.settings.max_size:
-        message = f"not checked: {len(data):,} bytes, more than `max-size` allows ({job.settings.max_size:,})"
+        message = f"not checked: larger than `max-size` allows ({job.settings.max_size:,} bytes)"
         return failed("KB003", message, "size", data)
     try:
         source = decode(data)
@@ -269,10 +276,7 @@ class Session:
         return _Job(self._read, self.settings, self.rules, self._run_rules)
 
     def _run_key(self) -> str:
-        rules = [
-            (rule.code, rule.severity, rule.confidence, rule.fix, rule.check.name, repr(rule.params))
-            for rule in self.rules
-        ]
+        rules = [(rule.severity, rule.confidence, repr(rule.params), rule.text) for rule in self.rules]
         return digest(
             __version__.encode(), package_digest().encode(), repr(self.settings).encode(), repr(rules).encode()
         )
@@ -282,8 +286,12 @@ class Session:
         options = self.options
         keep = options.cache and options.universe is None and not options.over
         cache = Cache(folder_for(self.root, options.cache_dir) if keep else None, self._run_key() if keep else "")
-        if cache.path is not None and cache.path.is_file():
-            self.results.update(cache.load(self._digests()))
+        if cache.path is not None and os.path.isfile(cache.path):  # noqa: PTH113 - False where it may not be asked
+            known = self.catalogue.by_code
+            loaded = cache.load(self._digests()).values()
+            self.results.update(
+                (one.path, one) for one in loaded if all(item.rule in known for item in one.diagnostics)
+            )
             self.cached = len(self.results)
         missing = [path for path in self.notes if path not in self.results]
         jobs = options.jobs if options.jobs is not None else default_jobs()
@@ -324,14 +332,7 @@ class Session:
         shown: list[Diagnostic] = list(self._unlisted)
         hidden: list[Diagnostic] = []
         for path in self.selected:
-            result = self.results[path]
-            found = [*result.diagnostics, *self.base_findings(result, kb)]
-            if result.facts is None:
-                shown += found
-                continue
-            off = self._ignored(path)
-            rules = {rule.code: rule for rule in self.rules if rule.code not in off}
-            outcome = suppress(result.facts, found, self.catalogue, rules)
+            outcome = self._outcome(path, kb)
             shown += outcome.shown
             hidden += outcome.hidden
         shown.sort(key=lambda item: (item.path, item.span, item.rule, item.message))
@@ -346,7 +347,20 @@ class Session:
             warnings=list(self.configured.warnings),
         )
 
-    def base_findings(self, result: NoteResult, kb: KnowledgeBase) -> list[Diagnostic]:
+    def judge_note(self, path: str, kb: KnowledgeBase) -> list[Diagnostic]:
+        """What there is to say of one note beside the notes of `kb`, suppressions applied."""
+        return self._outcome(path, kb).shown
+
+    def _outcome(self, path: str, kb: KnowledgeBase) -> Outcome:
+        result = self.results[path]
+        found = [*result.diagnostics, *self._base_findings(result, kb)]
+        if result.facts is None:
+            return Outcome(found, [])
+        off = self._ignored(path)
+        rules = {rule.code: rule for rule in self.rules if rule.code not in off}
+        return suppress(result.facts, found, self.catalogue, rules)
+
+    def _base_findings(self, result: NoteResult, kb: KnowledgeBase) -> list[Diagnostic]:
         """What the checks on the whole knowledge base say of one note."""
         if result.facts is None:
             return []
@@ -376,9 +390,7 @@ def open_sessions(paths: Sequence[str], options: Options) -> list[Session]:
     groups: dict[Path, list[tuple[str, str]]] = {}
     configured: dict[Path, Configured] = {}
     for given in paths:
-        path = Path(given)
-        if not os.path.lexists(path) and Path(os.path.abspath(path)) not in options.over:  # noqa: PTH100
-            raise UsageError(f"no such file or folder: {given}")
+        path = _chosen(given, options)
         root, _ = find_root(path, options.config, isolated=options.isolated)
         if root not in configured:
             configured[root] = configure(path, options)
@@ -388,13 +400,33 @@ def open_sessions(paths: Sequence[str], options: Options) -> list[Session]:
     return [_open(configured[root], chosen, options) for root, chosen in sorted(groups.items())]
 
 
+def _chosen(given: str, options: Options) -> Path:
+    """A path that was asked for: a folder, or a regular file. A link to a file stands for the file it leads to."""
+    if not given:
+        raise UsageError("an empty path; name a note or a folder, or nothing for the folder you stand in")
+    path = Path(given)
+    if Path(os.path.abspath(path)) in options.over:  # noqa: PTH100
+        return path
+    if not os.path.lexists(path):
+        raise UsageError(f"no such file or folder: {given}")
+    if path.is_symlink() and not path.is_dir():
+        target = Path(os.path.realpath(path))
+        root, _ = find_root(path, options.config, isolated=options.isolated)
+        if root not in target.parents:
+            raise UsageError(f"{given} is a link that leads out of the knowledge base at {root}; name its target")
+        path = target
+    if options.universe is None and not (path.is_dir() or path.is_file()):
+        raise UsageError(f"neither a regular file nor a folder: {given}")
+    return path
+
+
 def _open(configured: Configured, chosen: list[tuple[str, str]], options: Options) -> Session:
     root, settings = configured.root, configured.settings
     over = {_relative(path, root): data for path, data in options.over.items()}
     if options.universe is not None:
-        (paths, links, unlisted), read = options.universe(root)
+        (paths, links, unlisted), read = options.universe(root, settings)
     else:
-        (paths, links, unlisted), read = walk(root), DiskReader(root, over)
+        (paths, links, unlisted), read = walk(root), DiskReader(root, settings.max_size, over)
     explicit = frozenset(path for _, path in chosen if path and not (root / path).is_dir())
     if options.universe is not None:
         explicit &= frozenset(paths)

@@ -48,15 +48,20 @@ def _pooled(
 
     # fork shares the rules that are already loaded and lintkb has no threads; elsewhere only spawn is safe.
     context = get_context("fork" if sys.platform == "linux" else "spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(work, job)) as pool:
-        try:
-            for results in pool.map(_run, chunks):
-                yield from results
-        except BrokenProcessPool as error:
-            raise WorkerDied("a worker process died while reading notes; run with --jobs 1 to see where") from error
-        except KeyboardInterrupt:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(work, job))
+    try:
+        # Not pool.map, which cancels what it has not yielded, in the middle of the pool's own ending.
+        futures = [pool.submit(_run, chunk) for chunk in chunks]
+        for future in futures:
+            yield from future.result()
+        pool.shutdown()
+    except BrokenProcessPool as error:
+        raise WorkerDied("a worker process died while reading notes; run with --jobs 1 to see where") from error
+    finally:
+        # After Ctrl-C nobody waits for chunks in hand. (ProcessPoolExecutor.terminate_workers does this from 3.14 on.)
+        for process in list((getattr(pool, "_processes", None) or {}).values()):
+            process.terminate()
+        pool.shutdown(wait=False)
 
 
 _worker: tuple[Callable[[Any, Sequence[Any]], list[Any]], Any] | None = None

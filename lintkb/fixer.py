@@ -95,7 +95,7 @@ def _choose(
         if not item.fixes or item.fixes[0].applicability.rank < level.rank or not item.fixes[0].edits:
             continue
         edits = item.fixes[0].edits
-        if any(edit.path not in selected or edit.path in given_up for edit in edits):
+        if any(edit.path not in selected or edit.path in given_up or not _writable(edit.text) for edit in edits):
             continue
         if any(_overlaps(edit.span, span) for edit in edits for span in taken.get(edit.path, ())):
             continue
@@ -103,6 +103,15 @@ def _choose(
             taken.setdefault(edit.path, []).append(edit.span)
         chosen.append(item)
     return chosen
+
+
+def _writable(text: str) -> bool:
+    """Whether the text can be written as UTF-8: an escape in YAML or in a rule may name half a character."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _overlaps(one: Span, other: Span) -> bool:

@@ -2,24 +2,29 @@
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from lintkb.discovery import NOTE_SUFFIXES
 from lintkb.engine import DiskReader, Listing, Options, Reader, Session, UsageError, open_sessions
 from lintkb.globs import matcher
-from lintkb.report import KnowledgeBaseReport
+from lintkb.report import RUN_EXIT_CODES, KnowledgeBaseReport
+from lintkb.settings import Settings
 from lintkb.text import Span
 
-_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+_LINK, _SUBMODULE = "120000", "160000"
 
 
 class Changes(NamedTuple):
-    """What a commit changes, as paths from the git root: `now` exist after it, `before` existed before it."""
+    """What a commit changes, as paths from the git root: `now` are there after it, `before` (with blob ids) before it."""
 
     now: frozenset[str]
-    before: frozenset[str]
+    before: Mapping[str, str]
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """Every path that the commit names."""
+        return self.now.union(self.before)
 
 
 class _Git:
@@ -42,43 +47,34 @@ class _Git:
             raise UsageError(f"--hook: git {arguments[0]}: {words[-1] if words else 'failed'}")
         return done.stdout
 
-    def paths(self, *arguments: str) -> list[str]:
-        """The NUL-separated paths that git answers with."""
+    def fields(self, *arguments: str) -> list[str]:
+        """The NUL-separated words that git answers with."""
         return [os.fsdecode(raw) for raw in self.ask(*arguments).split(b"\0") if raw]
 
     def changes(self) -> Changes:
         """What is staged, or what lies between the two commits that pre-commit names."""
         start, end = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
         if start and end:
-            fields = self.paths("-c", "core.quotepath=off", "diff", "--name-status", "-z", "-M", f"{start}...{end}")
+            if start.startswith("-") or end.startswith("-"):
+                raise UsageError(f"--hook: no commits: PRE_COMMIT_FROM_REF={start} PRE_COMMIT_TO_REF={end}")
+            fields = self.fields("diff", "--raw", "-z", "-M", "--no-abbrev", f"{start}...{end}")
         else:
-            fields = self.paths("-c", "core.quotepath=off", "diff", "--cached", "--name-status", "-z", "-M")
-        now, before = set(), set()
-        at = 0
-        while at < len(fields):
-            status = fields[at][0]
-            two = status in "RC"
-            old, new = fields[at + 1], fields[at + 2 if two else at + 1]
-            at += 3 if two else 2
-            if status != "A":
-                before.add(old)
-            if status != "D":
+            fields = self.fields("diff", "--cached", "--raw", "-z", "-M", "--no-abbrev")
+        now, before = set(), {}
+        words = iter(fields)
+        for head in words:  # ":oldmode newmode oldid newid status", a path, and for renames and copies another
+            old_mode, _, old_id, _, status = head.removeprefix(":").split(" ")
+            old = next(words)
+            new = next(words) if status[0] in "RC" else old
+            if status[0] != "A" and old_mode not in (_LINK, _SUBMODULE):
+                before[old] = old_id
+            if status[0] != "D":
                 now.add(new)
-        return Changes(frozenset(now), frozenset(before))
-
-    def before(self) -> str:
-        """The commit that the change is made to."""
-        start, end = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
-        if start and end:
-            return self.ask("merge-base", start, end).decode().strip()
-        try:
-            return self.ask("rev-parse", "--verify", "-q", "HEAD").decode().strip()
-        except UsageError:
-            return _EMPTY_TREE  # the first commit
+        return Changes(frozenset(now), before)
 
 
 class Hook(NamedTuple):
-    """Knowledge bases as they are in git's index, and what of them is this commit's doing."""
+    """Knowledge bases as they are in git's index, and what of them is this commit's doing (`changes` None: all of it)."""
 
     sessions: list[Session]
     git: _Git
@@ -92,9 +88,12 @@ class Hook(NamedTuple):
                 session.selected = tuple(path for path in session.selected if path in changed)
 
     def narrow(self, report: KnowledgeBaseReport) -> None:
-        """Leave only the findings in changed notes, and elsewhere those that were not there before the commit."""
+        """Leave only the findings in changed notes, and elsewhere those that were not there before the commit.
+
+        A commit that changes the configuration or a rule note may be the cause of any finding, so then all are left.
+        """
         session = next(session for session in self.sessions if session.root == report.root)
-        if self.changes is not None:
+        if self.changes is not None and not _changes_rules(session, self.git, self.changes):
             _narrow(report, session, self.git, self.changes)
 
 
@@ -109,43 +108,54 @@ def open_hook(paths: Sequence[str], options: Options) -> Hook | None:
         return None
     first = Path(existing[0])
     git = _Git(first if first.is_dir() else first.parent)
-    staged_changes = git.changes()
-    changes: Changes | None = staged_changes
-    if not (staged_changes.now or staged_changes.before):
-        if "GIT_INDEX_FILE" in os.environ:  # set by git for its hooks: an empty commit, or one that mends a message
-            return None
-        changes = None
+    staged = git.changes()
+    if not staged.touched and "GIT_INDEX_FILE" in os.environ:
+        return None  # git sets it for its hooks: this is an empty commit, or one that mends a message
 
-    def universe(root: Path) -> tuple[Listing, Reader]:
+    def universe(root: Path, settings: Settings) -> tuple[Listing, Reader]:
         inside = "" if root == git.top else Path(os.path.relpath(root, git.top)).as_posix() + "/"
         if inside.startswith("../"):
             raise UsageError(f"--hook: {root} is not inside the git working tree {git.top}")
-        staged = [path.removeprefix(inside) for path in git.paths("ls-files", "-z") if path.startswith(inside)]
-        visible = [path for path in staged if not any(part.startswith(".") for part in path.split("/"))]
+        blobs: dict[str, str] = {}
+        links: list[str] = []
+        for entry in git.fields("ls-files", "--stage", "-z"):
+            head, _, full = entry.partition("\t")
+            mode, blob, stage = head.split(" ")
+            path = full.removeprefix(inside)
+            if not full.startswith(inside) or any(part.startswith(".") for part in path.split("/")):
+                continue
+            if stage != "0":
+                raise UsageError(f"--hook: {full} has a merge conflict; resolve it first")
+            if mode == _LINK:
+                links.append(path)  # there, but never followed
+            elif mode != _SUBMODULE:
+                blobs[path] = blob
         # What differs from the index on disk is read as it is staged; pre-commit stashes it, others do not.
-        differing = git.paths("diff-files", "--name-only", "-z")
-        return (visible, [], []), _IndexReader(git, root, inside, frozenset(differing))
+        differing = frozenset(full.removeprefix(inside) for full in git.fields("diff-files", "--name-only", "-z"))
+        return (list(blobs), links, []), _IndexReader(git, root, settings.max_size, blobs, differing)
 
     sessions = open_sessions(existing, options._replace(universe=universe))
-    touched = changes.now | changes.before if changes is not None else None
-    if touched is not None and not any(_inside(session.root, git, touched) for session in sessions):
+    if not staged.touched:
+        return Hook(sessions, git, None)
+    if not any(_inside(session.root, git, staged.touched) for session in sessions):
         return None
-    return Hook(sessions, git, changes)
+    return Hook(sessions, git, staged)
 
 
 class _IndexReader(DiskReader):
-    def __init__(self, git: _Git, root: Path, inside: str, differing: frozenset[str]) -> None:
-        super().__init__(root)
-        self.git, self.inside, self.differing = git, inside, differing
+    """Reads files as they are staged: from disk where that is the same, else from git's objects."""
+
+    def __init__(self, git: _Git, root: Path, limit: int, blobs: Mapping[str, str], differing: frozenset[str]) -> None:
+        super().__init__(root, limit)
+        self.git, self.blobs, self.differing = git, blobs, differing
 
     def __call__(self, path: str) -> bytes:
-        full = self.inside + path
-        if full not in self.differing:
-            return super().__call__(path)
-        try:
-            return self.git.ask("cat-file", "blob", f":{full}")
-        except UsageError as error:
-            raise FileNotFoundError(2, str(error), path) from error
+        if path not in self.differing:
+            try:
+                return super().__call__(path)
+            except FileNotFoundError:
+                pass  # left out of a sparse checkout
+        return self.git.ask("cat-file", "blob", self.blobs[path])
 
 
 def _inside(root: Path, git: _Git, paths: frozenset[str]) -> set[str]:
@@ -154,38 +164,37 @@ def _inside(root: Path, git: _Git, paths: frozenset[str]) -> set[str]:
     return {path.removeprefix(prefix) for path in paths if path.startswith(prefix)}
 
 
+def _changes_rules(session: Session, git: _Git, changes: Changes) -> bool:
+    """Whether the commit touches the configuration or the user's own rule notes."""
+    touched = _inside(session.root, git, changes.touched)
+    origin = session.configured.origin
+    names = {os.path.relpath(origin, session.root)} if origin is not None else {"lintkb.toml", "pyproject.toml"}
+    return bool(touched & names) or any(map(matcher(session.configured.hidden), touched))
+
+
 def _narrow(report: KnowledgeBaseReport, session: Session, git: _Git, changes: Changes) -> None:
-    now, before = _inside(session.root, git, changes.now), _inside(session.root, git, changes.before)
+    now = _inside(session.root, git, changes.now)
     untouched = {item.path for item in report.diagnostics if item.path not in now and item.path in session.results}
-    old: set[tuple[str, Span, str]] = set()
-    if untouched:
-        old = _findings_before(session, git, now, before, untouched)
+    old = _findings_before(session, git, changes, untouched) if untouched else set()
     report.diagnostics[:] = [
         item
         for item in report.diagnostics
-        if item.path in now or (item.path in untouched and (item.path, item.span, item.rule) not in old)
+        if item.path in now or item.rule in RUN_EXIT_CODES or (item.path, item.span, item.rule) not in old
     ]
     report.suppressed[:] = [item for item in report.suppressed if item.path in now]
 
 
-def _findings_before(
-    session: Session, git: _Git, now: set[str], before: set[str], untouched: set[str]
-) -> set[tuple[str, Span, str]]:
+def _findings_before(session: Session, git: _Git, changes: Changes, untouched: set[str]) -> set[tuple[str, Span, str]]:
     """What was found in untouched notes before the commit: the same notes, judged beside the old versions of the others."""
-    commit = git.before()
+    now, before = _inside(session.root, git, changes.now), _inside(session.root, git, frozenset(changes.before))
     prefix = "" if session.root == git.top else Path(os.path.relpath(session.root, git.top)).as_posix() + "/"
-    included = matcher(session.settings.include)
+    is_note = matcher(session.settings.include)
     results = {path: result for path, result in session.results.items() if path not in now}
     files = [path for path in session.files if path not in now]
     for path in before:
-        if included(path) or path.endswith(NOTE_SUFFIXES):
-            data = git.ask("cat-file", "blob", f"{commit}:{prefix}{path}")
-            results[path] = session.parse(path, data)
+        if is_note(path):
+            results[path] = session.parse(path, git.ask("cat-file", "blob", changes.before[prefix + path]))
         else:
             files.append(path)
     kb = session.index(results.values(), files)
-    return {
-        (item.path, item.span, item.rule)
-        for path in untouched
-        for item in [*session.results[path].diagnostics, *session.base_findings(session.results[path], kb)]
-    }
+    return {(item.path, item.span, item.rule) for path in untouched for item in session.judge_note(path, kb)}

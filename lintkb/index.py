@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from lintkb.facts import NoteFacts
 
+# What ends, splits or hides a wikilink's target, or cannot be written to a file.
+_UNLINKABLE = re.compile(r"[\[\]|#^\\`\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]|^\s|\s$|^$|%%|<!--|\$")
 _DIGITS = re.compile(r"\d+")
 ALL_FOLDS = ("case", "separators", "unicode")
 _SEPARATORS = str.maketrans("_-", "  ")
@@ -161,15 +163,18 @@ class KnowledgeBase:
             self._resolved[key] = resolution
         return self._resolved[key]
 
-    def link_text(self, name: Name) -> str:
-        """How a link should spell `name` to reach its file: a name that resolves to it alone, else its path."""
+    def link_text(self, name: Name) -> str | None:
+        """How a link should spell `name` to reach its file and no other: by that name, by its stem, or by its path.
+
+        None when none of them does, or none can stand between brackets.
+        """
         pure = PurePosixPath(name.path)
-        bare = str(pure.with_suffix("")) if name.path in self.notes else name.path
-        for spelling in (name.text, pure.stem if name.path in self.notes else pure.name):
-            resolution = self.resolve(spelling, "")
+        note = name.path in self.notes
+        for spelling in (name.text, pure.stem if note else pure.name, str(pure.with_suffix("")) if note else name.path):
+            resolution = self.resolve(spelling, "") if _UNLINKABLE.search(spelling) is None else None
             if resolution is not None and not resolution.folded and resolution.paths == (name.path,):
                 return spelling
-        return bare
+        return None
 
     def is_customary(self, what: str, min_words: int, at_least: int) -> bool:
         """Whether notes of this knowledge base have `what` ("source" or "frontmatter").

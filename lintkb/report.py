@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from lintkb.diagnostics import Applicability, Diagnostic, Severity
-from lintkb.text import DecodeError, SourceText, decode
+from lintkb.text import DecodeError, Position, SourceText, decode
 
 # Exit codes of the rules about the run itself; what could not be checked is never clean.
 RUN_EXIT_CODES = {"KB001": 2, "KB002": 2, "KB003": 2, "KB004": 3, "KB005": 2}
@@ -23,6 +23,28 @@ class RuleInfo:
     severity: Severity
     confidence: str
     help: Callable[[], str]
+
+
+class Sources:
+    """Decoded notes, a few kept at a time; what cannot be read any more is empty."""
+
+    def __init__(self, read: Callable[[str], bytes]) -> None:
+        self._read = lru_cache(maxsize=64)(lambda path: self._decoded(read, path))
+
+    @staticmethod
+    def _decoded(read: Callable[[str], bytes], path: str) -> SourceText:
+        try:
+            return decode(read(path))
+        except (OSError, DecodeError):
+            return SourceText("")
+
+    def __call__(self, path: str) -> SourceText:
+        """The text of a note."""
+        return self._read(path)
+
+    def position(self, path: str, offset: int) -> Position:
+        """The line and column of an offset; the beginning of a file is known without reading it."""
+        return self._read(path).position(offset) if offset else Position(1, 1)
 
 
 @dataclass(slots=True)
@@ -42,17 +64,9 @@ class KnowledgeBaseReport:
         """A note's path as the user would type it."""
         return path if self.shown_root == "." else f"{self.shown_root.rstrip('/')}/{path}"
 
-    def sources(self) -> Callable[[str], SourceText]:
-        """A reader of decoded notes for printing places in them; what cannot be read any more is empty."""
-
-        @lru_cache(maxsize=64)
-        def read(path: str) -> SourceText:
-            try:
-                return decode(self.read(path))
-            except (OSError, DecodeError):
-                return SourceText("")
-
-        return read
+    def sources(self) -> "Sources":
+        """The notes' texts, for printing places in them."""
+        return Sources(self.read)
 
 
 @dataclass(slots=True)

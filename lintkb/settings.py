@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from lintkb.clock import parse_clock
 from lintkb.diagnostics import Confidence, Severity
+from lintkb.globs import matcher
 from lintkb.paths import shown_file
 
 CONFIG_NAME = "lintkb.toml"
@@ -38,8 +39,18 @@ def _seconds(value: Any) -> int:
 def _pattern(value: str) -> str:
     try:
         regex.compile(value)
-    except regex.error as error:
+    except (regex.error, ValueError, OverflowError) as error:
         raise ValueError(f"not a regular expression: {error}") from error
+    except RecursionError:
+        raise ValueError("not a usable regular expression: nested too deeply") from None
+    return value
+
+
+def _glob(value: str) -> str:
+    try:
+        matcher([value])
+    except re.error as error:
+        raise ValueError(f"not a path pattern: {error}") from error
     return value
 
 
@@ -48,7 +59,9 @@ def _listed(value: Any) -> Any:
 
 
 Pattern = Annotated[str, AfterValidator(_pattern)]
-Globs = Annotated[list[str], BeforeValidator(_listed)]
+Glob = Annotated[str, AfterValidator(_glob)]
+Globs = Annotated[list[Glob], BeforeValidator(_listed)]
+Strings = Annotated[list[str], BeforeValidator(_listed)]
 
 
 class Section(BaseModel):
@@ -123,23 +136,24 @@ class Settings(Section):
     include: Globs = ["**/*.md", "**/*.markdown"]
     exclude: Globs = []
     preset: Literal["obsidian", "foam", "quartz", "logseq", "titles", "okf"] | None = None
-    select: Globs | None = None
-    extend_select: Globs = []
-    ignore: Globs = []
-    rule_paths: Globs = []
-    sources: Globs = []
+    select: Strings | None = None
+    extend_select: Strings = []
+    ignore: Strings = []
+    rule_paths: Strings = []
+    sources: Strings = []
     max_size: int = Field(default=5 * 1024 * 1024, gt=0)
     links: Links = Field(default_factory=Links.model_construct)
     frontmatter: list[FrontmatterSchema] = []
     times: Times = Field(default_factory=Times.model_construct)
     rules: dict[str, RuleSettings] = {}
-    per_file_ignores: dict[str, Globs] = {}
+    per_file_ignores: dict[Glob, Strings] = {}
 
     @model_validator(mode="before")
     @classmethod
     def _apply_preset(cls, data: Any) -> Any:
-        if isinstance(data, dict) and data.get("preset") in PRESETS and isinstance(data.get("links", {}), dict):
-            return {**data, "links": {**PRESETS[data["preset"]], **data.get("links", {})}}
+        preset = data.get("preset") if isinstance(data, dict) else None
+        if isinstance(preset, str) and preset in PRESETS and isinstance(data.get("links", {}), dict):
+            return {**data, "links": {**PRESETS[preset], **data.get("links", {})}}
         return data
 
 
@@ -161,7 +175,8 @@ def read_config_file(path: Path) -> dict[str, Any]:
     except RecursionError:
         raise SettingsError(f"{shown_file(path)}: not usable TOML: nested too deeply") from None
     if path.name == "pyproject.toml":
-        table = data.get("tool", {}).get("lintkb", {})
+        tool = data.get("tool", {})
+        table = tool.get("lintkb", {}) if isinstance(tool, dict) else tool
         if not isinstance(table, dict):
             raise SettingsError(f"{shown_file(path)}: [tool.lintkb] must be a table")
         return table

@@ -1,6 +1,8 @@
 """Inline suppressions: which findings they hide, and which of them are unused or name nothing."""
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -22,9 +24,34 @@ class Outcome(NamedTuple):
 
 
 class _Active(NamedTuple):
+    """One selector of one directive and the text that it covers."""
+
     directive: Directive
     selector: str
     scope: Span
+
+
+class _Cover:
+    """The active suppressions of a note. Those of one selector and reach never overlap, so each is found by bisection."""
+
+    def __init__(self, active: Iterable[_Active], catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.lanes: dict[tuple[str, bool], list[_Active]] = {}
+        for item in sorted(active, key=lambda item: item.scope):
+            self.lanes.setdefault((item.selector, item.directive.kind == "disable"), []).append(item)
+
+    def hits(self, diagnostic: Diagnostic) -> list[_Active]:
+        """The suppressions that hide a diagnostic."""
+        rule = self.catalogue.by_code[diagnostic.rule]
+        if rule.check.name == "run":
+            return []
+        hits = []
+        for (selector, _), lane in self.lanes.items():
+            if self.catalogue.matches(selector, rule):
+                index = bisect_right(lane, diagnostic.span.start, key=lambda item: item.scope.start) - 1
+                if index >= 0 and diagnostic.span.start <= lane[index].scope.end:
+                    hits.append(lane[index])
+        return hits
 
 
 def suppress(
@@ -35,68 +62,67 @@ def suppress(
     `rules` are the rules that run on this note, by code: a suppression is unused only if all it names did run.
     Findings of the run itself (KB) cannot be hidden.
     """
+    if not facts.directives:
+        return Outcome(list(diagnostics), [])
     outcome = Outcome([], [])
-    active, remarks = _resolve(facts, catalogue, rules)
-    used: set[int] = set()
+    active, redundant, remarks = _resolve(facts, catalogue, rules)
+    cover = _Cover(active, catalogue)
+    used: set[tuple[Span, str]] = set()
     for diagnostic in diagnostics:
-        hits = [index for index, item in enumerate(active) if _hides(item, diagnostic, catalogue)]
-        used.update(hits)
+        hits = cover.hits(diagnostic)
+        used.update((item.directive.span, item.selector) for item in hits)
         (outcome.hidden if hits else outcome.shown).append(diagnostic)
     if unused := _named(rules, "unused-suppression"):
-        remarks += _unused(facts, active, used, catalogue, rules, unused)
+        idle = [item for item in active if (item.directive.span, item.selector) not in used]
+        remarks += _unused(facts, [*idle, *redundant], catalogue, rules, unused)
     for remark in remarks:
-        hit = any(_hides(item, remark, catalogue) for item in active)
-        (outcome.hidden if hit else outcome.shown).append(remark)
+        (outcome.hidden if cover.hits(remark) else outcome.shown).append(remark)
     return outcome
-
-
-def _hides(item: _Active, diagnostic: Diagnostic, catalogue: Catalogue) -> bool:
-    rule = catalogue.by_code[diagnostic.rule]
-    return (
-        item.scope.start <= diagnostic.span.start <= item.scope.end
-        and rule.check.name != "run"
-        and catalogue.matches(item.selector, rule)
-    )
 
 
 def _named(rules: dict[str, Rule], check: str) -> Rule | None:
     return next((rule for rule in rules.values() if rule.check.name == check), None)
 
 
-def _resolve(facts: NoteFacts, catalogue: Catalogue, rules: dict[str, Rule]) -> tuple[list[_Active], list[Diagnostic]]:
-    """What each directive covers, and a remark on each that cannot be understood."""
+def _resolve(
+    facts: NoteFacts, catalogue: Catalogue, rules: dict[str, Rule]
+) -> tuple[list[_Active], list[_Active], list[Diagnostic]]:
+    """What each directive covers, what was covered already, and a remark on each that cannot be understood."""
     active: list[_Active] = []
+    redundant: list[_Active] = []
     remarks: list[Diagnostic] = []
     unknown = _named(rules, "unknown-suppression")
+    opened: dict[str, _Active] = {}
+    lines: set[tuple[str, Span]] = set()
 
     def remark(directive: Directive, message: str, subject: str) -> None:
         if unknown is not None:
             remarks.append(unknown.diagnostic(facts.path, Finding(directive.span, message, subject)))
 
     for directive in facts.directives:
-        if directive.kind not in KINDS:
-            remark(
-                directive, f"`lintkb-{directive.kind}` is not a directive; they are {', '.join(KINDS)}", directive.kind
-            )
+        kind = directive.kind
+        if kind not in KINDS:
+            remark(directive, f"`lintkb-{kind}` is not a directive; they are {', '.join(KINDS)}", kind)
             continue
         selectors, strange = _selectors(directive.words, catalogue)
         for word in strange:
-            remark(directive, f"no rule `{word}` to {directive.kind}; {catalogue.hint(word)}", word)
-        if directive.kind == "enable":
-            active = [
-                item._replace(scope=Span(item.scope.start, min(item.scope.end, directive.span.start)))
-                if item.directive.kind == "disable" and (not selectors or item.selector in selectors)
-                else item
-                for item in active
-            ]
-        elif not selectors and not strange:
-            remark(
-                directive, f"the directive names no rule; write `lintkb-{directive.kind} CODE reason`", directive.kind
-            )
-        active += [
-            _Active(directive, selector, directive.scope) for selector in selectors if directive.kind != "enable"
-        ]
-    return active, remarks
+            remark(directive, f"no rule `{word}` to {kind}; {catalogue.hint(word)}", word)
+        if kind == "enable":
+            closed = [opened.pop(selector) for selector in selectors or list(opened) if selector in opened]
+            active += [item._replace(scope=Span(item.scope.start, directive.span.start)) for item in closed]
+            continue
+        if not selectors and not strange:
+            remark(directive, f"the directive names no rule; write `lintkb-{kind} CODE reason`", kind)
+        for selector in selectors:
+            item = _Active(directive, selector, directive.scope)
+            if kind == "disable" and selector not in opened:
+                opened[selector] = item
+            elif kind != "disable" and (selector, directive.scope) not in lines:
+                lines.add((selector, directive.scope))
+                active.append(item)
+            else:
+                redundant.append(item)
+    return [*active, *opened.values()], redundant, remarks
 
 
 def _selectors(words: str, catalogue: Catalogue) -> tuple[list[str], list[str]]:
@@ -121,25 +147,17 @@ def _selectors(words: str, catalogue: Catalogue) -> tuple[list[str], list[str]]:
 
 
 def _unused(
-    facts: NoteFacts,
-    active: list[_Active],
-    used: set[int],
-    catalogue: Catalogue,
-    rules: dict[str, Rule],
-    rule: Rule,
+    facts: NoteFacts, idle: list[_Active], catalogue: Catalogue, rules: dict[str, Rule], rule: Rule
 ) -> list[Diagnostic]:
+    """A remark on each suppression that hid nothing although all that it names did run."""
+    named = Counter(directive.span for directive in facts.directives for _ in _selectors(directive.words, catalogue)[0])
     remarks = []
-    for index, item in enumerate(active):
+    for item in sorted(idle, key=lambda item: item.directive.span):
         covered = [known.code for known in catalogue.rules if catalogue.matches(item.selector, known)]
-        if index in used or not all(code in rules for code in covered) or _about_suppressions(covered):
+        if not all(code in rules for code in covered) or all(code.startswith("SU") for code in covered):
             continue
-        alone = sum(1 for other in active if other.directive is item.directive) == 1
         fix = Fix("remove it", (Edit(facts.path, item.directive.span, ""),), Applicability.UNSAFE)
         message = f"nothing to suppress: {item.selector} finds nothing here"
-        finding = Finding(item.directive.span, message, item.selector, fixes=(fix,) if alone else ())
-        remarks.append(rule.diagnostic(facts.path, finding))
+        fixes = (fix,) if named[item.directive.span] == 1 else ()
+        remarks.append(rule.diagnostic(facts.path, Finding(item.directive.span, message, item.selector, fixes=fixes)))
     return remarks
-
-
-def _about_suppressions(codes: list[str]) -> bool:
-    return all(code.startswith("SU") for code in codes)

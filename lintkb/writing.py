@@ -35,10 +35,11 @@ def write_note(path: Path, old: bytes, new: bytes) -> None:
             raise NotWritten("it is not a regular file")
         if info.st_nlink > 1:
             raise NotWritten("it has other hard links, which a repair would cut off")
-        if not os.access(target, os.W_OK):
+        if not (info.st_mode & 0o222 and os.access(target, os.W_OK)):  # root may write everything, and should not
             raise NotWritten("it is read-only")
-        temporary = target.with_name(f"{PREFIX}{os.getpid()}-{target.name[:100]}.tmp")
+        temporary = target.with_name(f"{PREFIX}{os.getpid()}-{info.st_ino}.tmp")
         _write_beside(temporary, new, info)
+        _copy_attributes(target, temporary)
         if target.read_bytes() != old:
             raise NotWritten(_CHANGED)
         if _exchange(temporary, target):
@@ -67,6 +68,13 @@ def _write_beside(temporary: Path, data: bytes, info: os.stat_result) -> None:
         if hasattr(os, "fchmod"):
             os.fchmod(file.fileno(), stat.S_IMODE(info.st_mode))
         os.fsync(file.fileno())
+
+
+def _copy_attributes(source: Path, target: Path) -> None:
+    """Extended attributes, among them access control lists, where the system has them."""
+    if hasattr(os, "listxattr"):
+        for name in os.listxattr(source):
+            os.setxattr(target, name, os.getxattr(source, name))
 
 
 def _exchange(one: Path, other: Path) -> bool:

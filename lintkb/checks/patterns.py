@@ -1,10 +1,11 @@
 """The check behind rules without code: a pattern, where it is looked for, what is said and what replaces it."""
 
+import time
 from collections.abc import Iterator
 from typing import Annotated
 
 import regex
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from lintkb.checks.base import Context, Params, note_check
 from lintkb.diagnostics import Edit, Finding, Fix
@@ -40,14 +41,27 @@ class PatternParams(Params):
             return value
         raise ValueError("it must be prose, headings, links, raw or frontmatter:KEY")
 
+    @model_validator(mode="after")
+    def _known_groups(self) -> "PatternParams":
+        """`message` and `replace` name only groups that the pattern has."""
+        empty = regex.compile(f"(?:{self.regex})?+|", regex.MULTILINE).match("")
+        for template in (self.message, self.replace):
+            if template is not None and empty is not None:
+                try:
+                    empty.expand(template)
+                except (regex.error, IndexError, KeyError) as error:
+                    raise ValueError(f"`{template}` names a group that the pattern has not: {error}") from error
+        return self
+
 
 @note_check("pattern", PatternParams)
 def pattern(note: Note, context: Context) -> Iterator[Finding]:
     """Every match of the pattern in its place, except empty ones."""
     params: PatternParams = context.params
     expression = regex.compile(params.regex, regex.MULTILINE)
+    deadline = time.monotonic() + TIMEOUT
     for start, text in _texts(note, params.place):
-        for match in expression.finditer(text, timeout=TIMEOUT):
+        for match in expression.finditer(text, timeout=max(deadline - time.monotonic(), 0.001)):
             if match.start() == match.end() or FILLER in match.group():
                 continue
             span = Span(start + match.start(), start + match.end())

@@ -13,9 +13,10 @@ from lintkb.text import Span
 
 # Seconds within which a reader hardly notices: notes that link to the start of a passage and show its end.
 SLIGHT = 10
+MAX_SECONDS = 10**9
 _TWO_DIGIT_FIELDS = re.compile(r"\d\d(?::\d\d){2,3}", re.ASCII)
 _INNER_CLOCK = re.compile(r"(?<![\d:])\d{1,2}(?::\d{1,2}){2}(?![\d:])", re.ASCII)
-_ISO_DURATION = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?", re.ASCII)
+_ISO_DURATION = re.compile(r"P(?:(\d{1,5})D)?T?(?:(\d{1,7})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.\d{1,9})?S)?", re.ASCII)
 
 
 @note_check("timestamp-form")
@@ -160,11 +161,11 @@ def _duration(value: Any) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return int(value) if value > 0 else None
+        return int(value) if 0 < value < MAX_SECONDS else None
     if not isinstance(value, str):
         return None
     text = value.strip()
-    if text.isascii() and text.isdigit():
+    if text.isascii() and text.isdigit() and len(text) < 10:
         return int(text) or None
     if (seconds := parse_clock(text, short=True)) is not None:
         return seconds or None

@@ -24,9 +24,9 @@ def wikilink_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]
         hint = ""
         if suggestion is not None:
             spelling = context.kb.link_text(suggestion.name)
-            hint = f"; did you mean `{spelling}`?"
+            hint = f"; did you mean `{spelling or suggestion.name.text}`?"
             related = (Related(suggestion.name.path, Span(0, 0), "the note that it may mean"),)
-            if suggestion.certain:
+            if suggestion.certain and spelling is not None:
                 fixes = (_retarget(facts.path, link, spelling, Applicability.UNSAFE),)
         what = "no file" if link.embed else "no note"
         yield Finding(link.target_span, f"{what} answers to `{link.target}`{hint}", link.target, related, fixes)
@@ -43,9 +43,11 @@ def wikilink_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Findi
         related = tuple(Related(path, Span(0, 0), "the note that it means") for path in paths)
         fixes: tuple[Fix, ...] = ()
         if len(paths) == 1:
-            spelling = context.kb.link_text(_best(resolution.names))
-            message = f"`{link.target}` is not how its note is called: `{spelling}`"
-            fixes = (_retarget(facts.path, link, spelling, Applicability.SAFE),)
+            name = _best(resolution.names)
+            spelling = context.kb.link_text(name)
+            message = f"`{link.target}` is not how its note is called: `{spelling or name.text}`"
+            if spelling is not None:
+                fixes = (_retarget(facts.path, link, spelling, Applicability.SAFE),)
         else:
             message = f"`{link.target}` is nobody's name; overlooking its spelling, {len(paths)} notes answer to it"
         yield Finding(link.target_span, message, link.target, related, fixes)

@@ -9,6 +9,7 @@ TYPE_CHECKING = False  # `lintkb --version` is to import nothing that it does no
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Sequence
+    from typing import TextIO
 
 # 128 + SIGINT, what a shell expects of an interrupted command.
 INTERRUPTED = 130
@@ -18,21 +19,33 @@ USAGE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Run lintkb and return its exit code.
 
-    0 clean, 1 findings, 2 usage, configuration or unreadable notes, 3 a check that failed. Nothing is raised.
+    0 clean, 1 findings, 2 usage, configuration or unreadable notes, 3 a check that failed, 130 interrupted. Nothing is
+    raised.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments in (["--version"], ["-V"]):
-        from lintkb import __version__
-
-        sys.stdout.write(f"lintkb {__version__}\n")
-        return 0
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
     try:
-        return _run(arguments)
+        if arguments in (["--version"], ["-V"]):
+            from lintkb import __version__
+
+            sys.stdout.write(f"lintkb {__version__}\n")
+            code = 0
+        else:
+            code = _run(arguments)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         sys.stderr.write("\nlintkb: interrupted\n")
         return INTERRUPTED
     except BrokenPipeError:
-        return _closed_pipe()
+        drop(sys.stdout)  # the reader has gone, as `| head` does
+        return 0
+    except OSError as error:
+        drop(sys.stdout)
+        where = f"{error.filename}: " if error.filename else ""
+        return _failed(f"{where}{error.strerror or error}")
+    return code
 
 
 def _run(arguments: list[str]) -> int:
@@ -40,27 +53,30 @@ def _run(arguments: list[str]) -> int:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from lintkb.cli.options import COMMANDS, parse
     from lintkb.engine import RuleError, SettingsError, UsageError, WorkerDied
-    from lintkb.reporters.safe import safe
 
     command = arguments.pop(0) if arguments and arguments[0] in COMMANDS else "check"
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace", newline="\n")
     try:
-        options = parse(command, arguments)
-        code = _command(command)(options)
-        sys.stdout.flush()
-    except (SettingsError, RuleError, UsageError, WorkerDied) as error:
-        for line in str(error).split("\n"):
-            sys.stderr.write(f"lintkb: error: {safe(line)}\n")
-        return 3 if isinstance(error, WorkerDied) else USAGE
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        sys.stderr.write(f"lintkb: error: {safe(f'{where}{error.strerror or error}')}\n")
-        return USAGE
-    return code
+        return _command(command)(parse(command, arguments))
+    except (SettingsError, RuleError, UsageError) as error:
+        return _failed(str(error))
+    except WorkerDied as error:
+        _failed(str(error))
+        return 3
+    except SystemExit as error:  # argparse, after --help
+        return error.code if isinstance(error.code, int) else USAGE
+
+
+def _failed(message: str) -> int:
+    """Tell of an error, a line for each fault, and give its exit code."""
+    from lintkb.cli.common import tell
+    from lintkb.reporters.safe import safe
+
+    for line in message.split("\n"):
+        tell(f"lintkb: error: {safe(line)}")
+    return USAGE
 
 
 def _command(name: str) -> Callable[[Namespace], int]:
@@ -70,7 +86,11 @@ def _command(name: str) -> Callable[[Namespace], int]:
     return run
 
 
-def _closed_pipe() -> int:
-    """The reader of our output has gone, as `| head` does. Python must not find the pipe closed again on its way out."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+def drop(stream: TextIO) -> None:
+    """Let what a stream still holds go nowhere: its reader has gone, and Python must not find that out on its way out."""
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
+    except (OSError, ValueError):
+        pass

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from lintkb.cli import drop
 from lintkb.cli.common import run_options, style_for, tell
 from lintkb.diagnostics import Applicability, Severity
 from lintkb.engine import Session, UsageError, open_sessions
@@ -30,6 +31,10 @@ def run(arguments: argparse.Namespace) -> int:
     paths = arguments.paths or ["."]
     stdin = arguments.stdin_filename
     if stdin is not None:
+        if not stdin or Path(stdin).is_dir():
+            raise UsageError("--stdin-filename needs the path of a note")
+        if arguments.hook:
+            raise UsageError("--stdin-filename and --hook exclude each other")
         if arguments.paths and arguments.paths != ["-"]:
             raise UsageError("--stdin-filename takes its note from stdin; give no other path")
         if not Path(stdin).parent.is_dir():
@@ -89,9 +94,12 @@ def _print(report: Report, arguments: argparse.Namespace, stream: Any) -> None:
     if to_file:
         _write_report(Path(arguments.output_file), pieces)
         return
-    for piece in pieces:
-        stream.write(piece)
-    stream.flush()
+    try:
+        for piece in pieces:
+            stream.write(piece)
+        stream.flush()
+    except BrokenPipeError:
+        drop(stream)  # a report that is cut off, as by `| head`, is what it is: the exit code stays
 
 
 def _rendered(report: Report, arguments: argparse.Namespace, style: Style) -> Iterable[str]:
@@ -113,7 +121,13 @@ def _rendered(report: Report, arguments: argparse.Namespace, style: Style) -> It
 
 
 def _write_report(path: Path, pieces: Iterable[str]) -> None:
-    """Write a report whole or not at all. Raises OSError, which names `path`."""
+    """Write a report whole or not at all; into what is no regular file, straight. Raises OSError, which names `path`."""
+    if path.is_symlink():
+        path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.writelines(pieces)
+        return
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".lintkb-", suffix=".tmp")
     except OSError as error:
@@ -140,12 +154,19 @@ def _fix(sessions: list[Session], narrow: Narrow | None, arguments: argparse.Nam
             tell(f"lintkb: not repaired: {safe(session.shown_path(item.path))}: {item.rule}: {why}; it was taken back")
     changes = [(session, path, *pair) for session, outcome in outcomes for path, pair in outcome.changed.items()]
     if arguments.diff:
-        for session, path, old, new in changes:
-            sys.stdout.writelines(safe_line(line) + "\n" for line in _diff(session.shown_path(path), old, new))
+        diff = (
+            safe_line(line) + "\n"
+            for session, path, old, new in changes
+            for line in _diff(session.shown_path(path), old, new)
+        )
+        if arguments.output_file is not None:
+            _write_report(Path(arguments.output_file), diff)
+        else:
+            sys.stdout.writelines(diff)
         report = Report([outcome.report for _, outcome in outcomes])
         if not arguments.quiet:
             tell(f"Would repair {_notes(len(changes))}.")
-        return max(_exit_code(report, argparse.Namespace(fail_on="never", exit_zero=False)), int(bool(changes)))
+        return report.exit_code(None) or int(bool(changes) and not arguments.exit_zero)
     applied = sum(len(outcome.applied) for _, outcome in outcomes)
     if arguments.stdin_filename is not None:
         session = sessions[0]

@@ -4,11 +4,13 @@ import argparse
 import os
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
 from lintkb.catalogue import Selection
 from lintkb.engine import Options, UsageError
+from lintkb.reporters.safe import safe_line
 from lintkb.reporters.text import Style
 from lintkb.settings import read_override
 
@@ -20,7 +22,7 @@ def run_options(arguments: argparse.Namespace) -> Options:
     file: Path | None = None
     overrides: list[dict[str, Any]] = []
     for value in arguments.config:
-        if value.endswith(".toml") or Path(value).is_file():
+        if value.endswith(".toml") or os.path.isfile(value):  # noqa: PTH113 - a long value is no path, and no error
             if not Path(value).is_file():
                 raise UsageError(f"--config: no such file: {value}")
             if file is not None:
@@ -55,5 +57,7 @@ def style_for(stream: TextIO, color: str) -> Style:
 
 
 def tell(message: str) -> None:
-    """A line on stderr."""
-    sys.stderr.write(message + "\n")
+    """A line on stderr, safe for logs. That nobody reads it changes nothing."""
+    with suppress(OSError):
+        sys.stderr.write(safe_line(message) + "\n")
+        sys.stderr.flush()

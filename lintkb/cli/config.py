@@ -11,6 +11,7 @@ from typing import Any
 from lintkb.cli.common import run_options
 from lintkb.engine import UsageError, configure
 from lintkb.paths import shown_file
+from lintkb.reporters.safe import safe, safe_line
 from lintkb.settings import PRESETS, read_config_file
 
 
@@ -32,9 +33,10 @@ def run(arguments: argparse.Namespace) -> int:
         origins.update(dict.fromkeys(_flat(override), "--config"))
     where = shown_file(configured.origin) if configured.origin else "none found; these are the defaults"
     codes = ", ".join(rule.code for rule in configured.rules)
-    head = [f"# root: {configured.root}", f"# configuration: {where}", f"# rules on: {codes}"]
+    head = [f"# root: {safe(str(configured.root))}", f"# configuration: {safe(where)}", f"# rules on: {codes}"]
     settings = configured.settings.model_dump(by_alias=True, mode="json", exclude_none=True)
-    sys.stdout.write("\n".join([*head, *_toml_lines(settings, origins)]) + "\n")
+    for line in "\n".join([*head, *_toml_lines(settings, origins)]).split("\n"):
+        sys.stdout.write(safe_line(safe(line)) + "\n")
     return 0
 
 

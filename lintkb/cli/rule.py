@@ -10,6 +10,7 @@ from typing import Any
 from lintkb.catalogue import Rule
 from lintkb.cli.common import run_options, style_for
 from lintkb.engine import configure
+from lintkb.reporters.safe import safe, safe_line
 from lintkb.reporters.text import Style
 
 
@@ -25,9 +26,9 @@ def run(arguments: argparse.Namespace) -> int:
         for rule in rules:
             state = "" if rule.code in on else "  (off)"
             code = style.paint(f"{rule.code:<6}", rule.severity)
-            sys.stdout.write(f"{code}  {rule.severity:<7}  {rule.name:<26}  {rule.title}{state}\n")
+            sys.stdout.write(f"{code}  {rule.severity:<7}  {rule.name:<26}  {safe(rule.title)}{state}\n")
     elif arguments.output_format == "markdown":
-        sys.stdout.write(rules[0].help)
+        sys.stdout.writelines(safe_line(safe(line)) + "\n" for line in rules[0].help.split("\n")[:-1])
     else:
         sys.stdout.write(_render(rules[0], on, style))
     return 0
@@ -60,7 +61,7 @@ def _render(rule: Rule, on: set[str], style: Style) -> str:
         facts.append(f"wrong in {rule.measured.wrong} of {rule.measured.read} findings read")
     out = [style.paint(f"{rule.code} {rule.name}", "bold"), style.paint(" | ".join(facts), "dim"), ""]
     fence = ""
-    for line in rule.help.splitlines():
+    for line in map(safe, rule.help.split("\n")[:-1]):
         marker = re.match(r"(`{3,})", line)
         if marker and (not fence or line.strip() == fence):
             fence = "" if fence else marker[1]
@@ -71,4 +72,4 @@ def _render(rule: Rule, on: set[str], style: Style) -> str:
             out.append(style.paint(line.lstrip("# "), "bold"))
         else:
             out.append(line)
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(out)) + "\n"
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(map(safe_line, out))) + "\n"

@@ -1,11 +1,11 @@
 """The report as JSON: an array of findings, 1-based lines and columns in code points."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
-from lintkb.report import KnowledgeBaseReport, Report
-from lintkb.text import SourceText, Span
+from lintkb.report import KnowledgeBaseReport, Report, Sources
+from lintkb.reporters.safe import runner_safe
+from lintkb.text import Span
 
 
 def render(report: Report) -> str:
@@ -13,7 +13,7 @@ def render(report: Report) -> str:
     entries = [entry for base in report.bases for entry in _entries(base)]
     if not entries:
         return "[]"
-    return "[\n" + ",\n".join(json.dumps(entry) for entry in entries) + "\n]"
+    return runner_safe("[\n" + ",\n".join(json.dumps(entry) for entry in entries) + "\n]")
 
 
 def render_statistics(report: Report) -> str:
@@ -52,9 +52,8 @@ def _entries(base: KnowledgeBaseReport) -> list[dict[str, Any]]:
     ]
 
 
-def _place(base: KnowledgeBaseReport, sources: Callable[[str], SourceText], path: str, span: Span) -> dict[str, Any]:
-    source = sources(path)
-    start, end = source.position(span.start), source.position(span.end)
+def _place(base: KnowledgeBaseReport, sources: Sources, path: str, span: Span) -> dict[str, Any]:
+    start, end = sources.position(path, span.start), sources.position(path, span.end)
     return {
         "path": base.shown(path),
         "start": {"line": start.line, "column": start.column},

@@ -2,23 +2,21 @@
 
 import json
 import os
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 from lintkb import __version__
 from lintkb.diagnostics import Diagnostic, Fix, Severity
 from lintkb.fingerprints import fingerprints
-from lintkb.report import RUN_EXIT_CODES, KnowledgeBaseReport, Report, RuleInfo
-from lintkb.text import SourceText, Span
+from lintkb.report import RUN_EXIT_CODES, KnowledgeBaseReport, Report, RuleInfo, Sources
+from lintkb.reporters.safe import runner_safe
+from lintkb.text import Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MAX_RESULTS = 25_000
 MAX_DESCRIPTION = 1_000
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _PROBLEMS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
-
-Sources = Callable[[str], SourceText]
 
 
 def render(report: Report) -> str:
@@ -57,7 +55,7 @@ def render(report: Report) -> str:
             }
         ],
     }
-    return json.dumps(log, indent=1)
+    return runner_safe(json.dumps(log, indent=1))
 
 
 def what_is_left_out(report: Report) -> str:
@@ -112,7 +110,7 @@ def _result(item: Diagnostic, mark: str, index: int, base: KnowledgeBaseReport, 
 def _fix(fix: Fix, base: KnowledgeBaseReport, sources: Sources) -> dict[str, Any]:
     changes: dict[str, list[dict[str, Any]]] = {}
     for edit in fix.edits:
-        replacement = {"deletedRegion": _region(sources(edit.path), edit.span), "insertedContent": {"text": edit.text}}
+        replacement = {"deletedRegion": _region(sources, edit.path, edit.span), "insertedContent": {"text": edit.text}}
         changes.setdefault(edit.path, []).append(replacement)
     return {
         "description": {"text": _sentence(f"{fix.title} ({fix.applicability})")},
@@ -127,13 +125,13 @@ def _location(base: KnowledgeBaseReport, sources: Sources, path: str, span: Span
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": _uri(base, path)},
-            "region": _region(sources(path), span),
+            "region": _region(sources, path, span),
         }
     }
 
 
-def _region(source: SourceText, span: Span) -> dict[str, int]:
-    start, end = source.position(span.start), source.position(span.end)
+def _region(sources: Sources, path: str, span: Span) -> dict[str, int]:
+    start, end = sources.position(path, span.start), sources.position(path, span.end)
     return {"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column}
 
 

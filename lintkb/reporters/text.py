@@ -1,10 +1,10 @@
 """Reports for people: `full` with source frames, `concise` with one line each, statistics, and the closing line."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from lintkb.diagnostics import Applicability, Diagnostic, Severity
-from lintkb.report import KnowledgeBaseReport, Report
+from lintkb.report import KnowledgeBaseReport, Report, Sources
 from lintkb.reporters.safe import safe, safe_line, width
 from lintkb.text import SourceText, Span
 
@@ -34,7 +34,7 @@ def concise(report: Report, _style: Style) -> Iterator[str]:
     for base in report.bases:
         sources = base.sources()
         for item in base.diagnostics:
-            line, column = sources(item.path).position(item.span.start)
+            line, column = sources.position(item.path, item.span.start)
             yield safe_line(f"{safe(base.shown(item.path))}:{line}:{column}: {item.rule} {safe(item.message)}")
 
 
@@ -48,9 +48,7 @@ def full(report: Report, style: Style) -> Iterator[str]:
             yield ""
 
 
-def _block(
-    item: Diagnostic, base: KnowledgeBaseReport, sources: Callable[[str], SourceText], style: Style
-) -> Iterator[str]:
+def _block(item: Diagnostic, base: KnowledgeBaseReport, sources: Sources, style: Style) -> Iterator[str]:
     source = sources(item.path)
     place = source.position(item.span.start)
     gutter = " " * len(str(place.line))
@@ -67,7 +65,7 @@ def _block(
     else:
         yield f"{gutter} {bar}"
     for other in item.related:
-        at = sources(other.path).position(other.span.start)
+        at = sources.position(other.path, other.span.start)
         where = safe(base.shown(other.path))
         yield f"{gutter} = note: {safe(other.message)}: {where}:{at.line}:{at.column}"
     for fix in item.fixes[:1]:

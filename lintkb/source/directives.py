@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lintkb.source.frontmatter import Entry, Frontmatter, Node
+from lintkb.source.markdown import Mask
 from lintkb.text import SourceText, Span
 
-_COMMENT = re.compile(r"<!--\s*lintkb-(?P<kind>[\w-]+)(?P<words>[^\r\n]*?)\s*(?:-->|$)", re.MULTILINE)
+_COMMENT = re.compile(r"<!--\s*lintkb-(?P<kind>[\w-]+)(?P<words>[^\r\n]*)")
 _YAML_COMMENT = re.compile(r"(?:^|(?<=[\s]))#\s*lintkb-(?P<kind>[\w-]+)(?P<words>[^\r\n]*)", re.MULTILINE)
 
 
@@ -29,13 +30,17 @@ class Directive(NamedTuple):
 def read_directives(source: SourceText, comments: list[Span], frontmatter: Frontmatter | None) -> list[Directive]:
     """The directives of a note in reading order."""
     directives: list[Directive] = []
-    if frontmatter is not None and "lintkb-" in source.text[frontmatter.content.start : frontmatter.content.end]:
+    if (
+        frontmatter is not None
+        and frontmatter.problem is None
+        and "lintkb-" in source.text[frontmatter.content.start : frontmatter.content.end]
+    ):
         directives += _yaml_directives(source, frontmatter)
     for comment in comments:
         match = _COMMENT.match(source.text, comment.start, comment.end)
         if match:
-            scope = _scope(source, match["kind"], Span(*match.span()))
-            directives.append(Directive(match["kind"], comment, match["words"].strip(), scope))
+            words = match["words"].partition("-->")[0].strip()
+            directives.append(Directive(match["kind"], comment, words, _scope(source, match["kind"], comment)))
     return sorted(directives, key=lambda directive: directive.span)
 
 
@@ -50,9 +55,9 @@ def _scope(source: SourceText, kind: str, span: Span) -> Span:
 
 
 def _yaml_directives(source: SourceText, frontmatter: Frontmatter) -> Iterator[Directive]:
-    scalars = [span for entry in frontmatter.entries for span in _scalars(entry)]
+    scalars = Mask(span for entry in frontmatter.entries for span in _scalars(entry))
     for match in _YAML_COMMENT.finditer(source.text, frontmatter.content.start, frontmatter.content.end):
-        if any(start <= match.start() < end for start, end in scalars):
+        if scalars.end_if_covered(match.start()) is not None:
             continue
         kind, span = match["kind"], Span(*match.span())
         line = source.line_span(source.position(span.start).line)

@@ -17,8 +17,7 @@ MAX_EVENTS = 20_000
 
 _OPENING = re.compile(r"---[ \t]*(?:\r\n|\n|\r|\Z)")
 _CLOSING = re.compile(r"(?:^|(?<=[\r\n]))---[ \t]*(?:\r\n|\n|\r|\Z)")
-# ReaderError keeps its position in `position`; the marked errors in `problem_mark`.
-_MERGE_TAG = "tag:yaml.org,2002:merge"
+_TYPED = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float", "timestamp"))
 
 
 class Node(NamedTuple):
@@ -96,7 +95,7 @@ def read_frontmatter(text: str) -> Frontmatter | None:
         problem = Problem(Span(0, 3), f"the frontmatter is longer than {MAX_CHARACTERS:,} characters")
         return Frontmatter(span, content, (), problem)
     try:
-        entries = read_plain(text[content.start : content.end], content.start)
+        entries: tuple[Entry, ...] | None = read_plain(text[content.start : content.end], content.start)
         if entries is None:
             entries = _compose(text[content.start : content.end], content.start)
     except _Unreadable as error:
@@ -187,12 +186,12 @@ def _plain_scalar(text: str, at: int) -> Node | None:
 class _Unreadable(Exception):
     def __init__(self, start: int, end: int, message: str) -> None:
         super().__init__(message)
-        self.problem = Problem(Span(start, end), message)
+        self.problem = Problem(Span(start, max(start, end)), message)
 
 
 def _compose(yaml_text: str, base: int) -> tuple[Entry, ...]:
     from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.reader import ReaderError
 
     composer = _Composer(YAML(typ="safe", pure=True), yaml_text, base)
@@ -205,8 +204,10 @@ def _compose(yaml_text: str, base: int) -> tuple[Entry, ...]:
     except ReaderError as error:
         at = min(error.position, len(yaml_text))
         raise _Unreadable(base + at, base + at + 1, f"character U+{ord(yaml_text[at]):04X} is not allowed") from error
-    except (YAMLError, RecursionError, ValueError) as error:
-        raise _Unreadable(base, base, str(error).splitlines()[0] or "cannot be read") from error
+    except _Unreadable:
+        raise
+    except Exception as error:
+        raise _Unreadable(base, base, (str(error).splitlines() or [""])[0] or "not YAML") from error
 
 
 def _explain(problem: str, context: str) -> str:
@@ -231,7 +232,8 @@ class _Composer:
         self.base = base
         self.count = 0
         self.aliases = 0
-        self.anchors: dict[str, Node] = {}
+        self.size = 0  # of what has been built, with every alias written out
+        self.anchors: dict[str, tuple[Node, int]] = {}
         self.events = iter(yaml.parse(text))
 
     def document(self) -> tuple[Entry, ...]:
@@ -271,7 +273,11 @@ class _Composer:
                 self._refuse(event, f"more than {MAX_ALIASES} aliases")
             if event.anchor not in self.anchors:
                 self._refuse(event, f"the alias *{event.anchor} has no anchor before it")
-            return self.anchors[event.anchor]._replace(span=self._span(event))
+            node, size = self.anchors[event.anchor]
+            self._grow(event, size)
+            return node._replace(span=self._span(event))
+        before = self.size
+        self._grow(event, 1)
         if name == "ScalarEvent":
             node = self._scalar(event)
         elif name == "SequenceStartEvent":
@@ -279,8 +285,13 @@ class _Composer:
         else:
             node = self._mapping(event, depth)
         if event.anchor:
-            self.anchors[event.anchor] = node
+            self.anchors[event.anchor] = (node, self.size - before)
         return node
+
+    def _grow(self, event: Any, size: int) -> None:
+        self.size += size
+        if self.size > MAX_EVENTS:
+            self._refuse(event, f"more than {MAX_EVENTS:,} keys and values, with its aliases written out")
 
     def _span(self, event: Any) -> Span:
         start, end = event.start_mark.index, event.end_mark.index
@@ -293,13 +304,16 @@ class _Composer:
         from ruamel.yaml.nodes import ScalarNode
 
         value: Any = event.value
-        if event.implicit[0] and not event.tag:
-            tag = self.yaml.resolver.resolve(ScalarNode, value, (True, False))
-            if str(tag) != "tag:yaml.org,2002:str":
-                try:
-                    value = self.yaml.constructor.construct_object(ScalarNode(tag, value))
-                except (YAMLError, ValueError):
-                    value = event.value  # a date that does not exist, `=`: text, and for the schema to judge
+        tag = str(event.tag or "")
+        if event.implicit[0] and not tag:
+            tag = str(self.yaml.resolver.resolve(ScalarNode, value, (True, False)))
+        if tag in _TYPED:
+            try:
+                value = self.yaml.constructor.construct_object(ScalarNode(tag, value))
+            except (YAMLError, ValueError):
+                value = event.value  # a date that does not exist: text, and for the schema to judge
+            if isinstance(value, int) and value.bit_length() > 1024:
+                value = event.value  # not a number that anything could count, and Python will not print it
         return Node("scalar", self._span(event), value, (), event.style is not None)
 
     def _sequence(self, event: Any, depth: int) -> Node:
@@ -315,8 +329,14 @@ class _Composer:
             key = self._node(child, depth + 1)
             if key.kind != "scalar":
                 self._refuse(child, "a list or mapping as a key")
-            name = self.text[key.span.start - self.base : key.span.end - self.base]
-            name = name if not key.quoted else str(key.value)
+            # The word as written, and its place without an anchor or tag before it: `null: 1` has the key "null".
+            name = str(getattr(child, "value", key.value))
+            if (
+                not key.quoted
+                and name
+                and self.text.endswith(name, key.span.start - self.base, key.span.end - self.base)
+            ):
+                key = key._replace(span=Span(key.span.end - len(name), key.span.end))
             if name == "<<":
                 self._refuse(child, "merge keys (`<<`) are not supported in frontmatter")
             if name in seen:
@@ -325,8 +345,8 @@ class _Composer:
             node = self._node(self._next(), depth + 1)
             if node.kind == "scalar" and node.span.start == node.span.end:
                 # An empty value: ruamel places it at the next key; its place is behind its colon.
-                colon = self.text.find(":", key.span.end - self.base)
-                node = node._replace(span=Span(self.base + colon + 1, self.base + colon + 1))
+                colon = self.base + self.text.find(":", key.span.end - self.base) + 1
+                node = node._replace(span=Span(max(colon, key.span.end), max(colon, key.span.end)))
             entries.append(Entry(name, key.span, node))
         spans = [span for entry in entries for span in (entry.key_span, entry.node.span)]
         return Node("mapping", self._collection_span(event, child, spans), None, tuple(entries))
@@ -339,4 +359,4 @@ class _Composer:
         if not children:
             return Span(self.base + first, self.base + first)
         last = children[-1]
-        return Span(self.base + first, last.span.end if isinstance(last, Node) else last.end)
+        return Span(self.base + first, max(self.base + first, last.span.end if isinstance(last, Node) else last.end))

@@ -21,6 +21,7 @@ _OPTIONS = (
 # What money looks like when it is read as math: an amount behind the opener, or a citation or wikilink inside.
 _NOT_MATH = re.compile(r"\$\d|\[\[|data-t|\[\d{1,2}:\d{2}")
 _NOT_NEWLINE = re.compile(r"[^\r\n]")
+_LONE_CR = re.compile(r"\r(?!\n)")
 FILLER = "\ufffc"
 
 
@@ -86,6 +87,8 @@ def read_structure(text: str, body_start: int) -> Structure:
     """Read the structure of `text[body_start:]`. Frontmatter must be cut off: pyromark's own option takes any rule for it."""
     body = text[body_start:] if body_start else text
     at = ByteOffsets(body, body_start)
+    if "\r" in body:
+        body = _LONE_CR.sub("\n", body)  # a line end in CommonMark, but not in pyromark
     structure = Structure([], [], [], [], [], [], [], [])
     heading: Span | None = None
     for event, place in pyromark.events_with_range(body, options=_OPTIONS):
@@ -127,7 +130,7 @@ def read_structure(text: str, body_start: int) -> Structure:
             structure.code.append(span)
         elif kind in ("InlineMath", "DisplayMath"):
             raw = text[span.start : span.end]
-            if _NOT_MATH.search(raw) is None and (kind == "DisplayMath" or "\n" not in raw):
+            if _NOT_MATH.search(raw) is None and (kind == "DisplayMath" or ("\n" not in raw and "\r" not in raw)):
                 structure.math.append(span)
         elif kind == "InlineHtml":
             (structure.comments if text.startswith("<!--", span.start) else structure.html).append(span)
