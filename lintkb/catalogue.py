@@ -137,7 +137,7 @@ def load_rule(path: Path, *, own: bool = False) -> Rule:
     try:
         examples = read_examples(text, frontmatter.span.end)
     except ExampleError as error:
-        raise RuleError(f"{shown_file(path)}: {error}") from error
+        raise RuleError(f"{shown_file(path)}:{error.line}: {error}") from error
     kinds = {example.kind for example in examples}
     if kinds != {"bad", "good"} and check.name != "run":
         missing = " and ".join(f"`{kind}`" for kind in ("bad", "good") if kind not in kinds)
@@ -363,6 +363,6 @@ def load_catalogue(folders: Iterable[Path] = ()) -> Catalogue:
     rules = load_folder(own_rules_folder(), own=True)
     for folder in folders:
         if not folder.is_dir():
-            raise RuleError(f"rule-paths: no folder {shown_file(folder)}")
+            raise RuleError(f"`rule-paths`: no folder {shown_file(folder)}")
         rules += load_folder(folder)
     return Catalogue(rules)

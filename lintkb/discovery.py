@@ -19,24 +19,25 @@ NOTE_SUFFIXES = (".md", ".markdown")
 def find_root(path: Path, config: Path | None = None, *, isolated: bool = False) -> tuple[Path, Path | None]:
     """The root of the knowledge base that holds `path`, and its configuration file if it has one.
 
-    The root is the folder of the nearest `lintkb.toml` or `[tool.lintkb]`, else the git root, else the folder given.
-    With a `config` of its own the folder of that file is the root when `path` lies below it, and no other is looked for.
+    The root is the folder of the nearest `lintkb.toml` or `[tool.lintkb]`, else the git root, else the folder given. A
+    `config` of its own takes the place of the file that is found; the root stays. `isolated` looks for no file.
     """
     start = path if path.is_dir() else path.parent
     start = Path(os.path.realpath(start))
-    if config is not None:
-        folder = Path(os.path.realpath(config)).parent
-        if start == folder or folder in start.parents:
-            return folder, config
-        return _git_root(start) or start, config
-    if not isolated:
-        for folder in (start, *start.parents):
-            if (folder / CONFIG_NAME).is_file():
-                return folder, folder / CONFIG_NAME
-            project = folder / "pyproject.toml"
-            if project.is_file() and _has_table(project):
-                return folder, project
-    return _git_root(start) or start, None
+    found = None if isolated else _nearest_config(start)
+    if found is not None:
+        return found.parent, config or found
+    return _git_root(start) or start, config
+
+
+def _nearest_config(start: Path) -> Path | None:
+    for folder in (start, *start.parents):
+        if (folder / CONFIG_NAME).is_file():
+            return folder / CONFIG_NAME
+        project = folder / "pyproject.toml"
+        if project.is_file() and _has_table(project):
+            return project
+    return None
 
 
 def _git_root(start: Path) -> Path | None:

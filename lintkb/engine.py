@@ -1,6 +1,7 @@
 """A run: discover, parse, gather facts, index, check, suppress, report."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +25,7 @@ from lintkb.text import DecodeError, Span, decode
 
 Reader = Callable[[str], bytes]
 Listing = tuple[list[str], list[str], list[tuple[str, str]]]
+COMMANDS = ("check", "rule", "config", "clean")
 Progress = Callable[[int, int], None]
 
 __all__ = [
@@ -111,7 +113,10 @@ def configure(path: Path, options: Options) -> Configured:
             folders = [root / folder for folder in _listed(override["rule-paths"])]
     origin = shown_file(file) if file is not None else "--config"
     settings = build_settings(table, origin, text)
-    catalogue = load_catalogue(folders)
+    try:
+        catalogue = load_catalogue(folders)
+    except RuleError as error:
+        raise RuleError(f"{origin}: {error}" if str(error).startswith("`rule-paths`") else str(error)) from error
     select = tuple(settings.select) if settings.select is not None else None
     layers = [Selection(origin, select, tuple(settings.extend_select), tuple(settings.ignore))]
     if options.selection is not None:
@@ -344,8 +349,23 @@ class Session:
             suppressed=hidden,
             rules=[rule_info(rule) for rule in self.rules],
             read=self.read_bytes,
-            warnings=list(self.configured.warnings),
+            warnings=[*self.configured.warnings, *self._unmatched()],
+            remarks=[
+                f"not asked for, because it is no custom of these notes: {what} ({counts} have it)"
+                for what, counts in sorted(kb.not_customary.items())
+            ],
         )
+
+    def _unmatched(self) -> list[str]:
+        """Patterns of the configuration that no note matches: a slip there switches a schema or an exception off."""
+        origin = shown_file(self.configured.origin) if self.configured.origin else "--config"
+        asked = [("files", schema.files) for schema in self.settings.frontmatter]
+        asked += [("per-file-ignores", [pattern]) for pattern in self.settings.per_file_ignores]
+        return [
+            f"{origin}: {key} {', '.join(patterns)!r} matches no note"
+            for key, patterns in asked
+            if not any(map(matcher(patterns), self.notes))
+        ]
 
     def judge_note(self, path: str, kb: KnowledgeBase) -> list[Diagnostic]:
         """What there is to say of one note beside the notes of `kb`, suppressions applied."""
@@ -408,7 +428,7 @@ def _chosen(given: str, options: Options) -> Path:
     if Path(os.path.abspath(path)) in options.over:  # noqa: PTH100
         return path
     if not os.path.lexists(path):
-        raise UsageError(f"no such file or folder: {given}")
+        raise UsageError(f"no such file or folder: {given}{_meant(given)}")
     if path.is_symlink() and not path.is_dir():
         target = Path(os.path.realpath(path))
         root, _ = find_root(path, options.config, isolated=options.isolated)
@@ -418,6 +438,13 @@ def _chosen(given: str, options: Options) -> Path:
     if options.universe is None and not (path.is_dir() or path.is_file()):
         raise UsageError(f"neither a regular file nor a folder: {given}")
     return path
+
+
+def _meant(given: str) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(given, COMMANDS, n=1, cutoff=0.7)
+    return f"; did you mean the command `{close[0]}`?" if close else ""
 
 
 def _open(configured: Configured, chosen: list[tuple[str, str]], options: Options) -> Session:
@@ -435,12 +462,20 @@ def _open(configured: Configured, chosen: list[tuple[str, str]], options: Option
     if not selected and options.universe is None:
         where = ", ".join(given for given, _ in chosen)
         wanted = ", ".join(settings.include)
-        raise UsageError(f"no note found in {where}: looked for {wanted}, without what is excluded or ignored by git")
+        raise UsageError(
+            f"no note found in {where}: looked for {wanted}, without what is excluded or ignored by git{_others(files)}"
+        )
     absolute = all(os.path.isabs(given) for given, _ in chosen)  # noqa: PTH117
     linked = [path for path in links if path not in explicit]
     return Session(
         configured, notes, (*files, *linked), unlisted, selected, read, shown_root(root, absolute=absolute), options
     )
+
+
+def _others(files: Sequence[str]) -> str:
+    """What there is instead of notes, for somebody whose notes end in something else."""
+    suffixes = Counter(Path(path).suffix for path in files if Path(path).suffix)
+    return "".join(f"; other files there: {count} *{suffix}" for suffix, count in suffixes.most_common(1))
 
 
 def _relative(path: Path, root: Path) -> str:

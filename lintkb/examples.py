@@ -17,7 +17,11 @@ _WORD = re.compile(r"(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<plain>\S+))|(
 
 
 class ExampleError(ValueError):
-    """An example that cannot be read; `str()` says which line of the rule note and why."""
+    """An example that cannot be read: its line in the rule note, and why."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 class Example(NamedTuple):
@@ -52,31 +56,29 @@ def read_examples(text: str, body_start: int) -> list[Example]:
     for fence in _fences(text, body_start):
         words, attributes = _info(fence)
         if not words:
-            raise ExampleError(
-                f"line {fence.line}: a fence under Examples must say what it is: bad, good, fixed or file="
-            )
+            raise ExampleError(fence.line, "a fence under Examples must say what it is: bad, good, fixed or file=")
         kinds = words[1:]
         unknown = [word for word in kinds if word not in ("bad", "good", "fixed")]
         unknown += [key for key in attributes if key not in ("file", "path", "marks")]
         if unknown:
-            raise ExampleError(f"line {fence.line}: `{unknown[0]}` is not a word for an example")
+            raise ExampleError(fence.line, f"`{unknown[0]}` is not a word for an example")
         if "file" in attributes and not kinds:
             files.append((attributes["file"], fence.text))
             continue
         if len(kinds) != 1 or "file" in attributes:
-            raise ExampleError(f"line {fence.line}: an example is one of bad, good, fixed or file=PATH")
+            raise ExampleError(fence.line, "an example is one of bad, good, fixed or file=PATH")
         kind = kinds[0]
         plain, spans = _unmark(fence, attributes.get("marks"), kind)
         if kind == "fixed":
             if not examples or examples[-1].kind != "bad" or examples[-1].fixed is not None or files:
-                raise ExampleError(f"line {fence.line}: `fixed` stands right behind the `bad` that it mends")
+                raise ExampleError(fence.line, "`fixed` stands right behind the `bad` that it mends")
             examples[-1] = examples[-1]._replace(fixed=plain)
             continue
         path = attributes.get("path", DEFAULT_PATH)
         examples.append(Example(kind, path, plain, spans, tuple(files), None, fence.line))
         files = []
     if files:
-        raise ExampleError(f"the file {files[0][0]} belongs to no example: a bad or good one must follow it")
+        raise ExampleError(1, f"the file {files[0][0]} belongs to no example: a bad or good one must follow it")
     return examples
 
 
@@ -147,14 +149,12 @@ def _info(fence: _Fence) -> tuple[list[str], dict[str, str]]:
 def _unmark(fence: _Fence, marks: str | None, kind: str) -> tuple[str, tuple[Span, ...]]:
     if kind != "bad":
         if marks is None and kind != "file" and ("«" in fence.text or "»" in fence.text):
-            raise ExampleError(
-                f'line {fence.line}: a {kind} example marks nothing; for guillemets in its text say marks="⟦⟧"'
-            )
+            raise ExampleError(fence.line, f'a {kind} example marks nothing; for guillemets in its text say marks="⟦⟧"')
         return fence.text, ()
     if marks is None:
         marks = "«»"
     if len(marks) != 2:
-        raise ExampleError(f"line {fence.line}: marks= takes two characters")
+        raise ExampleError(fence.line, "marks= takes two characters")
     opener, closer = marks[0], marks[1]
     out: list[str] = []
     open_at: list[int] = []
@@ -165,15 +165,15 @@ def _unmark(fence: _Fence, marks: str | None, kind: str) -> tuple[str, tuple[Spa
             open_at.append(length)
         elif character == closer:
             if not open_at:
-                raise ExampleError(f"line {fence.line}: a closing mark `{closer}` without its opening one")
+                raise ExampleError(fence.line, f"a closing mark `{closer}` without its opening one")
             spans.append(Span(open_at.pop(), length))
         else:
             out.append(character)
             length += 1
     if open_at:
-        raise ExampleError(f"line {fence.line}: an opening mark `{opener}` without its closing one")
+        raise ExampleError(fence.line, f"an opening mark `{opener}` without its closing one")
     if not spans:
-        raise ExampleError(f"line {fence.line}: a bad example marks what is wrong: {opener}…{closer}")
+        raise ExampleError(fence.line, f"a bad example marks what is wrong: {opener}…{closer}")
     return "".join(out), tuple(sorted(spans))
 
 

@@ -14,6 +14,10 @@ _SOURCE_HEADING = re.compile(
     r"\W*(?:sources?|references?|bibliography|citations?|works cited|further reading|footnotes?|credits?)\W*",
     re.IGNORECASE,
 )
+_SOURCE_LINE = re.compile(
+    r"^[^\w\r\n]{0,20}(?:sources?|references?|credits?|adapted from|based on|excerpts? from)[^\w\r\n]{0,5}:[^\w\r\n]{0,20}\w",
+    re.IGNORECASE | re.MULTILINE,
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SOURCE_KEYS = (
     "attribution canonical citation citations doi episode isbn link links origin original podcast reference references"
@@ -85,4 +89,6 @@ def _source(note: Note, frontmatter: Frontmatter | None) -> str:
         return "sources section"
     if _URL.search(note.text, note.body_start):
         return "address"
+    if _SOURCE_LINE.search(note.prose):
+        return "source line"
     return ""

@@ -115,6 +115,7 @@ class KnowledgeBase:
         self._resolved: dict[tuple[str, str], Resolution | None] = {}
         self._suggested: dict[str, Suggestion | None] = {}
         self._custom: dict[tuple[str, int], tuple[int, int]] = {}
+        self.not_customary: dict[str, str] = {}
 
     def _names(self, kinds: Iterable[str]) -> Iterable[Name]:
         for note in self.notes.values():
@@ -187,7 +188,10 @@ class KnowledgeBase:
             having = sum(1 for note in notes if (note.source if what == "source" else note.has_frontmatter))
             self._custom[key] = (having, len(notes))
         having, total = self._custom[key]
-        return total < at_least or 5 * having >= 4 * total
+        if total < at_least or 5 * having >= 4 * total:
+            return True
+        self.not_customary[what] = f"{having} of {total}"
+        return False
 
     def suggest(self, target: str) -> Suggestion | None:
         """The name most like a target that resolves to nothing, if one is alike enough. Computed once per target."""

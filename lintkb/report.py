@@ -59,6 +59,7 @@ class KnowledgeBaseReport:
     rules: Sequence[RuleInfo]
     read: Callable[[str], bytes]
     warnings: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def shown(self, path: str) -> str:
         """A note's path as the user would type it."""

@@ -32,7 +32,7 @@ def _seconds(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         seconds = value
     if seconds is None:
-        raise ValueError('give a time as "HH:MM:SS" or whole seconds')
+        raise ValueError('give a time as "HH:MM:SS", or whole seconds above 0')
     return seconds
 
 
@@ -79,8 +79,8 @@ class Section(BaseModel):
 class Links(Section):
     """How the vault's own reader resolves a link."""
 
-    names: list[LinkName] = ["path", "stem", "alias"]
-    fold: list[LinkFold] = []
+    names: Annotated[list[LinkName], BeforeValidator(_listed)] = ["path", "stem", "alias"]
+    fold: Annotated[list[LinkFold], BeforeValidator(_listed)] = []
     planned: Globs = []
 
 
@@ -224,9 +224,13 @@ def describe_fault(fault: Mapping[str, Any], model: type[BaseModel], where: str,
         known = _known_keys(model, fault["loc"][:-1])
         close = difflib.get_close_matches(place[-1], known, n=1)
         hint = f"did you mean `{close[0]}`?" if close else f"known keys: {', '.join(sorted(known))}"
+        if key == "tool":
+            hint = "in this file the keys stand by themselves, without [tool.lintkb]"
         return f"{where}: unknown key `{key}`; {hint}"
     if fault["type"] == "missing":
         return f"{where}: key `{key}` is missing"
+    if key == "frontmatter" and fault["type"] == "list_type":
+        return f"{where}: `frontmatter` is an array of tables; write [[frontmatter]] with two brackets"
     message = str(fault["msg"]).removeprefix("Value error, ")
     shown = repr(fault["input"])
     shown = shown if len(shown) < 60 else shown[:57] + "..."
@@ -271,6 +275,9 @@ def _line_of(text: str, keys: Sequence[str]) -> int | None:
         if header:
             start = header.end()
             break
+    whole = re.search(rf"(?m)^\s*\[+\s*(?:tool\.lintkb\.)?{re.escape('.'.join(keys))}\s*\]+", text)
+    if whole:
+        return text.count("\n", 0, whole.end()) + 1
     for key in (keys[-1], keys[0]):
         match = re.compile(
             rf"(?m)^\s*(?:[\w.-]+\.)?[\"']?{re.escape(key)}[\"']?\s*=|[{{,]\s*{re.escape(key)}\s*="

@@ -102,7 +102,9 @@ def _resolve(
     for directive in facts.directives:
         kind = directive.kind
         if kind not in KINDS:
-            remark(directive, f"`lintkb-{kind}` is not a directive; they are {', '.join(KINDS)}", kind)
+            known = ", ".join(f"lintkb-{known}" for known in KINDS)
+            written = f"lintkb{kind}" if kind[0] in ": \t" else f"lintkb-{kind}"
+            remark(directive, f"`{written}` is not a directive; they are {known}", kind)
             continue
         selectors, strange = _selectors(directive.words, catalogue)
         for word in strange:

@@ -11,7 +11,7 @@ from typing import Any
 _EXCHANGE = 2
 _AT_FDCWD = -100
 PREFIX = ".lintkb-"
-_CHANGED = "its content is not what was checked: changed meanwhile, or not staged"
+_CHANGED = "its content is not what was checked: it was changed meanwhile, or is changed and not staged"
 
 
 class NotWritten(Exception):

@@ -61,7 +61,7 @@ def test_full_output(base):
     base.write(
         {
             "growing_tomatoes.md": GOOD,
-            "note.md": '---\nduration: 100\n---\n\tDry: ü\u200b 漢字 [[Growing Tomatoes]] <a data-t="00:01:00">[00:05:00]</a> end.\n'.replace(
+            "note.md": '---\nduration: 100\n---\n\tDry: ü\u200b 漢字 [[Growing Tomatoes]] <a data-t="00:01:00">[01:01:00]</a> end.\n'.replace(
                 "\t", ""
             ),
         }
@@ -70,21 +70,21 @@ def test_full_output(base):
     assert ran.code == 1
     assert ran.out == textwrap.dedent(
         """\
-        error[WL002] noncanonical-wikilink: `Growing Tomatoes` is not how its note is called: `growing_tomatoes`
+        error[WL002] noncanonical-wikilink: `Growing Tomatoes` is not spelt as its note is called: `growing_tomatoes`
          --> note.md:4:14
           |
-        4 | Dry: ü\\u200b 漢字 [[Growing Tomatoes]] <a data-t="00:01:00">[00:05:00]</a> end.
+        4 | Dry: ü\\u200b 漢字 [[Growing Tomatoes]] <a data-t="00:01:00">[01:01:00]</a> end.
           |                     ^^^^^^^^^^^^^^^^
           = note: the note that it means: growing_tomatoes.md:1:1
           = fix: link to `growing_tomatoes` (safe: --fix)
 
-        error[TS002] timestamp-label-mismatch: the citation links to 00:01:00 and shows 00:05:00
+        error[TS002] timestamp-label-mismatch: the citation links to 00:01:00 and shows 01:01:00
          --> note.md:4:44
           |
-        4 | Dry: ü\\u200b 漢字 [[Growing Tomatoes]] <a data-t="00:01:00">[00:05:00]</a> end.
+        4 | Dry: ü\\u200b 漢字 [[Growing Tomatoes]] <a data-t="00:01:00">[01:01:00]</a> end.
           |                                                   ^^^^^^^^
           = note: the time that is shown: note.md:4:55
-          = fix: write 00:01:00 in both places: 00:05:00 cannot be (unsafe: --fix --unsafe-fixes)
+          = fix: write 00:01:00 here too: 01:01:00 cannot be (unsafe: --fix --unsafe-fixes)
 
         """
     )
@@ -226,7 +226,10 @@ def test_rule_command(base):
     )
     assert base.run("rule", "broken-wikilink").out == ran.out
     assert base.run("rule", "wl001").out == ran.out
-    assert base.run("rule", "WL01").err == "lintkb: error: no rule `WL01`; did you mean `WL001`?\n"
+    assert (
+        base.run("rule", "broken-wikilinks").err
+        == "lintkb: error: no rule `broken-wikilinks`; did you mean `broken-wikilink`?\n"
+    )
     listed = base.run("rule").lines
     assert len(listed) == len({line.split()[0] for line in listed}) >= 17
     assert base.run("rule", "WL001", "--output-format", "markdown").out.startswith(

@@ -66,10 +66,12 @@ def test_paths_under_different_roots_are_separate_knowledge_bases(base):
     assert checked(base, "one", "two") == ["one/a.md", "two/b.md"]
 
 
-def test_a_configuration_file_of_its_own_roots_what_lies_below_it(base):
+def test_a_configuration_file_that_is_named_does_not_move_the_root(base):
     base.write({"my.toml": "", "a.md": NOTE, "sub/b.md": NOTE + "[[a]]"})
+    assert checked(base, "--config", "my.toml", "sub") == ["sub/b.md"]
+    base.write({"lintkb.toml": 'ignore = ["WL"]'})
+    assert base.run("sub").code == 0
     assert base.run("--config", "my.toml", "sub").code == 0
-    assert checked(base, "sub") == ["sub/b.md"]
 
 
 def test_the_git_root_is_the_root_where_there_is_no_configuration(base, git):
@@ -117,11 +119,11 @@ def test_rule_folders_are_no_part_of_the_knowledge_base(base):
         (["none"], "no such file or folder: none"),
         (
             ["empty"],
-            "no note found in empty: looked for **/*.md, **/*.markdown, without what is excluded or ignored by git",
+            "no note found in empty: looked for **/*.md, **/*.markdown, without what is excluded or ignored by git; other files there: 1 *.txt",
         ),
         (
             ["--config", 'include = ["*.rst"]', "."],
-            "no note found in .: looked for *.rst, without what is excluded or ignored by git",
+            "no note found in .: looked for *.rst, without what is excluded or ignored by git; other files there: 1 *.md",
         ),
     ],
 )

@@ -24,7 +24,7 @@ def test_the_readme_shows_real_output(base, monkeypatch):
     monkeypatch.chdir(ROOT)
     ran = base.run("seeds-flawed", "--no-cache")
     command, *shown = blocks("README.md", "console")[0].splitlines()
-    assert (command, shown.pop()) == ("$ lintkb seeds-flawed", "...")
+    assert (command, shown.pop(0), shown.pop()) == ("$ lintkb seeds-flawed", "...", "...")
     for block in "\n".join(shown).split("\n\n"):
         assert block in ran.out
 
@@ -74,7 +74,7 @@ def walk(tmp_path):
 
 def test_the_rule_without_code_in_contributing_works(walk):
     rule = load_rule(walk["placeholder-text"])
-    catalogue = Catalogue([*load_catalogue().rules, rule])
+    catalogue = Catalogue([*(own for own in load_catalogue().rules if own.code != rule.code), rule])
     assert [example_faults(rule, example, catalogue) for example in rule.examples] == [[], []]
 
 
@@ -83,10 +83,10 @@ def test_the_rule_with_code_in_contributing_works(walk, monkeypatch):
 
     module = dict(vars(family))
     exec(compile(blocks("CONTRIBUTING.md", "python")[0], "CONTRIBUTING.md", "exec"), module)
-    assert module["CHECKS"][:-1] == family.CHECKS
+    assert {check.name for check in module["CHECKS"]} >= {"wikilink-target", "wikilink-canonical", "wikilink-self"}
     monkeypatch.setitem(CHECKS, "wikilink-self", module["CHECKS"][-1])
     rule = load_rule(walk["self-link"])
-    catalogue = Catalogue([*load_catalogue().rules, rule])
+    catalogue = Catalogue([*(own for own in load_catalogue().rules if own.code != rule.code), rule])
     assert [example_faults(rule, example, catalogue) for example in rule.examples] == [[], []]
 
 

@@ -77,13 +77,26 @@ def test_diff(base):
     base.write({"growing_tomatoes.md": GOOD, "note.md": "a\r\n[[Growing Tomatoes]]\r\nb\r\n"})
     ran = base.run("--diff", "--select", "WL")
     assert ran.code == 1
-    assert ran.lines == [
-        "--- a/note.md", "+++ b/note.md", "@@ -1,4 +1,4 @@", " a", "-[[Growing Tomatoes]]",
-        "+[[growing_tomatoes|Growing Tomatoes]]", " b", " ",
-    ]  # fmt: skip
+    assert ran.out == (
+        "--- a/note.md\n+++ b/note.md\n@@ -1,3 +1,3 @@\n a\r\n-[[Growing Tomatoes]]\r\n"
+        "+[[growing_tomatoes|Growing Tomatoes]]\r\n b\r\n"
+    )
     assert ran.err == "Would repair 1 note.\n"
     assert base.read("note.md") == b"a\r\n[[Growing Tomatoes]]\r\nb\r\n"
     assert base.run("--diff", "growing_tomatoes.md").code == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["[[Soil]]", "a\n[[Soil]]\n", "a\n\n\n\n\n\n[[Soil]]", "[[Soil]]\r\nx", "é\n[[Soil]] \x0c\n"]
+)
+def test_a_diff_can_be_applied(base, git, text):
+    import subprocess
+
+    base.write({"soil.md": GOOD, "sub/a note.md": GOOD + text})
+    patch = base.run("--diff").out
+    subprocess.run([git, "apply", "-"], cwd=base.root, input=patch.encode(), check="\x0c" not in text)
+    if "\x0c" not in text:  # a control character is written out, and then the patch says so by not applying
+        assert base.read("sub/a note.md").decode() == GOOD + text.replace("[[Soil]]", "[[soil|Soil]]")
 
 
 def test_only_selected_notes_are_repaired(base):

@@ -137,7 +137,7 @@ def test_fixing_staged_notes(repo):
     repo.write({"c.md": NOTE.format("C") + "[[A]] more\n"})
     ran = repo.run("--hook", "--fix", "c.md", "-q")
     assert ran.code == 2
-    assert "changed meanwhile, or not staged" in ran.err
+    assert "changed meanwhile, or is changed and not staged" in ran.err
     assert repo.read("c.md").endswith(b"[[A]] more\n")
 
 

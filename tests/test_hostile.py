@@ -312,10 +312,10 @@ def test_a_template_that_names_no_group_does_not_load(base, key, template):
 @pytest.mark.parametrize(
     ("frontmatter", "codes"),
     [
-        ("duration: .inf", []),
-        ("duration: .nan", []),
-        ("duration: " + "9" * 5000, []),
-        ("duration: PT" + "9" * 5000 + "S", []),
+        ("duration: .inf", ["TS004"]),
+        ("duration: .nan", ["TS004"]),
+        ("duration: " + "9" * 5000, ["TS004"]),
+        ("duration: PT" + "9" * 5000 + "S", ["TS004"]),
         ("title: 0x" + "f" * 5000, []),
         ("aliases: [0x" + "f" * 5000 + "]", []),
         ("- ? ", ["FM003"]),

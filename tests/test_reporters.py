@@ -27,7 +27,7 @@ def test_json(base):
         "name": "noncanonical-wikilink",
         "severity": "error",
         "confidence": "high",
-        "message": "`Growing Tomatoes` is not how its note is called: `growing_tomatoes`",
+        "message": "`Growing Tomatoes` is not spelt as its note is called: `growing_tomatoes`",
         **place,
         "start": {"line": 4, "column": 5},
         "end": {"line": 4, "column": 21},
@@ -88,7 +88,7 @@ def test_sarif(base):
     }
     assert link["level"] == "error"
     assert link["message"]["text"] == (
-        "`Growing Tomatoes` is not how its note is called: `growing_tomatoes`. [the note that it means](1)."
+        "`Growing Tomatoes` is not spelt as its note is called: `growing_tomatoes`. [the note that it means](1)."
     )
     assert link["relatedLocations"][0]["id"] == 1
     replacement = link["fixes"][0]["artifactChanges"][0]["replacements"][0]

@@ -77,7 +77,7 @@ def test_the_same_from_pyproject(base):
         ("fold = 1", "lintkb.toml:1: unknown key `fold`; known keys: "),
         ("[links]\nfolds = []", "lintkb.toml:2: unknown key `links.folds`; did you mean `fold`?"),
         ('[links]\nfold = ["cases"]', "lintkb.toml:2: `links.fold.0`: input should be 'case', 'separators' or 'unicode' (it is 'cases')"),
-        ('[times]\nmax = "4h"', 'lintkb.toml:2: `times.max`: give a time as "HH:MM:SS" or whole seconds (it is \'4h\')'),
+        ('[times]\nmax = "4h"', 'lintkb.toml:2: `times.max`: give a time as "HH:MM:SS", or whole seconds above 0 (it is \'4h\')'),
         ('preset = "obsidan"', "lintkb.toml:1: `preset`: input should be 'obsidian', "),
         ("[[frontmatter]]\n[frontmatter.fields]\na = { pattern = '(' }", "lintkb.toml:3: `frontmatter.0.fields.a.pattern`: not a regular expression: "),
         ("a = [", "lintkb.toml: not valid TOML: "),
@@ -87,7 +87,7 @@ def test_the_same_from_pyproject(base):
         ('[rules.TS002]\nseverity = "fatal"', "lintkb.toml:2: `rules.TS002.severity`: input should be 'error', 'warning' or 'info' (it is 'fatal')"),
         ("[rules.CL001.params]\nmin-word = 1", "[rules.CL001.params]: lintkb.toml: unknown key `min-word`; did you mean `min-words`?"),
         ('[per-file-ignores]\n"a.md" = ["XX"]', "lintkb.toml: per-file-ignores 'a.md': no rule `XX`"),
-        ('rule-paths = ["none"]', "rule-paths: no folder none"),
+        ('rule-paths = ["none"]', "lintkb.toml: `rule-paths`: no folder none"),
     ],
 )  # fmt: skip
 def test_faults_name_place_and_remedy(base, config, message):

@@ -37,7 +37,9 @@ def test_content_mode_and_nothing_beside(note, monkeypatch, exchange):
 
 def test_a_note_changed_meanwhile_is_left_alone(note):
     note.write_bytes(b"theirs")
-    assert refused(note) == "its content is not what was checked: changed meanwhile, or not staged"
+    assert (
+        refused(note) == "its content is not what was checked: it was changed meanwhile, or is changed and not staged"
+    )
     assert (note.read_bytes(), names(note)) == (b"theirs", ["note.md"])
 
 
@@ -50,7 +52,9 @@ def test_an_edit_between_the_check_and_the_exchange_survives(note, monkeypatch):
         return real(one, other)
 
     monkeypatch.setattr(writing, "_exchange", late)
-    assert refused(note) == "its content is not what was checked: changed meanwhile, or not staged"
+    assert (
+        refused(note) == "its content is not what was checked: it was changed meanwhile, or is changed and not staged"
+    )
     assert (note.read_bytes(), names(note)) == (b"theirs", ["note.md"])
 
 
@@ -93,7 +97,7 @@ def test_what_cannot_be_written_is_told_and_its_findings_stay(base, monkeypatch)
     base.write({"soil.md": "---\n---\n", "note.md": "---\n---\n[[Soil]]"})
     os.link(base.root / "note.md", base.root / "second")
     ran = base.run("--fix", "--output-format", "concise")
-    assert (ran.code, ran.out) == (2, "note.md:3:3: WL002 `Soil` is not how its note is called: `soil`\n")
+    assert (ran.code, ran.out) == (2, "note.md:3:3: WL002 `Soil` is not spelt as its note is called: `soil`\n")
     assert (
         ran.err.splitlines()[0]
         == "lintkb: not repaired: note.md: it has other hard links, which a repair would cut off; it was left as it is"

@@ -70,7 +70,7 @@ def pattern(note: Note, context: Context) -> Iterator[Finding]:
                 replacement = match.expand(params.replace)
                 title = f"replace it with `{replacement}`" if replacement.strip() else "remove it"
                 fixes = (Fix(title, (Edit(note.path, span, replacement),), context.fix),)
-            message = match.expand(params.message)
+            message = " ".join(match.expand(params.message).split())
             yield Finding(_visible(note.text, span), message, " ".join(match.group().split()), fixes=fixes)
 
 

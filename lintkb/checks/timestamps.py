@@ -106,15 +106,24 @@ def timestamp_label(note: Note, context: Context) -> Iterator[Finding]:
 
 
 def _label_fix(path: str, anchor: Time, label: Time, bound: int) -> tuple[Fix, ...]:
-    """Take the side that is possible, where only one is; measured, neither side is right more often than the other."""
-    possible = [time for time in (anchor, label) if time.seconds is not None and time.seconds <= bound]
-    if len(possible) != 1:
-        return ()
-    right = possible[0]
-    wrong = label if right is anchor else anchor
-    text = format_clock(right.seconds or 0)
-    title = f"write {text} in both places: {wrong.text} cannot be"
-    return (Fix(title, (Edit(path, wrong.span, text),), Applicability.UNSAFE),)
+    """Take the side that is possible, where the other is not and is the same time misread.
+
+    Measured, neither side is right more often than the other; and that one cannot be does not prove the other. Only where
+    both come of one time (fields shifted, or whole hours too many) is there something to go by.
+    """
+    for right, wrong in ((anchor, label), (label, anchor)):
+        if right.seconds is None or wrong.seconds is None or not right.seconds <= bound < wrong.seconds:
+            continue
+        if right.seconds == _shifted(wrong) or (wrong.seconds - right.seconds) % 3600 == 0:
+            text = format_clock(right.seconds)
+            title = f"write {text} here too: {wrong.text} cannot be"
+            return (Fix(title, (Edit(path, wrong.span, text),), Applicability.UNSAFE),)
+    return ()
+
+
+def _shifted(time: Time) -> int | None:
+    """Seconds of a time whose minutes and seconds stand in the places of hours and minutes, `07:21:00` for 7:21."""
+    return parse_clock("00:" + time.text.removesuffix(":00"), short=False) if time.text.endswith(":00") else None
 
 
 @note_check("timestamp-bounds")
@@ -140,7 +149,7 @@ def timestamp_bounds(note: Note, context: Context) -> Iterator[Finding]:
 
 def _remedy(time: Time, bound: int, *, known: bool) -> str:
     """The commonest cause, where the time looks like it, else how to allow it."""
-    shifted = parse_clock("00:" + time.text.removesuffix(":00"), short=False) if time.text.endswith(":00") else None
+    shifted = _shifted(time)
     if shifted is not None and shifted <= bound:
         return f"if minutes and seconds stand in the places of hours and minutes, {format_clock(shifted)} is meant"
     return "" if known else "if it is, give the note its `duration`, or raise `times.max`"
@@ -176,4 +185,15 @@ def _duration(value: Any) -> int | None:
     return (days * 24 + hours) * 3600 + minutes * 60 + rest or None
 
 
-CHECKS = (timestamp_form, timestamp_label, timestamp_bounds)
+@note_check("duration-form")
+def duration_form(note: Note, context: Context) -> Iterator[Finding]:
+    """A duration that cannot be read, in a note whose times it should bound."""
+    entry = note.frontmatter.entry(context.settings.times.duration_key) if note.frontmatter else None
+    if entry is None or not note.citations or entry.node.plain() is None or _duration(entry.node.plain()) is not None:
+        return
+    span = entry.node.span
+    message = f"`{note.text[span.start : span.end]}` is not a duration, so nothing bounds the times that are cited"
+    yield Finding(span, message, entry.key, help='write seconds, "HH:MM:SS" or ISO 8601 (PT1H27M)')
+
+
+CHECKS = (timestamp_form, timestamp_label, timestamp_bounds, duration_form)

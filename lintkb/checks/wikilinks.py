@@ -45,12 +45,14 @@ def wikilink_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Findi
         if len(paths) == 1:
             name = _best(resolution.names)
             spelling = context.kb.link_text(name)
-            message = f"`{link.target}` is not how its note is called: `{spelling or name.text}`"
+            message = f"`{link.target}` is not spelt as its note is called: `{spelling or name.text}`"
             if spelling is not None:
                 fixes = (_retarget(facts.path, link, spelling, Applicability.SAFE),)
         else:
             message = f"`{link.target}` is nobody's name; overlooking its spelling, {len(paths)} notes answer to it"
-        yield Finding(link.target_span, message, link.target, related, fixes)
+        by_title = any(context.kb.notes[path].title == link.target for path in paths if path in context.kb.notes)
+        remedy = 'if links here go by title, add "title" to `links.names`' if by_title else ""
+        yield Finding(link.target_span, message, link.target, related, fixes, remedy)
 
 
 def _best(names: tuple[Name, ...]) -> Name:

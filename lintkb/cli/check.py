@@ -28,6 +28,12 @@ def run(arguments: argparse.Namespace) -> int:
         cache_dir=Path(arguments.cache_dir) if arguments.cache_dir else None,
         progress=_progress() if sys.stderr.isatty() and not arguments.quiet else None,
     )
+    if arguments.statistics and arguments.output_format == "sarif":
+        raise UsageError("--statistics has no SARIF form; use full, concise or json")
+    if arguments.diff and arguments.output_format in ("json", "sarif"):
+        raise UsageError(f"--diff prints a patch, not {arguments.output_format}")
+    if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
+        tell("lintkb: warning: --unsafe-fixes does nothing without --fix or --diff")
     paths = arguments.paths or ["."]
     stdin = arguments.stdin_filename
     if stdin is not None:
@@ -75,6 +81,8 @@ def _finish(report: Report, narrow: Narrow | None, arguments: argparse.Namespace
     for base in report.bases:
         for warning in base.warnings:
             tell(f"lintkb: warning: {safe(warning)}")
+        for remark in base.remarks if arguments.verbose else ():
+            tell(safe(remark))
     _print(report, arguments, stream)
     if not arguments.quiet:
         for line in text_reporter.summary(report, style_for(sys.stderr, arguments.color)):
@@ -206,11 +214,17 @@ def _write(changes: list[tuple[Session, str, bytes, bytes]]) -> int:
 
 
 def _diff(path: str, old: bytes, new: bytes) -> Iterable[str]:
+    """A unified diff as `git apply` takes it, lines without their line feeds."""
     import difflib
 
     before, after = (decode(data).text.split("\n") for data in (old, new))
-    for line in difflib.unified_diff(before, after, f"a/{path}", f"b/{path}", lineterm=""):
-        yield line[:1] + safe(line[1:].removesuffix("\r"))
+    before, after = ([f"{line}\n" for line in lines[:-1]] + lines[-1:] * bool(lines[-1]) for lines in (before, after))
+    for line in difflib.unified_diff(before, after, f"a/{path}", f"b/{path}"):
+        text = line.removesuffix("\n")
+        ending = "\r" if text.endswith("\r") else ""
+        yield line[:1] + safe(text[1:].removesuffix("\r")) + ending
+        if not line.endswith("\n"):
+            yield "\\ No newline at end of file"
 
 
 def _be_verbose(session: Session, started: float, arguments: argparse.Namespace) -> None:

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from lintkb.engine import UsageError
 
@@ -10,14 +10,23 @@ COMMANDS = {
     "check": "check notes (what `lintkb PATHS` does too)",
     "rule": "show a rule, or list them all",
     "config": "show what is in force for a path, and where it comes from",
-    "clean": "remove the cache",
+    "clean": "remove the cache of every knowledge base",
 }
 FORMATS = ("full", "concise", "json", "sarif")
 FAIL_ON = ("error", "warning", "info", "never")
 
 
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(allow_abbrev=False, **arguments)
+
     def error(self, message: str) -> NoReturn:
+        if message.startswith("unrecognized arguments: -"):
+            import difflib
+
+            word = message.split(" ")[2]
+            close = difflib.get_close_matches(word, self._option_string_actions, n=1)
+            message += f"; did you mean {close[0]}?" if close else ""
         raise UsageError(f"{message}; see `{self.prog} --help`")
 
 
@@ -97,7 +106,7 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="CONFIG",
-        help="a TOML file, or 'key = value' in TOML; repeatable",
+        help="a TOML file in place of the one that is found, or 'key = value' in TOML; repeatable",
     )
     group.add_argument("--isolated", action="store_true", help="ignore all configuration files")
 

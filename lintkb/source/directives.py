@@ -11,7 +11,7 @@ from lintkb.source.frontmatter import Entry, Frontmatter, Node
 from lintkb.source.markdown import Mask
 from lintkb.text import SourceText, Span
 
-_COMMENT = re.compile(r"<!--\s*lintkb-(?P<kind>[\w-]+)(?P<words>[^\r\n]*)")
+_COMMENT = re.compile(r"<!--\s*lintkb(?P<kind>-[\w-]+|[:\s]+(?:dis|en)able[\w-]*)(?P<words>[^\r\n]*)")
 _YAML_COMMENT = re.compile(r"(?:^|(?<=[\s]))#\s*lintkb-(?P<kind>[\w-]+)(?P<words>[^\r\n]*)", re.MULTILINE)
 
 
@@ -40,7 +40,8 @@ def read_directives(source: SourceText, comments: list[Span], frontmatter: Front
         match = _COMMENT.match(source.text, comment.start, comment.end)
         if match:
             words = match["words"].partition("-->")[0].strip()
-            directives.append(Directive(match["kind"], comment, words, _scope(source, match["kind"], comment)))
+            kind = match["kind"].removeprefix("-")  # with anything else before it, it is a word that nobody knows
+            directives.append(Directive(kind, comment, words, _scope(source, kind, comment)))
     return sorted(directives, key=lambda directive: directive.span)
 
 
