@@ -6,9 +6,8 @@ from typing import Any
 
 from lintkb.diagnostics import Applicability
 from lintkb.engine import Options, Session, open_sessions
-from lintkb.fixer import Outcome, fix as fix_session
+from lintkb.fixer import fix as fix_session, write as write_repairs
 from lintkb.report import Report
-from lintkb.writing import NotWritten, write_note
 
 
 def check(paths: Sequence[str | PathLike[str]] = (".",), *, config: Mapping[str, Any] | None = None) -> Report:
@@ -34,7 +33,9 @@ def fix(
     reports = []
     for session in _open(paths, config):
         outcome = fix_session(session, Applicability.UNSAFE if unsafe else Applicability.SAFE)
-        reports.append(_write(session, outcome) if write else outcome.report)
+        if write:
+            write_repairs(session, outcome)
+        reports.append(outcome.report)
     return Report(reports)
 
 
@@ -44,16 +45,3 @@ def _open(paths: Sequence[str | PathLike[str]], config: Mapping[str, Any] | None
     for session in sessions:
         session.read()
     return sessions
-
-
-def _write(session: Session, outcome: Outcome) -> Any:
-    refused = {}
-    for path, (old, new) in outcome.changed.items():
-        try:
-            write_note(session.root / path, old, new)
-        except NotWritten:
-            refused[path] = old
-    if not refused:
-        return outcome.report
-    session.replace(refused)
-    return session.judge()

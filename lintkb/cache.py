@@ -6,11 +6,13 @@ read is made anew, and one that cannot be written is done without.
 
 import json
 import sqlite3
+import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
+from importlib.util import find_spec
 from os import fsencode
 from pathlib import Path
 from types import NoneType, UnionType
@@ -18,6 +20,7 @@ from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from lintkb.diagnostics import Diagnostic
 from lintkb.facts import NoteFacts
+from lintkb.report import RUN_EXIT_CODES
 
 FILE_NAME = "notes.sqlite3"
 MARKER = "lintkb-cache"
@@ -42,10 +45,14 @@ def digest(*parts: bytes) -> str:
 
 @lru_cache(maxsize=1)
 def package_digest() -> str:
-    """Changes whenever lintkb's own code does, so that no result of older code is taken for its own."""
+    """Changes whenever lintkb's own code does, or a parser or Python: no result of other code is taken for its own."""
     folder = Path(__file__).parent
-    stats = [(str(path.relative_to(folder)), path.stat()) for path in sorted(folder.rglob("*.py"))]
-    return digest(repr([(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]).encode())
+    files = sorted(folder.rglob("*.py"))
+    for name in ("pyromark", "regex", "ruamel.yaml"):
+        spec = find_spec(name)
+        files += [Path(spec.origin)] if spec is not None and spec.origin else []
+    stats = [(str(path), path.stat()) for path in files]
+    return digest(sys.version.encode(), repr([(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]).encode())
 
 
 def default_folder() -> Path:
@@ -95,7 +102,7 @@ class Cache:
         rows = [
             (fsencode(result.path), self.run_key, result.digest, json.dumps(result, separators=(",", ":")))
             for result in results
-            if result.facts is not None
+            if result.facts is not None and not any(item.rule in RUN_EXIT_CODES for item in result.diagnostics)
         ]
         if not rows:
             return

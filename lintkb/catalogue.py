@@ -198,6 +198,11 @@ def _hint(word: str, known: Sequence[str]) -> str:
     return f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}"
 
 
+def selects(selector: str, rule: Rule) -> bool:
+    """Whether a selector (ALL, a code, a prefix of codes, a name) covers a rule."""
+    return selector in ("ALL", rule.name) or rule.code.startswith(selector)
+
+
 class Catalogue:
     """All rules that are loaded: lintkb's own and those of `rule-paths`."""
 
@@ -229,7 +234,7 @@ class Catalogue:
 
     def matches(self, selector: str, rule: Rule) -> bool:
         """Whether a selector covers a rule."""
-        return selector == "ALL" or rule.code.startswith(selector) or rule.name == selector
+        return selects(selector, rule)
 
     def hint(self, selector: str) -> str:
         """What a wrong selector may have meant."""
@@ -269,7 +274,8 @@ class Catalogue:
         best = -1
         for selector in selectors:
             if self.matches(selector, rule):
-                best = max(best, 0 if selector == "ALL" else 99 if selector == rule.name else len(selector))
+                whole = selector in (rule.name, rule.code)
+                best = max(best, 0 if selector == "ALL" else 99 if whole else len(selector))
         return best
 
     def configured(self, rules: Iterable[Rule], settings: Settings, origin: str) -> list[Rule]:

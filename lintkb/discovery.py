@@ -13,7 +13,6 @@ from lintkb.settings import CONFIG_NAME, SettingsError
 MAX_IGNORE = 1024 * 1024
 MAX_STARS = 6
 _STARS = re.compile(r"\*+")
-NOTE_SUFFIXES = (".md", ".markdown")
 
 
 def find_root(path: Path, config: Path | None = None, *, isolated: bool = False) -> tuple[Path, Path | None]:
@@ -63,16 +62,17 @@ def split(
     paths: Sequence[str],
     include: Sequence[str],
     exclude: Sequence[str],
-    hidden: Sequence[str],
+    rule_folders: Sequence[str],
     explicit: frozenset[str],
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Divide paths into notes and other files. `hidden` folders hold neither; an `explicit` file is always a note."""
-    included, excluded, concealed = matcher(include), matcher(exclude), matcher(hidden)
+    """Divide paths into notes and other files. Rule folders hold neither; an `explicit` file is always a note."""
+    included, excluded = matcher(include), matcher(exclude)
+    rule_notes = frozenset(below(paths, rule_folders))
     notes, files = [], []
     for path in paths:
         if path in explicit:
             notes.append(path)
-        elif concealed(path):
+        elif path in rule_notes:
             continue
         elif included(path) and not excluded(path):
             notes.append(path)

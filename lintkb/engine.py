@@ -8,19 +8,19 @@ from typing import Any, NamedTuple
 
 from lintkb import __version__
 from lintkb.cache import Cache, NoteResult, digest, folder_for, package_digest
-from lintkb.catalogue import Catalogue, Rule, RuleError, Selection, load_catalogue
+from lintkb.catalogue import Catalogue, Rule, RuleError, Selection, load_catalogue, selects
 from lintkb.checks.base import BaseContext, Context
 from lintkb.diagnostics import Diagnostic, Finding
 from lintkb.discovery import below, find_root, split, walk
-from lintkb.executors import WorkerDied, default_jobs, spread
+from lintkb.executors import WorkerDied, default_jobs, map_chunks
 from lintkb.facts import gather_facts
 from lintkb.globs import matcher
 from lintkb.index import KnowledgeBase
-from lintkb.paths import shown_file, shown_root
+from lintkb.paths import shown_file, shown_path, shown_root
 from lintkb.report import KnowledgeBaseReport, RuleInfo
-from lintkb.settings import Settings, SettingsError, build_settings, merge, read_config_file
+from lintkb.settings import CONFIG_NAME, Settings, SettingsError, build_settings, merge, read_config_file
 from lintkb.source.note import Note
-from lintkb.suppressions import Outcome, suppress
+from lintkb.suppressions import Suppressed, suppress
 from lintkb.text import DecodeError, Span, decode
 
 Reader = Callable[[str], bytes]
@@ -63,7 +63,7 @@ class DiskReader:
 class Options(NamedTuple):
     """How a run is to be made: configuration, rule selection, processes, cache, and where files come from.
 
-    `universe` lists a root and gives its reader in place of the disk; `over` holds contents by absolute path.
+    `snapshot` lists a root and gives its reader in place of the disk; `over` holds contents by absolute path.
     """
 
     config: Path | None = None
@@ -73,7 +73,7 @@ class Options(NamedTuple):
     jobs: int | None = None
     cache: bool = True
     cache_dir: Path | None = None
-    universe: Callable[[Path, Settings], tuple[Listing, Reader]] | None = None
+    snapshot: Callable[[Path, Settings], tuple[Listing, Reader]] | None = None
     over: Mapping[Path, bytes] = {}
     progress: Progress | None = None
 
@@ -86,7 +86,7 @@ class Configured(NamedTuple):
     settings: Settings
     catalogue: Catalogue
     rules: tuple[Rule, ...]
-    hidden: tuple[str, ...]
+    rule_folders: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
@@ -128,7 +128,7 @@ def configure(path: Path, options: Options) -> Configured:
                 raise SettingsError(
                     f"{origin}: per-file-ignores {pattern!r}: no rule `{selector}`; {catalogue.hint(selector)}"
                 )
-    hidden = ["/" + Path(os.path.relpath(folder, root)).as_posix() for folder in folders if _inside(root, folder)]
+    hidden = [Path(os.path.relpath(folder, root)).as_posix() for folder in folders if _inside(root, folder)]
     return Configured(root, file, settings, catalogue, tuple(rules), tuple(hidden), _not_yet(settings, origin))
 
 
@@ -217,16 +217,12 @@ def _described(error: Exception) -> str:
 def _ignores(settings: Settings, rules: Iterable[Rule]) -> Callable[[str], frozenset[str]]:
     """For a path, the codes that `per-file-ignores` switches off."""
     table = [
-        (matcher([pattern]), frozenset(rule.code for rule in rules if _covers(selectors, rule)))
+        (matcher([pattern]), frozenset(rule.code for rule in rules if any(selects(word, rule) for word in selectors)))
         for pattern, selectors in settings.per_file_ignores.items()
     ]
     if not table:
         return lambda _path: frozenset()
     return lambda path: frozenset().union(*(codes for match, codes in table if match(path)))
-
-
-def _covers(selectors: Iterable[str], rule: Rule) -> bool:
-    return any(selector in ("ALL", rule.name) or rule.code.startswith(selector) for selector in selectors)
 
 
 class Session:
@@ -254,7 +250,7 @@ class Session:
         self.notes = tuple(notes)
         self.files = tuple(files)
         self.selected = tuple(selected)
-        self._read = read
+        self._reader = read
         self._over: dict[str, bytes] = {}
         self.shown = shown
         self.options = options
@@ -271,14 +267,14 @@ class Session:
 
     def read_bytes(self, path: str) -> bytes:
         """The bytes of a note or file as they are in this session. Raises OSError."""
-        return self._over[path] if path in self._over else self._read(path)
+        return self._over[path] if path in self._over else self._reader(path)
 
     def shown_path(self, path: str) -> str:
         """A note's path as the user would type it."""
-        return path if self.shown == "." else f"{self.shown.rstrip('/')}/{path}"
+        return shown_path(self.shown, path)
 
     def _job(self) -> _Job:
-        return _Job(self._read, self.settings, self.rules, self._run_rules)
+        return _Job(self._reader, self.settings, self.rules, self._run_rules)
 
     def _run_key(self) -> str:
         rules = [(rule.severity, rule.confidence, repr(rule.params), rule.text) for rule in self.rules]
@@ -289,7 +285,7 @@ class Session:
     def read(self) -> None:
         """Read every note, from the cache where it is still true."""
         options = self.options
-        keep = options.cache and options.universe is None and not options.over
+        keep = options.cache and options.snapshot is None and not options.over
         cache = Cache(folder_for(self.root, options.cache_dir) if keep else None, self._run_key() if keep else "")
         if cache.path is not None and os.path.isfile(cache.path):  # noqa: PTH113 - False where it may not be asked
             known = self.catalogue.by_code
@@ -301,7 +297,7 @@ class Session:
         missing = [path for path in self.notes if path not in self.results]
         jobs = options.jobs if options.jobs is not None else default_jobs()
         fresh = []
-        for done, result in enumerate(spread(read_notes, self._job(), missing, jobs), 1):
+        for done, result in enumerate(map_chunks(read_notes, self._job(), missing, jobs), 1):
             fresh.append(result)
             if options.progress is not None and done % 50 == 0:
                 options.progress(done, len(missing))
@@ -371,11 +367,11 @@ class Session:
         """What there is to say of one note beside the notes of `kb`, suppressions applied."""
         return self._outcome(path, kb).shown
 
-    def _outcome(self, path: str, kb: KnowledgeBase) -> Outcome:
+    def _outcome(self, path: str, kb: KnowledgeBase) -> Suppressed:
         result = self.results[path]
         found = [*result.diagnostics, *self._base_findings(result, kb)]
         if result.facts is None:
-            return Outcome(found, [])
+            return Suppressed(found, [])
         off = self._ignored(path)
         rules = {rule.code: rule for rule in self.rules if rule.code not in off}
         return suppress(result.facts, found, self.catalogue, rules)
@@ -435,7 +431,7 @@ def _chosen(given: str, options: Options) -> Path:
         if root not in target.parents:
             raise UsageError(f"{given} is a link that leads out of the knowledge base at {root}; name its target")
         path = target
-    if options.universe is None and not (path.is_dir() or path.is_file()):
+    if options.snapshot is None and not (path.is_dir() or path.is_file()):
         raise UsageError(f"neither a regular file nor a folder: {given}")
     return path
 
@@ -450,21 +446,26 @@ def _meant(given: str) -> str:
 def _open(configured: Configured, chosen: list[tuple[str, str]], options: Options) -> Session:
     root, settings = configured.root, configured.settings
     over = {_relative(path, root): data for path, data in options.over.items()}
-    if options.universe is not None:
-        (paths, links, unlisted), read = options.universe(root, settings)
+    if options.snapshot is not None:
+        (paths, links, unlisted), read = options.snapshot(root, settings)
     else:
         (paths, links, unlisted), read = walk(root), DiskReader(root, settings.max_size, over)
     explicit = frozenset(path for _, path in chosen if path and not (root / path).is_dir())
-    if options.universe is not None:
-        explicit &= frozenset(paths)
-    notes, files = split(paths, settings.include, settings.exclude, configured.hidden, explicit)
+    if options.snapshot is not None:
+        explicit = frozenset()  # hooks are given every staged file, and the configuration says which are notes
+    notes, files = split(paths, settings.include, settings.exclude, configured.rule_folders, explicit)
     selected = list(below(notes, [path for _, path in chosen]))
-    if not selected and options.universe is None:
+    if not selected and options.snapshot is None:
         where = ", ".join(given for given, _ in chosen)
         wanted = ", ".join(settings.include)
         raise UsageError(
             f"no note found in {where}: looked for {wanted}, without what is excluded or ignored by git{_others(files)}"
         )
+    inner = [path for path in files if path.endswith(f"/{CONFIG_NAME}")]
+    if inner:
+        place = ", ".join(inner[:3])
+        word = f"{place}: configures a knowledge base of its own, and is not used here; name its folder to check that"
+        configured = configured._replace(warnings=(*configured.warnings, word))
     absolute = all(os.path.isabs(given) for given, _ in chosen)  # noqa: PTH117
     linked = [path for path in links if path not in explicit]
     return Session(

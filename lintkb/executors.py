@@ -24,7 +24,7 @@ def default_jobs() -> int:
     return os.cpu_count() or 1
 
 
-def spread(
+def map_chunks(
     work: Callable[[Any, Sequence[Item]], list[Result]], job: Any, items: Sequence[Item], jobs: int
 ) -> Iterator[Result]:
     """`work(job, chunk)` over all items, results in the order of the items.

@@ -1,12 +1,16 @@
 """Repair: choose fixes, apply them in memory, check again until nothing changes, verify, and only then write."""
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 
+from lintkb.cache import digest
 from lintkb.diagnostics import Applicability, Diagnostic, Edit, Fix
 from lintkb.engine import Session
 from lintkb.report import RUN_EXIT_CODES, KnowledgeBaseReport
 from lintkb.text import SourceText, Span, decode
+from lintkb.writing import NotWritten, write_note
 
 MAX_PASSES = 10
 
@@ -41,9 +45,16 @@ def fix(session: Session, level: Applicability) -> Outcome:
         chosen = _choose(outcome.report.diagnostics, level, set(session.selected), given_up)
         if not chosen:
             break
+        for path in {edit.path for item in chosen for edit in item.fixes[0].edits} - set(histories):
+            data = session.read_bytes(path)
+            if digest(data) == session.results[path].digest:
+                histories[path] = [data]
+        stale = [item for item in chosen if any(edit.path not in histories for edit in item.fixes[0].edits)]
+        if stale:  # the spans are those of other bytes
+            outcome.failed += [(item, "the note was changed while lintkb ran") for item in stale]
+            given_up |= {edit.path for item in stale for edit in item.fixes[0].edits}
+            continue
         edits = _by_path(chosen)
-        for path in edits:
-            histories.setdefault(path, [session.read_bytes(path)])
         new = {path: _apply(histories[path][-1], edits[path]) for path in edits}
         endless = {path for path in new if new[path] in histories[path] or number == MAX_PASSES}
         session.replace({path: data for path, data in new.items() if path not in endless})
@@ -97,12 +108,18 @@ def _choose(
         edits = item.fixes[0].edits
         if any(edit.path not in selected or edit.path in given_up or not _writable(edit.text) for edit in edits):
             continue
-        if any(_overlaps(edit.span, span) for edit in edits for span in taken.get(edit.path, ())):
+        if any(_meets(edit.span, taken.get(edit.path, [])) for edit in edits):
             continue
         for edit in edits:
-            taken.setdefault(edit.path, []).append(edit.span)
+            insort(taken.setdefault(edit.path, []), edit.span)
         chosen.append(item)
     return chosen
+
+
+def _meets(span: Span, taken: list[Span]) -> bool:
+    """Whether a span overlaps one of those that are taken, which are sorted and overlap nowhere: a neighbour, then."""
+    at = bisect_left(taken, span)
+    return any(_overlaps(span, other) for other in taken[max(at - 2, 0) : at + 2])
 
 
 def _writable(text: str) -> bool:
@@ -152,21 +169,42 @@ def _not_held(
     was = {(item.rule, item.path) for item in before.diagnostics if item.rule in unreadable}
     lost = {item.path for item in after.diagnostics if item.rule in unreadable and (item.rule, item.path) not in was}
     there = {(item.rule, item.path, item.subject, item.span.start) for item in after.diagnostics}
+    shifts = {path: _Shift(own) for path, own in edits.items()}
     bad = []
     for item in chosen:
         spoilt = sorted(lost.intersection(edit.path for edit in item.fixes[0].edits))
+        places = shifts[item.path](item.span.start) if item.path in shifts else {item.span.start}
         if spoilt:
             bad.append((item, f"{spoilt[0]} could not be read any more"))
-        elif any((item.rule, item.path, item.subject, start) in there for start in _moved(item, edits)):
+        elif any((item.rule, item.path, item.subject, start) in there for start in places):
             bad.append((item, "the finding was still there"))
     return bad
 
 
-def _moved(item: Diagnostic, edits: dict[str, list[Edit]]) -> set[int]:
-    """Where a finding would begin after the edits; insertions at its very start may have moved it or not."""
-    start = item.span.start
-    own = edits.get(item.path, ())
-    return {
-        start + sum(len(edit.text) - (edit.span.end - edit.span.start) for edit in own if edit.span.end < limit)
-        for limit in (start, start + 1)
-    }
+class _Shift:
+    """Where an offset lies after the edits of one note."""
+
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        ordered = sorted(edits, key=lambda edit: edit.span)
+        self.ends = [edit.span.end for edit in ordered]
+        self.sums = [0, *accumulate(len(edit.text) - (edit.span.end - edit.span.start) for edit in ordered)]
+
+    def __call__(self, offset: int) -> set[int]:
+        """The new offset; two where an edit ends right there, which may have moved it or not."""
+        return {offset + self.sums[find(self.ends, offset)] for find in (bisect_left, bisect_right)}
+
+
+def write(session: Session, outcome: Outcome) -> dict[str, str]:
+    """Write the repaired notes. Gives those that could not be written with the reason; they keep content and findings."""
+    refused = {}
+    for path, (old, new) in outcome.changed.items():
+        try:
+            write_note(session.root / path, old, new)
+        except NotWritten as error:
+            refused[path] = str(error)
+    if refused:
+        session.replace({path: outcome.changed[path][0] for path in refused})
+        outcome.report = session.judge()
+        outcome.applied = [item for item in outcome.applied if item.path not in refused]
+        outcome.changed = {path: pair for path, pair in outcome.changed.items() if path not in refused}
+    return refused

@@ -53,7 +53,7 @@ def _segment(segment: str) -> str:
             pieces[-1] += "[^/]"
         elif part[0] == "[" and len(part) > 1:
             inner = part[1:-1].replace("\\", "\\\\").replace("[", "\\[")
-            pieces[-1] += "[" + (f"^/{inner[1:]}" if inner[0] == "!" else inner) + "]"
+            pieces[-1] += "[" + (f"^/{inner[1:]}" if inner[0] in "!^" else inner) + "]"
         else:
             pieces[-1] += re.escape(part)
     if len(pieces) == 1:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from lintkb.discovery import below, split
 from lintkb.engine import DiskReader, Listing, Options, Reader, Session, UsageError, open_sessions
-from lintkb.globs import matcher
 from lintkb.report import RUN_EXIT_CODES, KnowledgeBaseReport
-from lintkb.settings import Settings
+from lintkb.settings import CONFIG_NAME, Settings, read_config_file
 from lintkb.text import Span
 
 _LINK, _SUBMODULE = "120000", "160000"
@@ -31,7 +31,9 @@ class _Git:
     """The few questions that are asked of git, about one working tree."""
 
     def __init__(self, folder: Path) -> None:
-        self.top = folder  # until git has said where the top is: its answers are relative to where it is asked
+        # Until git has said where the top is. In a hook of a linked worktree it takes wherever it is asked for the top,
+        # so there it is asked from where the hook was started, which is the top.
+        self.top = Path() if "GIT_DIR" in os.environ and "GIT_WORK_TREE" not in os.environ else folder
         top = self.ask("rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n")
         self.top = Path(os.path.realpath(top))
 
@@ -112,8 +114,8 @@ def open_hook(paths: Sequence[str], options: Options) -> Hook | None:
     if not staged.touched and "GIT_INDEX_FILE" in os.environ:
         return None  # git sets it for its hooks: this is an empty commit, or one that mends a message
 
-    def universe(root: Path, settings: Settings) -> tuple[Listing, Reader]:
-        inside = "" if root == git.top else Path(os.path.relpath(root, git.top)).as_posix() + "/"
+    def snapshot(root: Path, settings: Settings) -> tuple[Listing, Reader]:
+        inside = _prefix(root, git)
         if inside.startswith("../"):
             raise UsageError(f"--hook: {root} is not inside the git working tree {git.top}")
         blobs: dict[str, str] = {}
@@ -134,7 +136,7 @@ def open_hook(paths: Sequence[str], options: Options) -> Hook | None:
         differing = frozenset(full.removeprefix(inside) for full in git.fields("diff-files", "--name-only", "-z"))
         return (list(blobs), links, []), _IndexReader(git, root, settings.max_size, blobs, differing)
 
-    sessions = open_sessions(existing, options._replace(universe=universe))
+    sessions = open_sessions(existing, options._replace(snapshot=snapshot))
     if not staged.touched:
         return Hook(sessions, git, None)
     if not any(_inside(session.root, git, staged.touched) for session in sessions):
@@ -158,18 +160,41 @@ class _IndexReader(DiskReader):
         return self.git.ask("cat-file", "blob", self.blobs[path])
 
 
+def _prefix(root: Path, git: _Git) -> str:
+    """What stands before a root-relative path when it is seen from the git root."""
+    return "" if root == git.top else Path(os.path.relpath(root, git.top)).as_posix() + "/"
+
+
 def _inside(root: Path, git: _Git, paths: frozenset[str]) -> set[str]:
     """Those of the paths that lie below the root, relative to it."""
-    prefix = "" if root == git.top else Path(os.path.relpath(root, git.top)).as_posix() + "/"
+    prefix = _prefix(root, git)
     return {path.removeprefix(prefix) for path in paths if path.startswith(prefix)}
 
 
 def _changes_rules(session: Session, git: _Git, changes: Changes) -> bool:
     """Whether the commit touches the configuration or the user's own rule notes."""
     touched = _inside(session.root, git, changes.touched)
+    if any(below(sorted(touched), session.configured.rule_folders)) or CONFIG_NAME in touched:
+        return True
     origin = session.configured.origin
-    names = {os.path.relpath(origin, session.root)} if origin is not None else {"lintkb.toml", "pyproject.toml"}
-    return bool(touched & names) or any(map(matcher(session.configured.hidden), touched))
+    name = "pyproject.toml" if origin is None else os.path.relpath(origin, session.root)
+    if name != "pyproject.toml" or name not in touched:
+        return name in touched
+    old = changes.before.get(_prefix(session.root, git) + name)
+    text = git.ask("cat-file", "blob", old) if old else b""
+    now = read_config_file(origin) if origin is not None else {}
+    return now != _table_in(text)
+
+
+def _table_in(pyproject: bytes) -> object:
+    """`[tool.lintkb]` of a pyproject.toml as it was; something that equals no table when it could not be read."""
+    import tomllib
+
+    try:
+        tool = tomllib.loads(pyproject.decode("utf-8")).get("tool", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return tool.get("lintkb", {}) if isinstance(tool, dict) else None
 
 
 def _narrow(report: KnowledgeBaseReport, session: Session, git: _Git, changes: Changes) -> None:
@@ -187,14 +212,14 @@ def _narrow(report: KnowledgeBaseReport, session: Session, git: _Git, changes: C
 def _findings_before(session: Session, git: _Git, changes: Changes, untouched: set[str]) -> set[tuple[str, Span, str]]:
     """What was found in untouched notes before the commit: the same notes, judged beside the old versions of the others."""
     now, before = _inside(session.root, git, changes.now), _inside(session.root, git, frozenset(changes.before))
-    prefix = "" if session.root == git.top else Path(os.path.relpath(session.root, git.top)).as_posix() + "/"
-    is_note = matcher(session.settings.include)
+    prefix = _prefix(session.root, git)
     results = {path: result for path, result in session.results.items() if path not in now}
-    files = [path for path in session.files if path not in now]
-    for path in before:
-        if is_note(path):
-            results[path] = session.parse(path, git.ask("cat-file", "blob", changes.before[prefix + path]))
-        else:
-            files.append(path)
+    settings = session.settings
+    notes, files = split(
+        sorted(before), settings.include, settings.exclude, session.configured.rule_folders, frozenset()
+    )
+    for path in notes:
+        results[path] = session.parse(path, git.ask("cat-file", "blob", changes.before[prefix + path]))
+    files = (*files, *(path for path in session.files if path not in now))
     kb = session.index(results.values(), files)
     return {(item.path, item.span, item.rule) for path in untouched for item in session.judge_note(path, kb)}

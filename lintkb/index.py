@@ -154,7 +154,7 @@ class KnowledgeBase:
     def resolve(self, target: str, from_path: str) -> Resolution | None:
         """What a wikilink's target, written in the note at `from_path`, resolves to; None when nothing."""
         folder = from_path.rpartition("/")[0]
-        key = (target, folder if "/" in target else "")
+        key = (target, folder)
         if key not in self._resolved:
             resolution = None
             if found := self._table.find(target, folder):

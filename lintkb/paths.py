@@ -18,3 +18,8 @@ def shown_root(root: Path, *, absolute: bool) -> str:
     if str(root).startswith(here.rstrip(os.sep) + os.sep):
         return Path(os.path.relpath(root, here)).as_posix()
     return root.as_posix() if absolute else Path(os.path.relpath(root, here)).as_posix()
+
+
+def shown_path(root: str, path: str) -> str:
+    """How to print the path of a note below a root that is printed as `root`."""
+    return path if root == "." else f"{root.rstrip('/')}/{path}"

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from lintkb.diagnostics import Applicability, Diagnostic, Severity
+from lintkb.paths import shown_path
 from lintkb.text import DecodeError, Position, SourceText, decode
 
 # Exit codes of the rules about the run itself; what could not be checked is never clean.
@@ -63,7 +64,7 @@ class KnowledgeBaseReport:
 
     def shown(self, path: str) -> str:
         """A note's path as the user would type it."""
-        return path if self.shown_root == "." else f"{self.shown_root.rstrip('/')}/{path}"
+        return shown_path(self.shown_root, path)
 
     def sources(self) -> "Sources":
         """The notes' texts, for printing places in them."""
@@ -82,7 +83,7 @@ class Report:
         return [diagnostic for base in self.bases for diagnostic in base.diagnostics]
 
     @property
-    def suppressed(self) -> int:
+    def suppressed_count(self) -> int:
         """How many findings inline suppressions hide."""
         return sum(len(base.suppressed) for base in self.bases)
 

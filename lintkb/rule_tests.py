@@ -76,12 +76,11 @@ def _raw(rule: Rule, example: Example, catalogue: Catalogue) -> Iterator[Finding
 
 
 def _wrong_fix(rule: Rule, example: Example, catalogue: Catalogue) -> list[str]:
-    session = _open(rule, example, example.text, catalogue)
-    outcome = fix(session, Applicability.UNSAFE)
-    data = outcome.changed.get(example.path)
-    text = data[1].decode("utf-8") if data else example.text
     if example.fixed is None:
         return []
+    outcome = fix(_open(rule, example, example.text, catalogue), Applicability.UNSAFE)
+    data = outcome.changed.get(example.path)
+    text = data[1].decode("utf-8") if data else example.text
     if text != example.fixed:
         return [f"the fix gives {text!r}, the example says {example.fixed!r}"]
     left = [item for item in _found(_open(rule, example, text, catalogue), rule) if item.rule == rule.code]

@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import regex
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationError,
+    model_validator,
+)
 
 from lintkb.clock import parse_clock
 from lintkb.diagnostics import Confidence, Severity
@@ -99,10 +109,10 @@ class FieldSchema(Section):
     """What one frontmatter key must look like."""
 
     type: FieldType = "any"
-    required: bool = False
+    required: StrictBool = False
     pattern: Pattern | None = None
     enum: list[Any] | None = None
-    min_length: int | None = Field(default=None, ge=0)
+    min_length: StrictInt | None = Field(default=None, ge=0)
     items: FieldType | None = None
 
 
@@ -141,7 +151,7 @@ class Settings(Section):
     ignore: Strings = []
     rule_paths: Strings = []
     sources: Strings = []
-    max_size: int = Field(default=5 * 1024 * 1024, gt=0)
+    max_size: StrictInt = Field(default=5 * 1024 * 1024, gt=0)
     links: Links = Field(default_factory=Links.model_construct)
     frontmatter: list[FrontmatterSchema] = []
     times: Times = Field(default_factory=Times.model_construct)

@@ -16,8 +16,8 @@ KINDS = ("disable-line", "disable-next-line", "disable", "enable")
 _SELECTOR_LIKE = re.compile(r"[A-Z]{2,8}\d{0,3}")
 
 
-class Outcome(NamedTuple):
-    """What is left of a note's diagnostics, what was hidden, and what there is to say of the directives."""
+class Suppressed(NamedTuple):
+    """A note's diagnostics, remarks on its directives among them: those that are shown and those that are hidden."""
 
     shown: list[Diagnostic]
     hidden: list[Diagnostic]
@@ -56,15 +56,15 @@ class _Cover:
 
 def suppress(
     facts: NoteFacts, diagnostics: Iterable[Diagnostic], catalogue: Catalogue, rules: dict[str, Rule]
-) -> Outcome:
+) -> Suppressed:
     """Apply the directives of one note to its diagnostics.
 
     `rules` are the rules that run on this note, by code: a suppression is unused only if all it names did run.
     Findings of the run itself (KB) cannot be hidden.
     """
     if not facts.directives:
-        return Outcome(list(diagnostics), [])
-    outcome = Outcome([], [])
+        return Suppressed(list(diagnostics), [])
+    outcome = Suppressed([], [])
     active, redundant, remarks = _resolve(facts, catalogue, rules)
     cover = _Cover(active, catalogue)
     used: set[tuple[Span, str]] = set()

@@ -4,6 +4,7 @@ import ctypes
 import os
 import stat
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,9 @@ def write_note(path: Path, old: bytes, new: bytes) -> None:
             raise NotWritten("it has other hard links, which a repair would cut off")
         if not (info.st_mode & 0o222 and os.access(target, os.W_OK)):  # root may write everything, and should not
             raise NotWritten("it is read-only")
-        temporary = target.with_name(f"{PREFIX}{os.getpid()}-{info.st_ino}.tmp")
-        _write_beside(temporary, new, info)
+        descriptor, name = tempfile.mkstemp(prefix=PREFIX, suffix=".tmp", dir=target.parent)
+        temporary = Path(name)
+        _fill(descriptor, new, info)
         _copy_attributes(target, temporary)
         if target.read_bytes() != old:
             raise NotWritten(_CHANGED)
@@ -57,8 +59,7 @@ def write_note(path: Path, old: bytes, new: bytes) -> None:
                 temporary.unlink()
 
 
-def _write_beside(temporary: Path, data: bytes, info: os.stat_result) -> None:
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+def _fill(descriptor: int, data: bytes, info: os.stat_result) -> None:
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()

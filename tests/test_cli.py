@@ -239,6 +239,19 @@ def test_rule_command(base):
     assert data[0]["measured"] == {"read": 50, "wrong": 1, "date": "2026-11-22"}
 
 
+def test_rule_test(base):
+    rule = "---\ncode: XX001\nname: jargon\ncheck: pattern\nparams: {regex: soil, message: m}\nseverity: error\n---\n# J\n\n## Examples\n```markdown bad\n«soil»\n```\n```markdown good\nx\n```\n"
+    base.write({"house/good.md": rule})
+    assert base.run("rule", "--test", "house") == (0, "2 of 2 examples hold.\n", "")
+    base.write({"house/bad.md": rule.replace("XX001", "XX002").replace("jargon", "other").replace("«soil»", "«earth»")})
+    ran = base.run("rule", "--test", "house/bad.md")
+    assert (ran.code, ran.out) == (
+        1,
+        "house/bad.md:11: XX002 marked 0..5 'earth', found nothing\n1 of 2 examples hold.\n",
+    )
+    assert base.run("rule", "--test", "none").code == 2
+
+
 def test_clean_command(base, tmp_path):
     base.write({"note.md": GOOD})
     folder = tmp_path / "cache"

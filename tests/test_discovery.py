@@ -61,6 +61,18 @@ def test_the_root_is_the_folder_of_the_nearest_configuration(base):
     assert base.run(".").code == 0
 
 
+def test_a_knowledge_base_inside_another_is_pointed_out(base):
+    base.write({"lintkb.toml": "", "a.md": NOTE, "inner/lintkb.toml": "", "inner/b.md": NOTE})
+    assert base.run(".").err.splitlines()[0] == (
+        "lintkb: warning: inner/lintkb.toml: configures a knowledge base of its own, and is not used here; name its folder to check that"
+    )
+
+
+def test_rule_folders_are_names_and_no_patterns(base):
+    base.write({"lintkb.toml": 'rule-paths = ["r[1]"]', "r[1]/index.md": BROKEN, "r1/a.md": BROKEN})
+    assert checked(base) == ["r1/a.md"]
+
+
 def test_paths_under_different_roots_are_separate_knowledge_bases(base):
     base.write({"one/lintkb.toml": "", "one/a.md": NOTE + "[[b]]", "two/lintkb.toml": "", "two/b.md": NOTE + "[[a]]"})
     assert checked(base, "one", "two") == ["one/a.md", "two/b.md"]

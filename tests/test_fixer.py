@@ -10,7 +10,7 @@ from lintkb.catalogue import load_catalogue
 from lintkb.checks.base import Check, Params
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix
 from lintkb.engine import open_texts
-from lintkb.fixer import _apply, fix
+from lintkb.fixer import _apply, _meets, _overlaps, fix
 from lintkb.text import Span
 
 GOOD = "---\ntitle: Soil\n---\n"
@@ -260,3 +260,54 @@ def test_applying_edits_changes_only_their_spans(parts, bom):
         text += part
     mark = b"\xef\xbb\xbf" if bom else b""
     assert _apply(mark + text.encode(), edits) == mark + expected.encode()
+
+
+def test_a_note_that_changed_since_it_was_read_is_left_alone(base):
+    from lintkb.engine import Options, open_sessions
+    from lintkb.fixer import write
+
+    base.write({"soil.md": GOOD, "a.md": "see [[Soil]] now\n", "b.md": "see [[Soil]] now\n"})
+    opened = open_sessions(["."], Options(cache=False))[0]
+    opened.read()
+    base.write({"a.md": "Precious: other words here, link gone\n"})
+    outcome = fix(opened, Applicability.SAFE)
+    assert write(opened, outcome) == {}
+    assert [(item.path, why) for item, why in outcome.failed] == [("a.md", "the note was changed while lintkb ran")]
+    assert base.read("a.md") == b"Precious: other words here, link gone\n"
+    assert base.read("b.md") == b"see [[soil|Soil]] now\n"
+
+
+def test_what_was_refused_is_not_counted_as_repaired(base):
+    base.write({"soil.md": GOOD, "a.md": GOOD + "[[Soil]] [[SOIL]]", "b.md": GOOD + "[[Soil]]"})
+    os.link(base.root / "a.md", base.root / "second")
+    ran = base.run("--fix")
+    assert ran.code == 2
+    assert ran.err.splitlines()[1] == "Repaired 1 finding in 1 note."
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meets"),
+    [
+        ((0, 3), (3, 5), False),
+        ((0, 3), (2, 5), True),
+        ((0, 3), (0, 0), True),
+        ((0, 3), (3, 3), True),
+        ((0, 3), (4, 4), False),
+        ((2, 2), (2, 2), True),
+        ((1, 1), (0, 3), True),
+    ],
+)
+def test_what_overlaps(one, other, meets):
+    assert _overlaps(Span(*one), Span(*other)) is meets
+    assert _overlaps(Span(*other), Span(*one)) is meets
+    assert _meets(Span(*one), [Span(-9, -8), Span(*other), Span(90, 91)]) is meets
+
+
+def test_many_repairs_in_one_note_take_no_time_to_speak_of():
+    import time
+
+    started = time.monotonic()
+    opened = session({"target_note.md": GOOD, "a.md": "[[target note]] " * 5_000}, "WL")
+    outcome = fix(opened, Applicability.SAFE)
+    assert len(outcome.applied) == 5_000
+    assert time.monotonic() - started < 10

@@ -154,3 +154,77 @@ def test_outside_git(base, monkeypatch):
     ran = base.run("--hook")
     assert ran.code == 2
     assert ran.err.startswith("lintkb: error: --hook: git rev-parse: fatal: not a git repository")
+
+
+def test_editing_an_excluded_note_is_nobody_elses_doing(repo):
+    repo.write(
+        {
+            "lintkb.toml": 'exclude = ["drafts/**"]',
+            "drafts/d.md": "---\naliases: [Zebra]\n---\n",
+            "c.md": NOTE.format("C") + "[[Zebra]]\n",
+        }
+    )
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "two")
+    repo.write({"drafts/d.md": "---\naliases: [Zebra]\n---\nmore\n"})
+    repo.git("add", "-A")
+    assert hook(repo) == (0, [])
+
+
+def test_excluded_notes_are_not_repaired_because_they_are_staged(repo):
+    repo.write(
+        {"lintkb.toml": 'exclude = ["templates/**"]', "templates/t.md": "[[A]]", "c.md": NOTE.format("C") + "[[A]]\n"}
+    )
+    repo.git("add", "-A")
+    assert hook(repo, "--fix", "templates/t.md", "lintkb.toml", "c.md") == (0, [])
+    assert repo.read("templates/t.md") == b"[[A]]"
+    assert repo.read("c.md").endswith(b"[[a|A]]\n")
+
+
+def test_a_new_finding_beside_an_old_one_of_the_same_rule(repo):
+    repo.write({"old.md": NOTE.format("Old") + "[[nowhere]] [[b]]\n"})
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "two")
+    repo.git("rm", "-q", "b.md")
+    assert hook(repo) == (1, ["a.md:4:3: WL001 no note answers to `b`", "old.md:4:15: WL001 no note answers to `b`"])
+
+
+def test_a_renamed_attachment(repo):
+    repo.git("mv", "img.png", "bild.png")
+    assert hook(repo) == (1, ["a.md:4:9: WL001 no note answers to `img.png`"])
+
+
+def test_a_commit_in_a_dot_folder(repo):
+    repo.write({".github/x.md": "[[nowhere]]"})
+    repo.git("add", "-A")
+    assert hook(repo) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"), [('version = "2"\n[tool.lintkb]\n', 0), ('[tool.lintkb]\nignore = ["TS"]\n', 1)]
+)
+def test_a_change_of_pyproject_counts_only_in_lintkbs_table(repo, after, expected):
+    repo.git("rm", "-q", "lintkb.toml")
+    repo.write({"pyproject.toml": "[tool.lintkb]\n"})
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "two")
+    repo.write({"pyproject.toml": after})
+    repo.git("add", "-A")
+    assert hook(repo)[0] == expected
+
+
+def test_in_a_linked_worktree(repo, tmp_path, monkeypatch, git):
+    tree = tmp_path / "tree"
+    repo.write({"kb/lintkb.toml": "", "kb/x.md": NOTE.format("X")})
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "two")
+    repo.git("worktree", "add", "-q", str(tree))
+    (tree / "kb" / "x.md").write_text(NOTE.format("X") + "[[gone]]\n")
+    subprocess.run([git, "add", "-A"], cwd=tree, check=True)
+    where = subprocess.run(
+        [git, "rev-parse", "--absolute-git-dir"], cwd=tree, check=True, capture_output=True, text=True
+    )
+    monkeypatch.chdir(tree)
+    monkeypatch.setenv("GIT_DIR", where.stdout.strip())
+    monkeypatch.setenv("GIT_INDEX_FILE", where.stdout.strip() + "/index")
+    assert hook(repo, "kb") == (1, ["kb/x.md:4:3: WL001 no note answers to `gone`"])

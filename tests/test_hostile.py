@@ -230,6 +230,13 @@ def test_no_path_pattern_takes_long(base, files, name):
     assert quick(started)
 
 
+def test_many_keys_take_no_time(base):
+    base.write({"a.md": "---\n" + "".join(f"k{number}: a\n" for number in range(6_500)) + "---\n"})
+    started = time.monotonic()
+    assert base.run().code == 0
+    assert quick(started)
+
+
 def test_special_files_are_not_opened(base):
     base.write({"lintkb.toml": 'rule-paths = ["h"]', "a.md": GOOD, "h/x.txt": ""})
     for path in ("f.md", ".gitignore", "h/r.md"):
@@ -484,3 +491,14 @@ def test_json_holds_nothing_that_a_runner_obeys(base):
         ran = base.run("--output-format", form, "--select", "WL")
         assert "##[" not in ran.out
         assert "[error]x.md" in ran.out or "%5Berror%5Dx.md" in ran.out
+
+
+def test_a_timeout_is_not_remembered(base, monkeypatch):
+    from lintkb.checks import patterns
+
+    rule = '---\ncode: XX001\nname: slow\ncheck: pattern\nparams: {in: raw, regex: "(a|aa)+$b", message: m}\nseverity: error\n---\n# S\n\n## Examples\n```markdown bad\n«soil»\n```\n```markdown good\nx\n```\n'
+    base.write({"lintkb.toml": 'rule-paths = ["h"]', "h/r.md": rule, "a.md": GOOD + "a" * 24})
+    monkeypatch.setattr(patterns, "TIMEOUT", 0.001)
+    assert base.json("--select", "XX").brief == ["a.md:1:1 KB005"]
+    monkeypatch.setattr(patterns, "TIMEOUT", 60)
+    assert base.json("--select", "XX").brief == []

@@ -119,3 +119,11 @@ def test_what_is_customary(having, total, expected):
     texts = ["---\na: 1\n---\n"] * having + ["x"] * (total - having)
     notes = [gather_facts(Note(f"{number}.md", SourceText(text))) for number, text in enumerate(texts)]
     assert KnowledgeBase(notes, [], [], []).is_customary("frontmatter", 0, 10) is expected
+
+
+def test_a_target_is_seen_from_the_folder_of_its_note_whatever_was_asked_before():
+    notes = [gather_facts(Note("a/guide/index.md", SourceText("")))]
+    for order in (["", "a", "b"], ["a", "b", ""], ["b", "", "a"]):
+        kb = KnowledgeBase(notes, [], ["path", "stem"], [])
+        found = {folder: kb.resolve("guide", f"{folder}/x.md" if folder else "x.md") is not None for folder in order}
+        assert found == {"": False, "a": True, "b": False}

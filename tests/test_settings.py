@@ -81,6 +81,8 @@ def test_the_same_from_pyproject(base):
         ('preset = "obsidan"', "lintkb.toml:1: `preset`: input should be 'obsidian', "),
         ("[[frontmatter]]\n[frontmatter.fields]\na = { pattern = '(' }", "lintkb.toml:3: `frontmatter.0.fields.a.pattern`: not a regular expression: "),
         ("a = [", "lintkb.toml: not valid TOML: "),
+        ('max-size = "100"', "lintkb.toml:1: `max-size`: input should be a valid integer (it is '100')"),
+        ("[[frontmatter]]\nfields.a.required = 'no'", "lintkb.toml:2: `frontmatter.0.fields.a.required`: input should be a valid boolean (it is 'no')"),
         ('ignore = ["WX"]', "lintkb.toml: no rule `WX`; `lintkb rule` lists them"),
         ('ignore = ["broken-wikilinks"]', "lintkb.toml: no rule `broken-wikilinks`; did you mean `broken-wikilink`?"),
         ('[rules.TS02]\nseverity = "info"', "lintkb.toml: [rules.TS02]: no rule `TS02`; did you mean `TS002`?"),
@@ -114,6 +116,9 @@ def test_every_fault_is_told(base):
         (["--ignore", "ALL", "--extend-select", "TS002"], ["TS002"]),
         (["--select", "WL", "--ignore", "WL001"], []),
         (["--select", "WL001", "--ignore", "WL"], ["WL001"]),
+        (["--select", "WL001,TS", "--ignore", "WL001"], ["TS002"]),
+        (["--select", "broken-wikilink,TS", "--ignore", "WL001"], ["TS002"]),
+        (["--select", "WL001,TS", "--ignore", "broken-wikilink"], ["TS002"]),
         (["--config", 'ignore = ["TS"]'], ["WL001"]),
         (["--config", 'select = ["TS"]', "--extend-select", "WL001"], ["TS002", "WL001"]),
         (["--config", 'select = ["TS"]', "--select", "WL"], ["WL001"]),
@@ -177,6 +182,7 @@ def test_presets_set_the_link_rules_and_yield_to_the_file(base):
         ("a/*/c.md", ["a/b/c.md"], ["a/b/b/c.md"]),
         ("a?[bc].md", ["axb.md", "x/ayc.md"], ["axd.md", "a/b.md"]),
         ("[!a].md", ["b.md"], ["a.md"]),
+        ("x[^a]y.md", ["xby.md"], ["x/y.md", "xay.md"]),
         ("a+(b).md", ["a+(b).md"], ["aab.md"]),
         ("**", ["a", "a/b"], []),
     ],
@@ -195,3 +201,54 @@ def test_config_command(base):
     assert "fold = []  # lintkb.toml\n" in ran.out
     assert 'names = ["title", "stem", "path", "alias"]  # preset titles\n' in ran.out
     assert "max = 3600  # --config\n" in ran.out
+
+
+def test_two_tables_that_ask_the_same_are_heard_once(base):
+    table = '[[frontmatter]]\nextra = "forbid"\nfields.title.required = true\n'
+    base.write({"lintkb.toml": table * 2, "a.md": "---\nx: 1\n---\n"})
+    assert base.json().brief == ["a.md:1:1 FM002", "a.md:2:1 FM002"]
+
+
+@pytest.mark.parametrize(
+    ("value", "pattern", "code"),
+    [("1.10", "^1[.]10$", 0), ("2024-01-01", "^never$", 1), ("2024-01-01", "^2024-", 0), ("true", "^true$", 0)],
+)
+def test_a_pattern_is_matched_as_written(base, value, pattern, code):
+    base.write({"lintkb.toml": f"[[frontmatter]]\nfields.v.pattern = '{pattern}'\n", "a.md": f"---\nv: {value}\n---\n"})
+    assert base.run().code == code
+
+
+@pytest.mark.parametrize(("label", "severity"), [("00:01:10", "warning"), ("00:01:11", "error")])
+def test_a_slight_difference_of_label_is_a_warning(base, label, severity):
+    base.write({"a.md": f'---\nx: 1\n---\n<a data-t="00:01:00">[{label}]</a>\n'})
+    assert [item["severity"] for item in base.json().json] == [severity]
+    assert [item["severity"] for item in base.json("--config", 'rules.TS002.severity = "info"').json] == ["info"]
+
+
+def test_patterns_that_match_nothing_are_told(base):
+    base.write(
+        {
+            "lintkb.toml": '[[frontmatter]]\nfiles = "nots/**"\n[per-file-ignores]\n"indx.md" = ["WL"]\n',
+            "a.md": "---\nx: 1\n---\n",
+        }
+    )
+    assert base.run().err.splitlines()[:2] == [
+        "lintkb: warning: lintkb.toml: files 'nots/**' matches no note",
+        "lintkb: warning: lintkb.toml: per-file-ignores 'indx.md' matches no note",
+    ]
+
+
+def test_the_presets_in_the_readme_are_those_of_the_code():
+    from pathlib import Path
+
+    from lintkb.settings import PRESETS
+
+    text = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+    for name, preset in PRESETS.items():
+        row = next(
+            line
+            for line in text.splitlines()
+            if line.startswith("| ") and name in line.split("|")[1].replace(",", " ").split()
+        )
+        names, fold = (cell.strip() for cell in row.split("|")[2:4])
+        assert (names.split(", "), fold.split(", ") if fold else []) == (preset["names"], preset["fold"]), name

@@ -3,25 +3,15 @@
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
 from lintkb.diagnostics import Applicability, Finding
 from lintkb.facts import NoteFacts
 from lintkb.index import KnowledgeBase
-from lintkb.settings import Settings
+from lintkb.settings import Section, Settings
 from lintkb.source.note import Note
 
 
-class Params(BaseModel):
-    """Base of every check's parameters: kebab-case keys, no unknown ones."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        alias_generator=lambda name: name.replace("_", "-"),
-        validate_by_name=False,
-        defer_build=True,
-    )
+class Params(Section):
+    """Base of every check's parameters: kebab-case keys, no unknown ones, frozen."""
 
 
 class Context(NamedTuple):

@@ -12,7 +12,7 @@ from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Severity
 from lintkb.facts import NoteFacts
 from lintkb.globs import matcher
 from lintkb.settings import FieldSchema, FrontmatterSchema, Settings
-from lintkb.source.frontmatter import Entry, Node
+from lintkb.source.frontmatter import Entry, Frontmatter, Node
 from lintkb.source.note import Note
 from lintkb.text import Span
 
@@ -66,6 +66,14 @@ def frontmatter_schema(note: Note, context: Context) -> Iterator[Finding]:
     frontmatter = note.frontmatter
     if frontmatter is None or frontmatter.problem is not None:
         return
+    told: set[tuple[Span, str]] = set()
+    for finding in _breaches(note, frontmatter, context):
+        if (finding.span, finding.message) not in told:  # several tables may ask the same of a note
+            told.add((finding.span, finding.message))
+            yield finding
+
+
+def _breaches(note: Note, frontmatter: Frontmatter, context: Context) -> Iterator[Finding]:
     schemas = _schemas(note.path, context.settings)
     misspelt = _misspelt(schemas, frontmatter.entries)
     for schema in schemas:
@@ -74,7 +82,7 @@ def frontmatter_schema(note: Note, context: Context) -> Iterator[Finding]:
         for key, field in schema.fields.items():
             entry = frontmatter.entry(key)
             if entry is not None:
-                yield from _value(entry, field)
+                yield from _value(note.text, entry, field)
             elif field.required and (schema.extra == "allow" or key not in misspelt.values()):
                 yield Finding(Span(0, 3), f"the required key `{key}` is missing", key, help=_expected(key, field))
 
@@ -120,7 +128,7 @@ def _unknown(
         yield Finding(entry.key_span, message, entry.key, fixes=fixes, severity=severity)
 
 
-def _value(entry: Entry, field: FieldSchema) -> Iterator[Finding]:
+def _value(text: str, entry: Entry, field: FieldSchema) -> Iterator[Finding]:
     node, key = entry.node, entry.key
     if node.kind == "scalar" and node.value is None:
         if field.required:
@@ -133,16 +141,16 @@ def _value(entry: Entry, field: FieldSchema) -> Iterator[Finding]:
     if field.enum is not None and not any(_same(value, allowed) for allowed in field.enum):
         allowed = ", ".join(f"`{choice}`" for choice in field.enum)
         yield Finding(_place(entry), f"`{key}` must be one of {allowed}", key)
-    if field.min_length is not None and _length(node) < field.min_length:
+    if field.min_length is not None and _length(text, node) < field.min_length:
         what = "items" if node.kind == "sequence" else "characters"
         yield Finding(
-            _place(entry), f"`{key}` must have at least {field.min_length} {what}, it has {_length(node)}", key
+            _place(entry), f"`{key}` must have at least {field.min_length} {what}, it has {_length(text, node)}", key
         )
     textual = isinstance(value, str | int | float) and not isinstance(value, bool)
     if (
         field.pattern is not None
-        and textual
-        and regex.search(field.pattern, _written(node), timeout=PATTERN_TIMEOUT) is None
+        and node.kind == "scalar"
+        and regex.search(field.pattern, _written(text, node), timeout=PATTERN_TIMEOUT) is None
     ):
         yield Finding(_place(entry), f"`{key}` must match `{field.pattern}`", key)
     if field.items is not None and node.kind == "sequence":
@@ -203,12 +211,13 @@ def _same(value: Any, allowed: Any) -> bool:
     return type(value) is type(allowed) and bool(value == allowed)
 
 
-def _length(node: Node) -> int:
-    return len(node.items) if node.kind != "scalar" else len(_written(node).strip())
+def _length(text: str, node: Node) -> int:
+    return len(node.items) if node.kind != "scalar" else len(_written(text, node).strip())
 
 
-def _written(node: Node) -> str:
-    return node.value if isinstance(node.value, str) else str(node.value)
+def _written(text: str, node: Node) -> str:
+    """A scalar as its author wrote it: `1.10` and `2024-01-01` are matched as they stand, not as what they are read as."""
+    return node.value if isinstance(node.value, str) else text[node.span.start : node.span.end]
 
 
 def _expected(key: str, field: FieldSchema) -> str:

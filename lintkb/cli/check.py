@@ -153,7 +153,7 @@ def _write_report(path: Path, pieces: Iterable[str]) -> None:
 
 
 def _fix(sessions: list[Session], narrow: Narrow | None, arguments: argparse.Namespace) -> int:
-    from lintkb.fixer import fix
+    from lintkb.fixer import fix, write
 
     level = Applicability.UNSAFE if arguments.unsafe_fixes else Applicability.SAFE
     outcomes = [(session, fix(session, level)) for session in sessions]
@@ -175,7 +175,6 @@ def _fix(sessions: list[Session], narrow: Narrow | None, arguments: argparse.Nam
         if not arguments.quiet:
             tell(f"Would repair {_notes(len(changes))}.")
         return report.exit_code(None) or int(bool(changes) and not arguments.exit_zero)
-    applied = sum(len(outcome.applied) for _, outcome in outcomes)
     if arguments.stdin_filename is not None:
         session = sessions[0]
         sys.stdout.flush()
@@ -183,34 +182,23 @@ def _fix(sessions: list[Session], narrow: Narrow | None, arguments: argparse.Nam
         sys.stdout.buffer.flush()
         code = _finish(Report([outcome.report for _, outcome in outcomes]), narrow, arguments, sys.stderr)
         return max(code, int(bool(changes) and arguments.exit_non_zero_on_fix))
-    refused = _write(changes)
-    report = Report([session.judge() if refused else outcome.report for session, outcome in outcomes])
-    if not arguments.quiet and len(changes) > refused:
+    refused = False
+    for session, outcome in outcomes:
+        for path, why in write(session, outcome).items():
+            refused = True
+            tell(f"lintkb: not repaired: {safe(session.shown_path(path))}: {why}; it was left as it is")
+    applied = sum(len(outcome.applied) for _, outcome in outcomes)
+    if applied and not arguments.quiet:
         number = f"{applied:,} finding{'s' if applied != 1 else ''}"
-        tell(f"Repaired {number} in {_notes(len(changes) - refused)}.")
-    code = _finish(report, narrow, arguments, sys.stdout)
+        tell(f"Repaired {number} in {_notes(sum(len(outcome.changed) for _, outcome in outcomes))}.")
+    code = _finish(Report([outcome.report for _, outcome in outcomes]), narrow, arguments, sys.stdout)
     if refused:
         return max(code, 2)
-    return max(code, int(bool(changes) and arguments.exit_non_zero_on_fix))
+    return max(code, int(bool(applied) and arguments.exit_non_zero_on_fix))
 
 
 def _notes(count: int) -> str:
     return f"{count:,} note{'s' if count != 1 else ''}"
-
-
-def _write(changes: list[tuple[Session, str, bytes, bytes]]) -> int:
-    """Write the repaired notes; a note that cannot be written keeps its content and its findings. Returns how many."""
-    from lintkb.writing import NotWritten, write_note
-
-    refused = 0
-    for session, path, old, new in changes:
-        try:
-            write_note(session.root / path, old, new)
-        except NotWritten as error:
-            refused += 1
-            tell(f"lintkb: not repaired: {safe(session.shown_path(path))}: {error}; it was left as it is")
-            session.replace({path: old})
-    return refused
 
 
 def _diff(path: str, old: bytes, new: bytes) -> Iterable[str]:

@@ -114,6 +114,7 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
 def _rule() -> argparse.ArgumentParser:
     parser = _Parser(prog="lintkb rule", description=COMMANDS["rule"])
     parser.add_argument("rule", nargs="?", metavar="CODE|NAME", help="the rule to show; without it, all are listed")
+    parser.add_argument("--test", metavar="PATH", help="run the examples of a rule note, or of all in a folder")
     parser.add_argument("--output-format", choices=("text", "markdown", "json"), default="text")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     _add_selection(parser)

@@ -10,12 +10,15 @@ from typing import Any
 from lintkb.catalogue import Rule
 from lintkb.cli.common import run_options, style_for
 from lintkb.engine import configure
+from lintkb.paths import shown_file
 from lintkb.reporters.safe import safe, safe_line
 from lintkb.reporters.text import Style
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Show one rule or list them all."""
+    """Show one rule, list them all, or run the examples of rule notes (exit code 1 when one does not hold)."""
+    if arguments.test is not None:
+        return _test(Path(arguments.test))
     configured = configure(Path(), run_options(arguments))
     on = {rule.code for rule in configured.rules}
     rules = [configured.catalogue.find(arguments.rule)] if arguments.rule else configured.catalogue.rules
@@ -32,6 +35,31 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         sys.stdout.write(_render(rules[0], on, style))
     return 0
+
+
+def _test(path: Path) -> int:
+    from lintkb.catalogue import Catalogue, load_catalogue, load_folder, load_rule, own_rules_folder
+    from lintkb.engine import UsageError
+    from lintkb.rule_tests import example_faults
+
+    if not path.exists():
+        raise UsageError(f"no such file or folder: {path}")
+    own = path.resolve().is_relative_to(own_rules_folder())
+    rules = load_folder(path, own=own) if path.is_dir() else [load_rule(path, own=own)]
+    tested = {rule.note.resolve() for rule in rules}
+    others = [rule for rule in load_catalogue().rules if rule.note.resolve() not in tested]
+    catalogue = Catalogue([*others, *rules])
+    failed = count = 0
+    for rule in rules:
+        for example in rule.examples:
+            faults = example_faults(rule, example, catalogue)
+            count, failed = count + 1, failed + bool(faults)
+            for fault in faults:
+                sys.stdout.write(
+                    safe_line(f"{safe(shown_file(rule.note))}:{example.line}: {rule.code} {safe(fault)}") + "\n"
+                )
+    sys.stdout.write(f"{count - failed} of {count} examples hold.\n")
+    return int(failed > 0)
 
 
 def _data(rule: Rule, on: set[str]) -> dict[str, Any]:

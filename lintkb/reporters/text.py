@@ -125,7 +125,7 @@ def statistics(report: Report, style: Style) -> Iterator[str]:
 def summary(report: Report, style: Style) -> Iterator[str]:
     """The closing lines: counts by severity, what is suppressed, what can be repaired."""
     found = report.diagnostics
-    hidden = f", {_count(report.suppressed, 'suppressed finding')}" if report.suppressed else ""
+    hidden = f", {_count(report.suppressed_count, 'suppressed finding')}" if report.suppressed_count else ""
     if not found:
         yield f"{style.paint('All clean', 'fix')}: {_count(report.checked, 'note')} checked{hidden}."
         return

@@ -11,11 +11,11 @@ from lintkb.clock import parse_clock
 from lintkb.source.markdown import Mask
 from lintkb.text import Span
 
-_CANDIDATE = re.compile(r"<a\b|\[(?=\s?\d)")
-_OPENING_TAG = re.compile(r"<a\s[^<>\r\n]{0,400}>")
-_CITING = re.compile(r"\bdata-t\s*=|\bclass\s*=\s*[\"']?yt\b")
-_DATA_T = re.compile(r"\bdata-t\s*=\s*(?:\"([^\"\r\n]*)\"|'([^'\r\n]*)')")
-_LABEL = re.compile(r"([^<\r\n]{0,200})</a\s*>")
+_CANDIDATE = re.compile(r"<[aA]\b|\[(?=\s?\d)")
+_OPENING_TAG = re.compile(r"<a\s[^<>]{0,400}>", re.IGNORECASE)
+_CITING = re.compile(r"\sdata-t\s*=|\sclass\s*=\s*[\"']?yt\b", re.IGNORECASE)
+_DATA_T = re.compile(r"\sdata-t\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>=`]+))", re.IGNORECASE)
+_LABEL = re.compile(r"([^<\r\n]{0,200})</a\s*>", re.IGNORECASE)
 _OPEN_LABEL = re.compile(r"\[[^\[\]<\r\n]{0,40}\]")
 _TIME = r"\d{1,4}(?::\d{1,4}){1,3}"
 _BARE = re.compile(rf"\[\s?{_TIME}(?:\s?(?:,|;|\||-|–|—|to|and|&)\s?{_TIME}){{0,40}}\s?\]")
@@ -69,7 +69,7 @@ def _anchor(text: str, at: int) -> Citation | None:
     if data is None:
         times.append(Time("", Span(at, tag.end()), None, "anchor"))
     else:
-        group = 1 if data[1] is not None else 2
+        group = data.lastindex or 1
         value = data[group]
         times.append(Time(value, Span(*data.span(group)), parse_clock(value, short=False), "anchor"))
     label = _LABEL.match(text, tag.end())

@@ -14,6 +14,7 @@ MAX_CHARACTERS = 64 * 1024
 MAX_DEPTH = 64
 MAX_ALIASES = 32
 MAX_EVENTS = 20_000
+MAX_PLAIN = 100  # keys in a block that is called ordinary
 
 _OPENING = re.compile(r"---[ \t]*(?:\r\n|\n|\r|\Z)")
 _CLOSING = re.compile(r"(?:^|(?<=[\r\n]))---[ \t]*(?:\r\n|\n|\r|\Z)")
@@ -121,6 +122,7 @@ def read_plain(yaml_text: str, base: int) -> tuple[Entry, ...] | None:
     otherwise by YAML is left to it; a property test holds the two equal.
     """
     entries: list[Entry] = []
+    seen: set[str] = set()
     at = 0
     for line in yaml_text.split("\n"):
         start, at = at, at + len(line) + 1
@@ -128,8 +130,9 @@ def read_plain(yaml_text: str, base: int) -> tuple[Entry, ...] | None:
             continue
         key = _KEY.match(line)
         value = _VALUE.fullmatch(line, key.end()) if key else None
-        if key is None or value is None or any(entry.key == key[1] for entry in entries):
+        if key is None or value is None or key[1] in seen or len(seen) > MAX_PLAIN:
             return None
+        seen.add(key[1])
         node = _plain_node(value[1], base + start + value.start(1))
         if node is None or key[1].lower() in _RESERVED:
             return None
@@ -148,12 +151,9 @@ def _plain_node(text: str, at: int) -> Node | None:
             key = _KEY.match(part)
             value = _VALUE.fullmatch(part, key.end()) if key else None
             node = _plain_scalar(value[1], place + value.start(1)) if value else None
-            if (
-                key is None
-                or node is None
-                or key[1].lower() in _RESERVED
-                or any(entry.key == key[1] for entry in entries)
-            ):
+            if key is None or node is None or key[1].lower() in _RESERVED or len(entries) > MAX_PLAIN:
+                return None
+            if any(entry.key == key[1] for entry in entries):
                 return None
             entries.append(Entry(key[1], Span(place, place + key.end(1)), node))
         return Node("mapping", span, None, tuple(entries))

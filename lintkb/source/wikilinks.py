@@ -37,7 +37,9 @@ def read_wikilinks(text: str, start: int, mask: Mask, tables: Mask) -> list[Wiki
         if _escaped(text, at):
             at = text.find("[[", at + 1)
             continue
-        close = text.find("]]", at + 2)
+        while text.startswith("[", at + 2):  # `[[[a]]]` is a bracket, a link and a bracket
+            at += 1
+        close = _unmasked(text, at + 2, mask)
         if close < 0:
             break
         inner = text[at + 2 : close]
@@ -53,6 +55,14 @@ def read_wikilinks(text: str, start: int, mask: Mask, tables: Mask) -> list[Wiki
             links.append(link)
         at = text.find("[[", close + 2)
     return links
+
+
+def _unmasked(text: str, at: int, mask: Mask) -> int:
+    """The next `]]` that is not in code; -1 when there is none."""
+    close = text.find("]]", at)
+    while close >= 0 and (covered := mask.end_if_covered(close)) is not None:
+        close = text.find("]]", covered)
+    return close
 
 
 def _escaped(text: str, at: int) -> bool:
