@@ -146,7 +146,6 @@ def _value(text: str, entry: Entry, field: FieldSchema) -> Iterator[Finding]:
         yield Finding(
             _place(entry), f"`{key}` must have at least {field.min_length} {what}, it has {_length(text, node)}", key
         )
-    textual = isinstance(value, str | int | float) and not isinstance(value, bool)
     if (
         field.pattern is not None
         and node.kind == "scalar"
