@@ -176,9 +176,17 @@ def _not_held(
         places = shifts[item.path](item.span.start) if item.path in shifts else {item.span.start}
         if spoilt:
             bad.append((item, f"{spoilt[0]} could not be read any more"))
-        elif any((item.rule, item.path, item.subject, start) in there for start in places):
+        elif not _deletes(item) and any((item.rule, item.path, item.subject, start) in there for start in places):
             bad.append((item, "the finding was still there"))
     return bad
+
+
+def _deletes(item: Diagnostic) -> bool:
+    """Whether a fix takes away all that its finding is about; what is found there afterwards is something else."""
+    return any(
+        not edit.text and edit.span.start <= item.span.start < item.span.end <= edit.span.end
+        for edit in item.fixes[0].edits
+    )
 
 
 class _Shift:

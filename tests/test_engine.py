@@ -4,6 +4,7 @@ import os
 import random
 import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 
@@ -270,7 +271,7 @@ def test_a_damaged_cache_heals(base, damage):
     first = report(base)
     path = cache_file(base)
     if damage is None:
-        with sqlite3.connect(path) as database:
+        with closing(sqlite3.connect(path)) as database, database:
             database.execute("UPDATE notes SET result = '[1, 2]'")
     else:
         path.write_bytes(damage)

@@ -230,7 +230,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(PIECES, max_size=12).map(" ".join),
     st.sampled_from(["", GOOD, "\ufeff", GOOD.replace("\n", "\r\n")]),

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import pytest
 
@@ -441,9 +442,10 @@ def test_damaged_cache_rows_are_read_anew(base):
     base.write({"a.md": "[[x]]"})
     first = base.run("--output-format", "json")
     path = folder_for(base.root, None) / FILE_NAME
-    (good,) = sqlite3.connect(path).execute("select result from notes").fetchone()
+    with closing(sqlite3.connect(path)) as database:
+        (good,) = database.execute("select result from notes").fetchone()
     for payload in ("[" * 200_000, good.replace('"FM', '"ZZ'), good.replace("[0,", '["0",'), "null", '"x"', good[:-1]):
-        with sqlite3.connect(path) as database:
+        with closing(sqlite3.connect(path)) as database, database:
             database.execute("update notes set result = ?", (payload,))
         assert base.run("--output-format", "json") == first
 

@@ -92,7 +92,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES, max_size=12).map(" ".join))
 def test_well_formed_wikilinks_are_those_of_pyromark(text):
     at = ByteOffsets(text)
