@@ -368,7 +368,5 @@ def load_catalogue(folders: Iterable[Path] = ()) -> Catalogue:
     """lintkb's own rules and those of the given folders of rule notes. Raises RuleError."""
     rules = load_folder(own_rules_folder(), own=True)
     for folder in folders:
-        if not folder.is_dir():
-            raise RuleError(f"`rule-paths`: no folder {shown_file(folder)}")
         rules += load_folder(folder)
     return Catalogue(rules)

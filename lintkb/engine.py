@@ -98,25 +98,21 @@ def configure(path: Path, options: Options) -> Configured:
     if file is not None:
         table = read_config_file(file)
         text = file.read_text("utf-8")
-    base = file.parent if file is not None else root
-    folders = [base / folder for folder in _listed(table.get("rule-paths"))]
-    if outside := next((folder for folder in folders if not _inside(base, folder)), None):
-        # What the tree says may come with a pull request; it is not to choose what else is read on this machine.
-        raise SettingsError(
-            f"{shown_file(file or root)}: `rule-paths` leads out of the knowledge base ({shown_file(outside)});"
-            " give such a folder on the command line: --config 'rule-paths = [...]'"
-        )
+    origin = shown_file(file) if file is not None else "--config"
+    folders = _rule_folders(table, file.parent if file is not None else root, origin)
     for override in options.overrides:
         build_settings(override, "--config")  # by itself first, so that its faults are not laid at the file's door
         table = merge(table, override)
         if "rule-paths" in override:
-            folders = [root / folder for folder in _listed(override["rule-paths"])]
-    origin = shown_file(file) if file is not None else "--config"
+            folders = [Path(folder) for folder in _listed(override["rule-paths"])]
     settings = build_settings(table, origin, text)
-    try:
-        catalogue = load_catalogue(folders)
-    except RuleError as error:
-        raise RuleError(f"{origin}: {error}" if str(error).startswith("`rule-paths`") else str(error)) from error
+    present = [folder for folder in folders if folder.is_dir()]
+    warnings = [
+        f"{origin}: `rule-paths`: there is no folder {shown_file(folder)}, so none of its rules run"
+        for folder in folders
+        if folder not in present
+    ]
+    catalogue = load_catalogue(present)
     select = tuple(settings.select) if settings.select is not None else None
     layers = [Selection(origin, select, tuple(settings.extend_select), tuple(settings.ignore))]
     if options.selection is not None:
@@ -128,8 +124,22 @@ def configure(path: Path, options: Options) -> Configured:
                 raise SettingsError(
                     f"{origin}: per-file-ignores {pattern!r}: no rule `{selector}`; {catalogue.hint(selector)}"
                 )
-    hidden = [Path(os.path.relpath(folder, root)).as_posix() for folder in folders if _inside(root, folder)]
-    return Configured(root, file, settings, catalogue, tuple(rules), tuple(hidden), _not_yet(settings, origin))
+    rule_folders = [Path(os.path.relpath(folder, root)).as_posix() for folder in present if _inside(root, folder)]
+    warnings += _not_yet(settings, origin)
+    return Configured(root, file, settings, catalogue, tuple(rules), tuple(rule_folders), tuple(warnings))
+
+
+def _rule_folders(table: Mapping[str, Any], base: Path, origin: str) -> list[Path]:
+    """The folders of rule notes that a configuration file names, seen from its own folder. Raises SettingsError."""
+    folders = [base / folder for folder in _listed(table.get("rule-paths"))]
+    for folder in folders:
+        if not _inside(base, folder):
+            # What the tree says may come with a pull request; it is not to choose what else is read on this machine.
+            raise SettingsError(
+                f"{origin}: `rule-paths` leads out of the knowledge base ({shown_file(folder)});"
+                " give such a folder on the command line: --config 'rule-paths = [...]'"
+            )
+    return folders
 
 
 def _listed(value: Any) -> list[str]:

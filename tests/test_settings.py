@@ -89,7 +89,6 @@ def test_the_same_from_pyproject(base):
         ('[rules.TS002]\nseverity = "fatal"', "lintkb.toml:2: `rules.TS002.severity`: input should be 'error', 'warning' or 'info' (it is 'fatal')"),
         ("[rules.CL001.params]\nmin-word = 1", "[rules.CL001.params]: lintkb.toml: unknown key `min-word`; did you mean `min-words`?"),
         ('[per-file-ignores]\n"a.md" = ["XX"]', "lintkb.toml: per-file-ignores 'a.md': no rule `XX`"),
-        ('rule-paths = ["none"]', "lintkb.toml: `rule-paths`: no folder none"),
     ],
 )  # fmt: skip
 def test_faults_name_place_and_remedy(base, config, message):
@@ -252,3 +251,12 @@ def test_the_presets_in_the_readme_are_those_of_the_code():
         )
         names, fold = (cell.strip() for cell in row.split("|")[2:4])
         assert (names.split(", "), fold.split(", ") if fold else []) == (preset["names"], preset["fold"]), name
+
+
+def test_a_folder_of_rules_that_is_not_there_is_told(base):
+    base.write({"lintkb.toml": 'rule-paths = ["none"]\n', "a.md": "---\nx: 1\n---\n"})
+    ran = base.run()
+    assert (ran.code, ran.err.splitlines()[0]) == (
+        0,
+        "lintkb: warning: lintkb.toml: `rule-paths`: there is no folder none, so none of its rules run",
+    )
