@@ -95,9 +95,25 @@ def test_a_long_line_is_cut_around_the_span(base):
     base.write({"note.md": GOOD + "x " * 40_000 + "[[nowhere]]" + " y" * 40_000 + "\n"})
     frame = base.run("--select", "WL").lines[3:5]
     assert frame[0].startswith("5 | ...") and frame[0].endswith("...")
-    assert len(frame[0]) < 130
+    assert len(frame[0]) == 119
     at = frame[1].index("^")
     assert frame[0][at : at + 7] == "nowhere"
+
+
+@pytest.mark.parametrize("columns", [40, 60, 100, 119])
+@pytest.mark.parametrize("before", [0, 5, 50, 500])
+@pytest.mark.parametrize("character", ["x", "漢", "\x1b"])
+def test_no_frame_is_wider_than_the_terminal(base, columns, before, character):
+    from lintkb.report import Report
+    from lintkb.reporters.safe import width
+    from lintkb.reporters.text import Style, full
+
+    base.write({"note.md": f"{character * before}[[nowhere]]{character * 200}\n"})
+    import lintkb
+
+    report = lintkb.check(config={"select": ["WL"]})
+    for line in list(full(Report(report.bases), Style(color=False, columns=columns)))[3:5]:
+        assert width(line) <= columns
 
 
 def test_concise_statistics_and_quiet(base):

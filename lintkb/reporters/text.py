@@ -80,7 +80,7 @@ def _frame(source: SourceText, span: Span, line: int, columns: int) -> tuple[str
     start, end = span.start, min(max(span.end, span.start), whole.end)
     start = min(start, whole.end)
     # Cut first in code points: a line may be megabytes long, and only its surroundings are shown.
-    room = max(columns, 40)
+    room = max(columns, 20)
     left, right = max(whole.start, start - room), min(whole.end, start + room)
     before, inside, after = (
         _shown(source.text[left:start]),
@@ -96,12 +96,10 @@ def _frame(source: SourceText, span: Span, line: int, columns: int) -> tuple[str
         before = ELLIPSIS + before
     marks = " " * width(before) + "^" * max(1, width(inside))
     text = before + inside + after
-    while width(text) > room:
-        text = text[: max(len(before) + 1, len(text) - max(1, (width(text) - room) // 2))]
-        cut_right = True
-        if len(text) <= len(before) + 1:
-            break
-    if cut_right:
+    if cut_right or width(text) > room:
+        least = len(before) + 1  # one cell of the span is always left to underline
+        while len(text) > least and width(text) > room - len(ELLIPSIS):
+            text = text[: max(least, len(text) - max(1, (width(text) - room + len(ELLIPSIS)) // 2))]
         text += ELLIPSIS
     return text, marks[: max(width(text), width(before) + 1)]
 
