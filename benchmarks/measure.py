@@ -18,12 +18,14 @@ class Sample(NamedTuple):
 
 def once(command: Sequence[str], cwd: str | None = None, env: Mapping[str, str] | None = None) -> Sample:
     """Run a command with its output thrown away. Raises RuntimeError when it is killed or ends with 2 or more."""
+    environment = {**os.environ, **(env or {})}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode; so has this one, then
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
     done = subprocess.run(
         command,
         cwd=cwd,
-        env={**os.environ, **(env or {})},
+        env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         check=False,

@@ -107,9 +107,9 @@ def read_frontmatter(text: str) -> Frontmatter | None:
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*):")
 _VALUE = re.compile(r" +(\S(?:.*\S)?)")
 # Plain text that no YAML reader takes for anything else: it begins with a letter and holds nothing that means something.
-_WORDS = re.compile(
-    r"[A-Za-z](?:[^\x00-\x1f\x7f-\xa0\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff,\[\]{}:#]|:(?=[^\s,\[\]{}:#]))*"
-)
+_ODD = r"\x00-\x1f\x7f-\xa0\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff"
+_WORDS = re.compile(rf"[A-Za-z](?:[^{_ODD},\[\]{{}}:#]|:(?=[^\s,\[\]{{}}:#]))*")
+_QUOTED = re.compile(rf"'([^{_ODD}']*)'")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _RESERVED = frozenset({"null", "true", "false"})
@@ -118,25 +118,43 @@ _RESERVED = frozenset({"null", "true", "false"})
 def read_plain(yaml_text: str, base: int) -> tuple[Entry, ...] | None:
     """The entries of an ordinary block, `key: value` on each line, without a YAML parser; None for any other block.
 
-    Values are plain words, whole numbers, dates, and flat lists and tables of them in brackets. Whatever might be read
-    otherwise by YAML is left to it; a property test holds the two equal.
+    Values are plain words, whole numbers, dates, words in single quotes, flat lists and tables in brackets, and one level of
+    indented lines. Whatever might be read otherwise by YAML is left to it; a property test holds the two equal.
     """
+    lines: list[tuple[str, int]] = []
+    at = base
+    for line in yaml_text.split("\n"):
+        lines.append((line, at))
+        at += len(line) + 1
+    return _plain_block(lines, nests=True)
+
+
+def _plain_block(lines: list[tuple[str, int]], *, nests: bool) -> tuple[Entry, ...] | None:
     entries: list[Entry] = []
     seen: set[str] = set()
-    at = 0
-    for line in yaml_text.split("\n"):
-        start, at = at, at + len(line) + 1
-        if not line:
+    number = 0
+    while number < len(lines):
+        line, start = lines[number]
+        number += 1
+        if not line and nests:
             continue
         key = _KEY.match(line)
-        value = _VALUE.fullmatch(line, key.end()) if key else None
-        if key is None or value is None or key[1] in seen or len(seen) > MAX_PLAIN:
+        if key is None or key[1] in seen or key[1].lower() in _RESERVED or len(seen) > MAX_PLAIN:
             return None
         seen.add(key[1])
-        node = _plain_node(value[1], base + start + value.start(1))
-        if node is None or key[1].lower() in _RESERVED:
+        node: Node | None = None
+        if value := _VALUE.fullmatch(line, key.end()):
+            node = _plain_node(value[1], start + value.start(1))
+        elif nests and key.end() == len(line):
+            first = number
+            while number < len(lines) and lines[number][0].startswith("  "):
+                number += 1
+            inner = _plain_block([(text[2:], place + 2) for text, place in lines[first:number]], nests=False)
+            if inner:
+                node = Node("mapping", Span(inner[0].key_span.start, inner[-1].node.span.end), None, inner)
+        if node is None:
             return None
-        entries.append(Entry(key[1], Span(base + start, base + start + key.end(1)), node))
+        entries.append(Entry(key[1], Span(start, start + key.end(1)), node))
     return tuple(entries)
 
 
@@ -157,6 +175,8 @@ def _plain_node(text: str, at: int) -> Node | None:
                 return None
             entries.append(Entry(key[1], Span(place, place + key.end(1)), node))
         return Node("mapping", span, None, tuple(entries))
+    if quoted := _QUOTED.fullmatch(text):
+        return Node("scalar", span, quoted[1], (), True)
     return _plain_scalar(text, at)
 
 
