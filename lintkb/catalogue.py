@@ -14,10 +14,11 @@ from lintkb.checks import CHECKS
 from lintkb.checks.base import Check, Params
 from lintkb.diagnostics import Applicability, Confidence, Diagnostic, Finding, Severity
 from lintkb.examples import Example, ExampleError, read_examples, render_examples
+from lintkb.hints import nearest
 from lintkb.paths import shown_file
 from lintkb.settings import RuleSettings, Settings, SettingsError, describe_fault
 from lintkb.source.frontmatter import Entry, read_frontmatter
-from lintkb.text import DecodeError, decode
+from lintkb.text import DecodeError, SourceText, decode
 
 MAX_RULE_SIZE = 1024 * 1024
 
@@ -82,7 +83,7 @@ class Rule(NamedTuple):
             finding.span,
             self.code,
             self.name,
-            max(finding.severity or self.severity, self.severity, key=lambda severity: severity.rank),
+            finding.severity if finding.severity and finding.severity.rank > self.severity.rank else self.severity,
             self.confidence,
             finding.message,
             finding.subject,
@@ -110,30 +111,33 @@ def load_rule(path: Path, *, own: bool = False) -> Rule:
     """
     try:
         with path.open("rb") as file:
-            text = decode(file.read(MAX_RULE_SIZE)).text
+            source = decode(file.read(MAX_RULE_SIZE))
     except OSError as error:
         raise RuleError(f"{shown_file(path)}: cannot be read: {error.strerror}") from error
     except DecodeError as error:
         raise RuleError(f"{shown_file(path)}: {error}") from error
+    text = source.text
     frontmatter = read_frontmatter(text)
     if frontmatter is None:
         raise RuleError(f"{shown_file(path)}:1: a rule note begins with frontmatter: code, name, check, severity")
     if frontmatter.problem is not None:
-        line = text.count("\n", 0, frontmatter.problem.span.start) + 1
+        line = source.position(frontmatter.problem.span.start).line
         raise RuleError(f"{shown_file(path)}:{line}: the frontmatter cannot be read: {frontmatter.problem.message}")
     data = {entry.key: entry.node.plain() for entry in frontmatter.entries}
     try:
         note = _RuleNote.model_validate(data)
     except ValidationError as error:
-        raise RuleError(_faults(path, text, frontmatter.entries, error, _RuleNote)) from error
+        raise RuleError(_faults(path, source, frontmatter.entries, error, _RuleNote)) from error
     check = CHECKS.get(note.check)
     if check is None or (check.kind == "run" and not own):
         allowed = sorted(name for name, known in CHECKS.items() if own or known.kind != "run")
-        raise RuleError(f"{shown_file(path)}: unknown check `{note.check}`; {_hint(note.check, allowed)}")
+        close = nearest(note.check, allowed)
+        hint = f"did you mean `{close}`?" if close else f"known: {', '.join(allowed)}"
+        raise RuleError(f"{shown_file(path)}: unknown check `{note.check}`; {hint}")
     try:
         params = check.params.model_validate(note.params)
     except ValidationError as error:
-        raise RuleError(_faults(path, text, frontmatter.entries, error, check.params, "params.")) from error
+        raise RuleError(_faults(path, source, frontmatter.entries, error, check.params, "params.")) from error
     try:
         examples = read_examples(text, frontmatter.span.end)
     except ExampleError as error:
@@ -168,13 +172,18 @@ def load_rule(path: Path, *, own: bool = False) -> Rule:
 
 
 def _faults(
-    path: Path, text: str, entries: Sequence[Entry], error: ValidationError, model: type[BaseModel], prefix: str = ""
+    path: Path,
+    source: SourceText,
+    entries: Sequence[Entry],
+    error: ValidationError,
+    model: type[BaseModel],
+    prefix: str = "",
 ) -> str:
     """pydantic's errors, each with the line of the note that it is about."""
     lines = []
     for fault in error.errors():
         at = _place([*prefix.split(".")[:-1], *fault["loc"]], entries)
-        where = shown_file(path) if at is None else f"{shown_file(path)}:{text.count(chr(10), 0, at) + 1}"
+        where = shown_file(path) if at is None else f"{shown_file(path)}:{source.position(at).line}"
         lines.append(describe_fault(fault, model, where, prefix))
     return "\n".join(dict.fromkeys(lines))
 
@@ -189,13 +198,6 @@ def _place(keys: Sequence[str | int], entries: Sequence[Entry]) -> int | None:
         at = entry.key_span.start
         entries = entry.node.items if entry.node.kind == "mapping" else ()
     return at
-
-
-def _hint(word: str, known: Sequence[str]) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}"
 
 
 def selects(selector: str, rule: Rule) -> bool:
@@ -232,16 +234,10 @@ class Catalogue:
         """Whether a selector names any rule: ALL, a code, a prefix of codes, a name."""
         return selector == "ALL" or selector in self.prefixes or selector in self.by_name
 
-    def matches(self, selector: str, rule: Rule) -> bool:
-        """Whether a selector covers a rule."""
-        return selects(selector, rule)
-
     def hint(self, selector: str) -> str:
         """What a wrong selector may have meant."""
-        import difflib
-
-        close = difflib.get_close_matches(selector, [*self.by_code, *self.by_name], n=1, cutoff=0.5)
-        return f"did you mean `{close[0]}`?" if close else "`lintkb rule` lists them"
+        close = nearest(selector, [*self.by_code, *self.by_name], 0.5)
+        return f"did you mean `{close}`?" if close else "`lintkb rule` lists them"
 
     def find(self, word: str) -> Rule:
         """The rule with that code or name. Raises SettingsError with a hint when there is none."""
@@ -273,7 +269,7 @@ class Catalogue:
     def _specificity(self, rule: Rule, selectors: Iterable[str]) -> int:
         best = -1
         for selector in selectors:
-            if self.matches(selector, rule):
+            if selects(selector, rule):
                 whole = selector in (rule.name, rule.code)
                 best = max(best, 0 if selector == "ALL" else 99 if whole else len(selector))
         return best

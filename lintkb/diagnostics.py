@@ -20,7 +20,7 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the worst."""
-        return list(Severity).index(self)
+        return _SEVERITIES[self]
 
 
 class Confidence(StrEnum):
@@ -42,7 +42,11 @@ class Applicability(StrEnum):
     @property
     def rank(self) -> int:
         """0 for none, 3 for safe."""
-        return list(Applicability).index(self)
+        return _APPLICABILITIES[self]
+
+
+_SEVERITIES = {severity: rank for rank, severity in enumerate(Severity)}
+_APPLICABILITIES = {applicability: rank for rank, applicability in enumerate(Applicability)}
 
 
 class Edit(NamedTuple):

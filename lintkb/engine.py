@@ -25,10 +25,10 @@ from lintkb.text import DecodeError, Span, decode
 
 Reader = Callable[[str], bytes]
 Listing = tuple[list[str], list[str], list[tuple[str, str]]]
-COMMANDS = ("check", "rule", "config", "clean")
 Progress = Callable[[int, int], None]
 
 __all__ = [
+    "MissingPath",
     "Options",
     "RuleError",
     "Session",
@@ -42,6 +42,14 @@ __all__ = [
 
 class UsageError(Exception):
     """What was asked for cannot be done; `str()` says why and what to do."""
+
+
+class MissingPath(UsageError):
+    """A path that was asked for is not there."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(f"no such file or folder: {given}")
+        self.given = given
 
 
 class DiskReader:
@@ -79,10 +87,11 @@ class Options(NamedTuple):
 
 
 class Configured(NamedTuple):
-    """The settings of one root, the file they come from, the rules that run and all that are known."""
+    """The settings of one root, the file and raw table they come from, the rules that run and all that are known."""
 
     root: Path
     origin: Path | None
+    table: Mapping[str, Any]
     settings: Settings
     catalogue: Catalogue
     rules: tuple[Rule, ...]
@@ -96,8 +105,8 @@ def configure(path: Path, options: Options) -> Configured:
     table: dict[str, Any] = {}
     text = ""
     if file is not None:
-        table = read_config_file(file)
-        text = file.read_text("utf-8")
+        table, text = read_config_file(file)
+    given = table
     origin = shown_file(file) if file is not None else "--config"
     folders = _rule_folders(table, file.parent if file is not None else root, origin)
     for override in options.overrides:
@@ -126,7 +135,7 @@ def configure(path: Path, options: Options) -> Configured:
                 )
     rule_folders = [Path(os.path.relpath(folder, root)).as_posix() for folder in present if _inside(root, folder)]
     warnings += _not_yet(settings, origin)
-    return Configured(root, file, settings, catalogue, tuple(rules), tuple(rule_folders), tuple(warnings))
+    return Configured(root, file, given, settings, catalogue, tuple(rules), tuple(rule_folders), tuple(warnings))
 
 
 def _rule_folders(table: Mapping[str, Any], base: Path, origin: str) -> list[Path]:
@@ -274,6 +283,7 @@ class Session:
             for path, why in unlisted
         ]
         self._ignored = _ignores(self.settings, self.rules)
+        self._rule_infos = [rule_info(rule) for rule in self.rules]
 
     def read_bytes(self, path: str) -> bytes:
         """The bytes of a note or file as they are in this session. Raises OSError."""
@@ -353,7 +363,7 @@ class Session:
             checked=len(self.selected),
             diagnostics=shown,
             suppressed=hidden,
-            rules=[rule_info(rule) for rule in self.rules],
+            rules=self._rule_infos,
             read=self.read_bytes,
             warnings=[*self.configured.warnings, *self._unmatched()],
             remarks=[
@@ -415,13 +425,17 @@ def open_sessions(paths: Sequence[str], options: Options) -> list[Session]:
     """
     groups: dict[Path, list[tuple[str, str]]] = {}
     configured: dict[Path, Configured] = {}
+    roots: dict[Path, Path] = {}  # by folder: hooks are given thousands of files
     for given in paths:
         path = _chosen(given, options)
-        root, _ = find_root(path, options.config, isolated=options.isolated)
+        is_folder = path.is_dir()
+        place = Path(os.path.realpath(path if is_folder else path.parent))
+        if place not in roots:
+            roots[place], _ = find_root(place, options.config, isolated=options.isolated)
+        root = roots[place]
         if root not in configured:
-            configured[root] = configure(path, options)
-        place = Path(os.path.realpath(path if path.is_dir() else path.parent))
-        relative = os.path.relpath(place if path.is_dir() else place / path.name, root)
+            configured[root] = configure(place, options)
+        relative = os.path.relpath(place if is_folder else place / path.name, root)
         groups.setdefault(root, []).append((given, "" if relative == "." else Path(relative).as_posix()))
     return [_open(configured[root], chosen, options) for root, chosen in sorted(groups.items())]
 
@@ -434,7 +448,7 @@ def _chosen(given: str, options: Options) -> Path:
     if Path(os.path.abspath(path)) in options.over:  # noqa: PTH100
         return path
     if not os.path.lexists(path):
-        raise UsageError(f"no such file or folder: {given}{_meant(given)}")
+        raise MissingPath(given)
     if path.is_symlink() and not path.is_dir():
         target = Path(os.path.realpath(path))
         root, _ = find_root(path, options.config, isolated=options.isolated)
@@ -446,23 +460,17 @@ def _chosen(given: str, options: Options) -> Path:
     return path
 
 
-def _meant(given: str) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(given, COMMANDS, n=1, cutoff=0.7)
-    return f"; did you mean the command `{close[0]}`?" if close else ""
-
-
 def _open(configured: Configured, chosen: list[tuple[str, str]], options: Options) -> Session:
     root, settings = configured.root, configured.settings
     over = {_relative(path, root): data for path, data in options.over.items()}
+    read: Reader
+    explicit: frozenset[str] = frozenset()
     if options.snapshot is not None:
+        # Hooks are given every staged file, and the configuration says which are notes: none is explicit.
         (paths, links, unlisted), read = options.snapshot(root, settings)
     else:
         (paths, links, unlisted), read = walk(root), DiskReader(root, settings.max_size, over)
-    explicit = frozenset(path for _, path in chosen if path and not (root / path).is_dir())
-    if options.snapshot is not None:
-        explicit = frozenset()  # hooks are given every staged file, and the configuration says which are notes
+        explicit = frozenset(path for _, path in chosen if path and not (root / path).is_dir())
     notes, files = split(paths, settings.include, settings.exclude, configured.rule_folders, explicit)
     selected = list(below(notes, [path for _, path in chosen]))
     if not selected and options.snapshot is None:
@@ -502,7 +510,7 @@ def open_texts(
     """
     settings = build_settings(table, "lintkb.toml")
     rules = tuple(catalogue.configured(catalogue.select([selection]), settings, "lintkb.toml"))
-    configured = Configured(Path("/"), None, settings, catalogue, rules, (), ())
+    configured = Configured(Path("/"), None, table, settings, catalogue, rules, (), ())
     notes, files = split(sorted(contents), settings.include, settings.exclude, (), frozenset())
     session = Session(configured, notes, files, (), notes, contents.__getitem__, ".", Options(jobs=1, cache=False))
     session.read()

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pyromark
 
-from lintkb.text import ByteOffsets, Span
+from lintkb.text import ByteOffsets, SourceText, Span
 
 DEFAULT_PATH = "note.md"
 _WORD = re.compile(r"(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<plain>\S+))|(?P<word>\S+)")
@@ -106,7 +106,7 @@ def render_examples(text: str, body_start: int) -> str:
 def _fences(text: str, body_start: int) -> Iterator[_Fence]:
     """The fenced blocks between the heading `Examples` and the next heading of its level."""
     body = text[body_start:]
-    at = ByteOffsets(body, body_start)
+    at, source = ByteOffsets(body, body_start), SourceText(text)
     inside, level = False, ""
     heading: list[str] | None = None
     fence: tuple[str, Span, list[str]] | None = None
@@ -132,7 +132,7 @@ def _fences(text: str, body_start: int) -> Iterator[_Fence]:
             fence[2].append(payload)
         elif kind == "End" and payload == "CodeBlock" and fence is not None:
             content = "".join(fence[2])
-            yield _Fence(fence[0], content, text.count("\n", 0, fence[1].start) + 1, fence[1])
+            yield _Fence(fence[0], content, source.position(fence[1].start).line, fence[1])
             fence = None
 
 

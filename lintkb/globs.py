@@ -11,7 +11,6 @@ from functools import lru_cache
 _PART = re.compile(r"\*+|\?|\[!?[^\]/]+\]|[^*?\[]+|\[")
 
 
-@lru_cache(maxsize=256)
 def _expression(pattern: str) -> str:
     """The pattern as a regular expression whose time grows with the path, however many stars there are.
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from lintkb.discovery import below, split
 from lintkb.engine import DiskReader, Listing, Options, Reader, Session, UsageError, open_sessions
 from lintkb.report import RUN_EXIT_CODES, KnowledgeBaseReport
-from lintkb.settings import CONFIG_NAME, Settings, read_config_file
+from lintkb.settings import CONFIG_NAME, Settings
 from lintkb.text import Span
 
 _LINK, _SUBMODULE = "120000", "160000"
@@ -182,8 +182,7 @@ def _changes_rules(session: Session, git: _Git, changes: Changes) -> bool:
         return name in touched
     old = changes.before.get(_prefix(session.root, git) + name)
     text = git.ask("cat-file", "blob", old) if old else b""
-    now = read_config_file(origin) if origin is not None else {}
-    return now != _table_in(text)
+    return session.configured.table != _table_in(text)
 
 
 def _table_in(pyproject: bytes) -> object:

@@ -25,7 +25,9 @@ from pydantic import (
 from lintkb.clock import parse_clock
 from lintkb.diagnostics import Confidence, Severity
 from lintkb.globs import matcher
+from lintkb.hints import nearest
 from lintkb.paths import shown_file
+from lintkb.text import SourceText
 
 CONFIG_NAME = "lintkb.toml"
 LinkName = Literal["path", "stem", "title", "alias"]
@@ -167,15 +169,16 @@ class Settings(Section):
         return data
 
 
-def read_config_file(path: Path) -> dict[str, Any]:
-    """The raw table of a `lintkb.toml`, or of `[tool.lintkb]` in a `pyproject.toml`.
+def read_config_file(path: Path) -> tuple[dict[str, Any], str]:
+    """The raw table of a `lintkb.toml`, or of `[tool.lintkb]` in a `pyproject.toml`, and the text of the file.
 
     Raises SettingsError when the file cannot be read or is not TOML.
     """
     import tomllib
 
     try:
-        data = tomllib.loads(path.read_bytes().decode("utf-8"))
+        text = path.read_bytes().decode("utf-8")
+        data = tomllib.loads(text)
     except OSError as error:
         raise SettingsError(f"{shown_file(path)}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -189,8 +192,8 @@ def read_config_file(path: Path) -> dict[str, Any]:
         table = tool.get("lintkb", {}) if isinstance(tool, dict) else tool
         if not isinstance(table, dict):
             raise SettingsError(f"{shown_file(path)}: [tool.lintkb] must be a table")
-        return table
-    return data
+        return table, text
+    return data, text
 
 
 def read_override(text: str) -> dict[str, Any]:
@@ -226,14 +229,12 @@ def build_settings(table: Mapping[str, Any], origin: str, text: str = "") -> Set
 
 def describe_fault(fault: Mapping[str, Any], model: type[BaseModel], where: str, prefix: str = "") -> str:
     """One of pydantic's errors as a line that names the place and the remedy. `prefix` stands before its keys."""
-    import difflib
-
     place = [str(part) for part in fault["loc"]]
     key = prefix + ".".join(place)
     if fault["type"] == "extra_forbidden":
         known = _known_keys(model, fault["loc"][:-1])
-        close = difflib.get_close_matches(place[-1], known, n=1)
-        hint = f"did you mean `{close[0]}`?" if close else f"known keys: {', '.join(sorted(known))}"
+        close = nearest(place[-1], known)
+        hint = f"did you mean `{close}`?" if close else f"known keys: {', '.join(sorted(known))}"
         if key == "tool":
             hint = "in this file the keys stand by themselves, without [tool.lintkb]"
         return f"{where}: unknown key `{key}`; {hint}"
@@ -287,12 +288,12 @@ def _line_of(text: str, keys: Sequence[str]) -> int | None:
             break
     whole = re.search(rf"(?m)^\s*\[+\s*(?:tool\.lintkb\.)?{re.escape('.'.join(keys))}\s*\]+", text)
     if whole:
-        return text.count("\n", 0, whole.end()) + 1
+        return SourceText(text).position(whole.end()).line
     for key in (keys[-1], keys[0]):
         match = re.compile(
             rf"(?m)^\s*(?:[\w.-]+\.)?[\"']?{re.escape(key)}[\"']?\s*=|[{{,]\s*{re.escape(key)}\s*="
         ).search(text, start)
         if match:
             at = match.start() + len(match.group()) - len(match.group().lstrip())
-            return text.count("\n", 0, at) + 1
+            return SourceText(text).position(at).line
     return None

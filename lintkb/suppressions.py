@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from lintkb.catalogue import Catalogue, Rule
+from lintkb.catalogue import Catalogue, Rule, selects
 from lintkb.diagnostics import Applicability, Diagnostic, Edit, Finding, Fix
 from lintkb.facts import NoteFacts
 from lintkb.source.directives import Directive
@@ -47,7 +47,7 @@ class _Cover:
             return []
         hits = []
         for (selector, _), lane in self.lanes.items():
-            if self.catalogue.matches(selector, rule):
+            if selects(selector, rule):
                 index = bisect_right(lane, diagnostic.span.start, key=lambda item: item.scope.start) - 1
                 if index >= 0 and diagnostic.span.start <= lane[index].scope.end:
                     hits.append(lane[index])
@@ -74,7 +74,8 @@ def suppress(
         (outcome.hidden if hits else outcome.shown).append(diagnostic)
     if unused := _named(rules, "unused-suppression"):
         idle = [item for item in active if (item.directive.span, item.selector) not in used]
-        remarks += _unused(facts, [*idle, *redundant], catalogue, rules, unused)
+        named = Counter(item.directive.span for item in [*active, *redundant])
+        remarks += _unused(facts, [*idle, *redundant], named, catalogue, rules, unused)
     for remark in remarks:
         (outcome.hidden if cover.hits(remark) else outcome.shown).append(remark)
     return outcome
@@ -149,13 +150,20 @@ def _selectors(words: str, catalogue: Catalogue) -> tuple[list[str], list[str]]:
 
 
 def _unused(
-    facts: NoteFacts, idle: list[_Active], catalogue: Catalogue, rules: dict[str, Rule], rule: Rule
+    facts: NoteFacts,
+    idle: list[_Active],
+    named: Counter[Span],
+    catalogue: Catalogue,
+    rules: dict[str, Rule],
+    rule: Rule,
 ) -> list[Diagnostic]:
-    """A remark on each suppression that hid nothing although all that it names did run."""
-    named = Counter(directive.span for directive in facts.directives for _ in _selectors(directive.words, catalogue)[0])
+    """A remark on each suppression that hid nothing although all that it names did run.
+
+    `named` counts the selectors of a directive: only one that names a single rule is removed as a whole.
+    """
     remarks = []
     for item in sorted(idle, key=lambda item: item.directive.span):
-        covered = [known.code for known in catalogue.rules if catalogue.matches(item.selector, known)]
+        covered = [known.code for known in catalogue.rules if selects(item.selector, known)]
         if not all(code in rules for code in covered) or all(code.startswith("SU") for code in covered):
             continue
         fix = Fix("remove it", (Edit(facts.path, item.directive.span, ""),), Applicability.UNSAFE)

@@ -11,6 +11,7 @@ from lintkb.checks.base import BaseContext, Context, Params, base_check, note_ch
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Severity
 from lintkb.facts import NoteFacts
 from lintkb.globs import matcher
+from lintkb.hints import nearest
 from lintkb.settings import FieldSchema, FrontmatterSchema, Settings
 from lintkb.source.frontmatter import Entry, Frontmatter, Node
 from lintkb.source.note import Note
@@ -97,14 +98,11 @@ def _misspelt(schemas: list[FrontmatterSchema], entries: tuple[Entry, ...]) -> d
     unknown = [entry.key for entry in entries if entry.key not in known]
     if not unknown:
         return {}
-    import difflib
-
     absent = {key.lower(): key for key in sorted(known - {entry.key for entry in entries})}
     misspelt = {}
     for key in unknown:
-        close = difflib.get_close_matches(key.lower(), absent, n=1, cutoff=0.75)
-        if close:
-            misspelt[key] = absent.pop(close[0])
+        if close := nearest(key.lower(), absent, 0.75):
+            misspelt[key] = absent.pop(close)
     return misspelt
 
 

@@ -11,8 +11,10 @@ from typing import Any
 
 from lintkb.cli import drop
 from lintkb.cli.common import run_options, style_for, tell
+from lintkb.cli.options import COMMANDS
 from lintkb.diagnostics import Applicability, Severity
-from lintkb.engine import Session, UsageError, open_sessions
+from lintkb.engine import MissingPath, Session, UsageError, open_sessions
+from lintkb.hints import nearest
 from lintkb.report import KnowledgeBaseReport, Report
 from lintkb.reporters import text as text_reporter
 from lintkb.reporters.safe import safe, safe_line
@@ -58,7 +60,11 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.fix or arguments.diff:
             hook.select()
     else:
-        sessions = open_sessions(paths, options)
+        try:
+            sessions = open_sessions(paths, options)
+        except MissingPath as error:
+            command = nearest(error.given, COMMANDS, 0.7)
+            raise UsageError(f"{error}; did you mean the command `{command}`?" if command else str(error)) from error
     started = time.monotonic()
     for session in sessions:
         session.read()

@@ -12,7 +12,7 @@ from lintkb.cli.common import run_options
 from lintkb.engine import UsageError, configure
 from lintkb.paths import shown_file
 from lintkb.reporters.safe import safe, safe_line
-from lintkb.settings import PRESETS, read_config_file
+from lintkb.settings import PRESETS
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
         origins.update(dict.fromkeys((f"links.{name}" for name in PRESETS[preset]), f"preset {preset}"))
     if configured.origin is not None:
         file = shown_file(configured.origin)
-        origins.update(dict.fromkeys(_flat(read_config_file(configured.origin)), file))
+        origins.update(dict.fromkeys(_flat(configured.table), file))
     for override in options.overrides:
         origins.update(dict.fromkeys(_flat(override), "--config"))
     where = shown_file(configured.origin) if configured.origin else "none found; these are the defaults"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from lintkb.engine import UsageError
+from lintkb.hints import nearest
 
 COMMANDS = {
     "check": "check notes (what `lintkb PATHS` does too)",
@@ -22,11 +23,8 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         if message.startswith("unrecognized arguments: -"):
-            import difflib
-
-            word = message.split(" ")[2]
-            close = difflib.get_close_matches(word, self._option_string_actions, n=1)
-            message += f"; did you mean {close[0]}?" if close else ""
+            close = nearest(message.split(" ")[2], self._option_string_actions)
+            message += f"; did you mean {close}?" if close else ""
         raise UsageError(f"{message}; see `{self.prog} --help`")
 
 

@@ -95,10 +95,11 @@ def read_frontmatter(text: str) -> Frontmatter | None:
     if content.end - content.start > MAX_CHARACTERS:
         problem = Problem(Span(0, 3), f"the frontmatter is longer than {MAX_CHARACTERS:,} characters")
         return Frontmatter(span, content, (), problem)
+    yaml_text = text[content.start : content.end]
     try:
-        entries: tuple[Entry, ...] | None = read_plain(text[content.start : content.end], content.start)
+        entries = read_plain(yaml_text, content.start)
         if entries is None:
-            entries = _compose(text[content.start : content.end], content.start)
+            entries = _compose(yaml_text, content.start)
     except _Unreadable as error:
         return Frontmatter(span, content, (), error.problem)
     return Frontmatter(span, content, entries)

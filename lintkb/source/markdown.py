@@ -67,7 +67,6 @@ class MarkdownLink(NamedTuple):
 
     span: Span
     destination: str
-    image: bool
 
 
 class Structure(NamedTuple):
@@ -120,7 +119,7 @@ def read_structure(text: str, body_start: int) -> Structure:
                 if heading is not None:
                     heading = Span(min(heading.start, span.start), max(heading.end, span.end))
                 if "WikiLink" not in detail["link_type"]:
-                    structure.links.append(MarkdownLink(span, detail["dest_url"], tag == "Image"))
+                    structure.links.append(MarkdownLink(span, detail["dest_url"]))
         elif kind == "End":
             if type(payload) is dict and "Heading" in payload and heading is not None:
                 inner = heading if heading.start <= heading.end else Span(span.end, span.end)
