@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from lintkb.globs import matcher
 from lintkb.index import KnowledgeBase
 from lintkb.paths import shown_file, shown_path, shown_root
 from lintkb.report import KnowledgeBaseReport, RuleInfo
+from lintkb.schemas import MAX_SIZE as MAX_SCHEMA_SIZE, Schema, SchemaError, load_schema
 from lintkb.settings import CONFIG_NAME, Settings, SettingsError, build_settings, merge, read_config_file
 from lintkb.source.note import Note
 from lintkb.suppressions import Suppressed, suppress
@@ -138,6 +140,27 @@ def configure(path: Path, options: Options) -> Configured:
     return Configured(root, file, given, settings, catalogue, tuple(rules), tuple(rule_folders), tuple(warnings))
 
 
+def _load_schemas(settings: Settings, notes: Sequence[str], read: Reader, origin: str) -> dict[str, Schema]:
+    """The JSON Schema files that the settings name for any of the notes, by that name. Raises SettingsError."""
+    tables = [table for table in settings.frontmatter if table.json_schema and any(map(matcher(table.files), notes))]
+    names = {table.json_schema for table in tables if table.json_schema}
+    try:
+        return {name: load_schema(name, read) for name in sorted(names)}
+    except SchemaError as error:
+        raise SettingsError(f"{origin}: `frontmatter.schema`: {error}") from error
+
+
+def _read_inside(base: Path, path: str) -> bytes:
+    """The bytes of a regular file below a folder. Raises OSError, also where a link leads out of the folder."""
+    target = Path(os.path.realpath(base / path))
+    if not target.is_relative_to(os.path.realpath(base)):
+        raise OSError(0, "a link that leads out of the knowledge base")
+    if target.exists() and not target.is_file():
+        raise OSError(0, "not a regular file")
+    with target.open("rb") as file:
+        return file.read(MAX_SCHEMA_SIZE + 1)
+
+
 def _rule_folders(table: Mapping[str, Any], base: Path, origin: str) -> list[Path]:
     """The folders of rule notes that a configuration file names, seen from its own folder. Raises SettingsError."""
     folders = [base / folder for folder in _listed(table.get("rule-paths"))]
@@ -163,8 +186,6 @@ def _inside(root: Path, folder: Path) -> bool:
 def _not_yet(settings: Settings, origin: str) -> tuple[str, ...]:
     """What the configuration asks for and no rule of this version does: said, because silence would look like a pass."""
     warnings = []
-    if any(table.json_schema for table in settings.frontmatter):
-        warnings.append(f"{origin}: `schema` files are not applied by this version; `fields` are")
     if settings.sources:
         warnings.append(f"{origin}: `sources` are not read by this version; no time is checked against a transcript")
     return tuple(warnings)
@@ -177,6 +198,7 @@ class _Job(NamedTuple):
     settings: Settings
     rules: tuple[Rule, ...]
     run_rules: dict[str, Rule]
+    schemas: Mapping[str, Schema]
 
 
 def read_notes(job: _Job, paths: Sequence[str]) -> list[NoteResult]:
@@ -203,14 +225,15 @@ def _read_note(job: _Job, path: str, ignored: Callable[[str], frozenset[str]]) -
         return failed("KB002", f"cannot be decoded: {error}", "encoding", data)
     try:
         note = Note(path, source)
-        facts = gather_facts(note)
+        tables = job.settings.tables_for(path)
+        facts = gather_facts(note, {key for table in tables for key, field in table.fields.items() if field.unique})
     except Exception as error:  # noqa: BLE001 - one note must not end the run, and must not pass for clean
         return failed("KB004", f"the note could not be parsed: {_described(error)}", "parser", data)
     found: list[Diagnostic] = []
     off = ignored(path)
     for rule in job.rules:
         if rule.check.kind == "note" and rule.code not in off:
-            context = Context(job.settings, rule.params, rule.fix)
+            context = Context(job.settings, rule.params, rule.fix, job.schemas)
             found += _judge(rule, path, rule.check.run(note, context), job.run_rules)
     return NoteResult(path, digest(data), facts, tuple(found))
 
@@ -253,6 +276,7 @@ class Session:
     def __init__(
         self,
         configured: Configured,
+        schemas: Mapping[str, Schema],
         notes: Sequence[str],
         files: Sequence[str],
         unlisted: Sequence[tuple[str, str]],
@@ -262,6 +286,7 @@ class Session:
         options: Options,
     ) -> None:
         self.configured = configured
+        self.schemas = schemas
         self.root = configured.root
         self.settings = configured.settings
         self.catalogue = configured.catalogue
@@ -294,13 +319,12 @@ class Session:
         return shown_path(self.shown, path)
 
     def _job(self) -> _Job:
-        return _Job(self._reader, self.settings, self.rules, self._run_rules)
+        return _Job(self._reader, self.settings, self.rules, self._run_rules, self.schemas)
 
     def _run_key(self) -> str:
         rules = [(rule.severity, rule.confidence, repr(rule.params), rule.text) for rule in self.rules]
-        return digest(
-            __version__.encode(), package_digest().encode(), repr(self.settings).encode(), repr(rules).encode()
-        )
+        given = (self.settings, rules, sorted(self.schemas.items()))
+        return digest(__version__.encode(), package_digest().encode(), repr(given).encode())
 
     def read(self) -> None:
         """Read every note, from the cache where it is still true."""
@@ -484,11 +508,15 @@ def _open(configured: Configured, chosen: list[tuple[str, str]], options: Option
         place = ", ".join(inner[:3])
         word = f"{place}: configures a knowledge base of its own, and is not used here; name its folder to check that"
         configured = configured._replace(warnings=(*configured.warnings, word))
+    origin = configured.origin
+    base = origin.parent if origin is not None else root
+    schemas = _load_schemas(
+        settings, notes, lambda path: _read_inside(base, path), shown_file(origin) if origin else "--config"
+    )
     absolute = all(os.path.isabs(given) for given, _ in chosen)  # noqa: PTH117
     linked = [path for path in links if path not in explicit]
-    return Session(
-        configured, notes, (*files, *linked), unlisted, selected, read, shown_root(root, absolute=absolute), options
-    )
+    shown = shown_root(root, absolute=absolute)
+    return Session(configured, schemas, notes, (*files, *linked), unlisted, selected, read, shown, options)
 
 
 def _others(files: Sequence[str]) -> str:
@@ -499,6 +527,12 @@ def _others(files: Sequence[str]) -> str:
 
 def _relative(path: Path, root: Path) -> str:
     return Path(os.path.relpath(Path(os.path.realpath(path.parent)) / path.name, root)).as_posix()
+
+
+def _read_from(contents: Mapping[str, bytes], path: str) -> bytes:
+    if path not in contents:
+        raise FileNotFoundError(2, "no such file")
+    return contents[path]
 
 
 def open_texts(
@@ -512,6 +546,8 @@ def open_texts(
     rules = tuple(catalogue.configured(catalogue.select([selection]), settings, "lintkb.toml"))
     configured = Configured(Path("/"), None, table, settings, catalogue, rules, (), ())
     notes, files = split(sorted(contents), settings.include, settings.exclude, (), frozenset())
-    session = Session(configured, notes, files, (), notes, contents.__getitem__, ".", Options(jobs=1, cache=False))
+    schemas = _load_schemas(settings, notes, partial(_read_from, contents), CONFIG_NAME)
+    options = Options(jobs=1, cache=False)
+    session = Session(configured, schemas, notes, files, (), notes, contents.__getitem__, ".", options)
     session.read()
     return session

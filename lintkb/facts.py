@@ -1,6 +1,7 @@
 """What a note tells the rest of the knowledge base: frozen, small, the same whatever process read it."""
 
 import re
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from lintkb.source.directives import Directive
@@ -26,10 +27,19 @@ _SOURCE_KEYS = (
 SOURCE_KEYS = frozenset(_SOURCE_KEYS.split())
 
 
+class UniqueValue(NamedTuple):
+    """The value of a frontmatter key that no other note may have, as text, and its place."""
+
+    key: str
+    value: str
+    span: Span
+
+
 class NoteFacts(NamedTuple):
     """The facts of one note.
 
-    `words` counts the words of its prose, `source` names what makes it attributable (empty when nothing does).
+    `words` counts the words of its prose, `source` names what makes it attributable (empty when nothing does), `unique` are
+    the values that the configuration wants to be this note's alone.
     """
 
     path: str
@@ -39,12 +49,13 @@ class NoteFacts(NamedTuple):
     has_frontmatter: bool
     words: int
     source: str
+    unique: tuple[UniqueValue, ...]
     wikilinks: tuple[Wikilink, ...]
     directives: tuple[Directive, ...]
 
 
-def gather_facts(note: Note) -> NoteFacts:
-    """The facts of a parsed note."""
+def gather_facts(note: Note, unique: Collection[str] = ()) -> NoteFacts:
+    """The facts of a parsed note; `unique` are the frontmatter keys whose values may be no other note's."""
     frontmatter = note.frontmatter
     title = ""
     aliases: tuple[str, ...] = ()
@@ -62,9 +73,16 @@ def gather_facts(note: Note) -> NoteFacts:
         has_frontmatter=frontmatter is not None,
         words=sum(1 for _ in _WORD.finditer(note.prose)),
         source=_source(note, frontmatter),
+        unique=tuple(_unique(frontmatter, unique)) if unique and frontmatter is not None else (),
         wikilinks=tuple(note.wikilinks),
         directives=tuple(note.directives),
     )
+
+
+def _unique(frontmatter: Frontmatter, keys: Collection[str]) -> Iterator[UniqueValue]:
+    for entry in frontmatter.entries:
+        if entry.key in keys and entry.node.kind == "scalar" and entry.node.value is not None:
+            yield UniqueValue(entry.key, str(entry.node.value), entry.node.span)
 
 
 def _names(value: Any) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from lintkb.facts import NoteFacts
+from lintkb.text import Span
 
 # What ends, splits or hides a wikilink's target, or cannot be written to a file.
 _UNLINKABLE = re.compile(r"[\[\]|#^\\`\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]|^\s|\s$|^$|%%|<!--|\$")
@@ -192,6 +193,18 @@ class KnowledgeBase:
             return True
         self.not_customary[what] = f"{having} of {total}"
         return False
+
+    @cached_property
+    def _holders(self) -> dict[tuple[str, str], list[tuple[str, Span]]]:
+        holders: dict[tuple[str, str], list[tuple[str, Span]]] = defaultdict(list)
+        for note in self.notes.values():
+            for key, value, span in note.unique:
+                holders[key, value].append((note.path, span))
+        return holders
+
+    def holders(self, key: str, value: str) -> Sequence[tuple[str, Span]]:
+        """The notes in whose frontmatter a `unique` key has that value, in path order, and where."""
+        return self._holders.get((key, value), ())
 
     def suggest(self, target: str) -> Suggestion | None:
         """The name most like a target that resolves to nothing, if one is alike enough. Computed once per target."""

@@ -70,7 +70,7 @@ def _raw(rule: Rule, example: Example, catalogue: Catalogue) -> Iterator[Finding
     for path in session.notes:
         if rule.check.kind == "note":
             note = Note(path, decode(session.read_bytes(path)))
-            yield from rule.check.run(note, Context(session.settings, rule.params, rule.fix))
+            yield from rule.check.run(note, Context(session.settings, rule.params, rule.fix, session.schemas))
         else:
             yield from rule.check.run(kb.notes[path], BaseContext(session.settings, rule.params, rule.fix, kb))
 

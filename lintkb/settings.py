@@ -32,6 +32,7 @@ from lintkb.text import SourceText
 CONFIG_NAME = "lintkb.toml"
 LinkName = Literal["path", "stem", "title", "alias"]
 LinkFold = Literal["case", "separators", "unicode"]
+Extra = Literal["allow", "warn", "forbid"]
 FieldType = Literal["string", "integer", "number", "boolean", "date", "list", "table", "any"]
 
 
@@ -68,6 +69,10 @@ def _glob(value: str) -> str:
 
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
+
+
+def _typed(value: Any) -> Any:
+    return {"type": value} if isinstance(value, str) else value
 
 
 Pattern = Annotated[str, AfterValidator(_pattern)]
@@ -108,14 +113,20 @@ PRESETS: dict[str, dict[str, Any]] = {
 
 
 class FieldSchema(Section):
-    """What one frontmatter key must look like."""
+    """What one frontmatter key must look like. `items` is the type, or all that is asked, of each item of a list;
+    `fields` and `extra` are for the keys of a table; a `unique` value is no other note's.
+    """
 
     type: FieldType = "any"
     required: StrictBool = False
     pattern: Pattern | None = None
     enum: list[Any] | None = None
     min_length: StrictInt | None = Field(default=None, ge=0)
-    items: FieldType | None = None
+    max_length: StrictInt | None = Field(default=None, ge=0)
+    unique: StrictBool = False
+    items: "Annotated[FieldSchema, BeforeValidator(_typed)] | None" = None
+    extra: Extra = "allow"
+    fields: "dict[str, FieldSchema]" = {}
 
 
 class FrontmatterSchema(Section):
@@ -123,7 +134,7 @@ class FrontmatterSchema(Section):
 
     files: Globs = ["**"]
     json_schema: str | None = Field(default=None, alias="schema")
-    extra: Literal["allow", "warn", "forbid"] = "allow"
+    extra: Extra = "allow"
     fields: dict[str, FieldSchema] = {}
 
 
@@ -159,6 +170,10 @@ class Settings(Section):
     times: Times = Field(default_factory=Times.model_construct)
     rules: dict[str, RuleSettings] = {}
     per_file_ignores: dict[Glob, Strings] = {}
+
+    def tables_for(self, path: str) -> list[FrontmatterSchema]:
+        """The `[[frontmatter]]` tables that cover the note at a root-relative path."""
+        return [table for table in self.frontmatter if matcher(table.files)(path)]
 
     @model_validator(mode="before")
     @classmethod

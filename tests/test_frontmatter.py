@@ -80,10 +80,10 @@ def test_empty_frontmatter(text):
     ("yaml", "place", "message"),
     [
         ("a: b: c", (2, 5), "a second `: ` on one line; put the value in quotes"),
-        ("a: [1, 2", (2, 9), "expected ',' or ']', but got 'the end of the block' while parsing a flow sequence"),
+        ("a: [1, 2", (2, 4), "`[` is opened and not closed, or what is inside wants quotes"),
         ("a:\n\t- x", (3, 1), "a tab is used for indentation; YAML wants spaces"),
-        ("@x: 1", (2, 1), "character '@' that cannot start any token; put the value in quotes"),
-        ('a: "x', (2, 6), "a quotation mark is opened and never closed"),
+        ("@x: 1", (2, 1), "a key cannot begin with `@`; put it in quotes"),
+        ('a: "x', (2, 4), "a quotation mark is opened and never closed"),
         ("a: *x", (2, 4), "the alias *x has no anchor before it"),
         ("x: \x07", (2, 4), "character U+0007 is not allowed"),
         ("a: 1\na: 2", (3, 1), "the key `a` is given twice"),

@@ -45,6 +45,7 @@ def test_the_contract_loads_and_works(base):
         {
             "lintkb.toml": CONTRACT,
             "house-rules/.keep": "",
+            "schemas/note.json": '{"required": ["title"]}',
             "notes/soil.md": GOOD_NOTE,
             "notes/index.md": GOOD_NOTE.replace("She", "[[nowhere]]"),
             "other.md": "---\nx: 1\n---\n[[Notes/SOIL]] [[drafts/later]] [[nowhere]]\n",
@@ -57,8 +58,7 @@ def test_the_contract_loads_and_works(base):
         ("TS002", "warning", "notes/soil.md"),
         ("WL001", "error", "other.md"),
     ]
-    assert ran.err.splitlines()[:2] == [
-        "lintkb: warning: lintkb.toml: `schema` files are not applied by this version; `fields` are",
+    assert ran.err.splitlines()[:1] == [
         "lintkb: warning: lintkb.toml: `sources` are not read by this version; no time is checked against a transcript",
     ]
 
@@ -68,6 +68,7 @@ def test_the_same_from_pyproject(base):
     for name in ("frontmatter.fields", "times", "rules.TS002", "per-file-ignores"):
         table = table.replace(f"[{name}]", f"[tool.lintkb.{name}]")
     base.write({"pyproject.toml": "[tool.lintkb]\n" + table, "house-rules/.keep": "", "notes/soil.md": GOOD_NOTE})
+    base.write({"schemas/note.json": "{}"})
     assert base.json().brief == ["notes/soil.md:5:24 TS002"]
 
 

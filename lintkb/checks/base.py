@@ -1,11 +1,12 @@
 """What a check is: a name, a parameter model and a generator of findings."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lintkb.diagnostics import Applicability, Finding
 from lintkb.facts import NoteFacts
 from lintkb.index import KnowledgeBase
+from lintkb.schemas import Schema
 from lintkb.settings import Section, Settings
 from lintkb.source.note import Note
 
@@ -15,11 +16,15 @@ class Params(Section):
 
 
 class Context(NamedTuple):
-    """What a check may look at beside its note. `fix` is the most its rule may offer."""
+    """What a check may look at beside its note. `fix` is the most its rule may offer.
+
+    `schemas` are the JSON Schema files that the settings name, by that name.
+    """
 
     settings: Settings
     params: Any
     fix: Applicability
+    schemas: Mapping[str, Schema]
 
 
 class BaseContext(NamedTuple):

@@ -1,33 +1,30 @@
-"""Checks on frontmatter: is it there, can it be read, does it keep its schema."""
+"""Checks on frontmatter: is it there, can it be read, does it mean the same to everybody who reads it."""
 
-import datetime
-from collections.abc import Iterator
-from typing import Any
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-import regex
 from pydantic import Field
 
 from lintkb.checks.base import BaseContext, Context, Params, base_check, note_check
-from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Severity
+from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.facts import NoteFacts
-from lintkb.globs import matcher
-from lintkb.hints import nearest
-from lintkb.settings import FieldSchema, FrontmatterSchema, Settings
-from lintkb.source.frontmatter import Entry, Frontmatter, Node
+from lintkb.settings import FieldSchema
+from lintkb.source.frontmatter import Entry, Frontmatter, Node, read_frontmatter
 from lintkb.source.note import Note
 from lintkb.text import Span
 
-PATTERN_TIMEOUT = 0.5
-_OF_TYPE = {
-    "string": "text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "date": "a date (YYYY-MM-DD)",
-    "list": "a list",
-    "table": "a table of keys",
-    "any": "anything",
-}
+MAX_BLOCK_LINES = 200
+# Keys that only frontmatter has in this form; prose between two rules may well begin with "Source:" or "Note:".
+_KEYS = (
+    "title tags tag aliases alias date created updated modified author authors description category categories draft slug"
+    " layout type source url videoId id cssclass cssclasses publish permalink lang status topics keywords"
+)
+_USUAL_KEYS = frozenset(_KEYS.split())
+_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\n|\r|\Z)")
+_RULE = re.compile(r"---[ \t]*")
+_KEY_LINE = re.compile(r"([A-Za-z_][\w-]*):(?:[ \t].*)?")
+_OTHER_LINE = re.compile(r"[ \t]*(?:-[ \t].*|#.*)?|[ \t]+\S.*")
 
 
 class MissingParams(Params):
@@ -41,7 +38,7 @@ def missing_frontmatter(facts: NoteFacts, context: BaseContext) -> Iterator[Find
     """A note that does not begin with frontmatter, where a schema or the custom of the knowledge base wants it."""
     if facts.has_frontmatter:
         return
-    if not _schemas(facts.path, context.settings) and not context.kb.is_customary(
+    if not context.settings.tables_for(facts.path) and not context.kb.is_customary(
         "frontmatter", 0, context.params.custom_from
     ):
         return
@@ -58,172 +55,281 @@ def invalid_frontmatter(note: Note, _context: Context) -> Iterator[Finding]:
     """Frontmatter that is not YAML, or not YAML that a note may hold."""
     problem = note.frontmatter.problem if note.frontmatter else None
     if problem is not None:
-        yield Finding(problem.span, f"the frontmatter cannot be read: {problem.message}", "frontmatter")
+        related = (Related(note.path, problem.related, "it is here too"),) if problem.related else ()
+        yield Finding(problem.span, f"the frontmatter cannot be read: {problem.message}", "frontmatter", related)
 
 
-@note_check("frontmatter-schema")
-def frontmatter_schema(note: Note, context: Context) -> Iterator[Finding]:
-    """Keys and values against the fields of every `[[frontmatter]]` table that covers the note."""
-    frontmatter = note.frontmatter
-    if frontmatter is None or frontmatter.problem is not None:
+# --- a block in the body
+
+
+@note_check("frontmatter-in-body")
+def frontmatter_in_body(note: Note, context: Context) -> Iterator[Finding]:
+    """A block of `key: value` lines between two rules below the place where frontmatter is read."""
+    if "\n---" not in note.text and "\r---" not in note.text:
         return
-    told: set[tuple[Span, str]] = set()
-    for finding in _breaches(note, frontmatter, context):
-        if (finding.span, finding.message) not in told:  # several tables may ask the same of a note
-            told.add((finding.span, finding.message))
-            yield finding
-
-
-def _breaches(note: Note, frontmatter: Frontmatter, context: Context) -> Iterator[Finding]:
-    schemas = _schemas(note.path, context.settings)
-    misspelt = _misspelt(schemas, frontmatter.entries)
-    for schema in schemas:
-        if schema.extra != "allow":
-            yield from _unknown(note.path, schema, schemas, frontmatter.entries, misspelt)
-        for key, field in schema.fields.items():
-            entry = frontmatter.entry(key)
-            if entry is not None:
-                yield from _value(note.text, entry, field)
-            elif field.required and (schema.extra == "allow" or key not in misspelt.values()):
-                yield Finding(Span(0, 3), f"the required key `{key}` is missing", key, help=_expected(key, field))
-
-
-def _schemas(path: str, settings: Settings) -> list[FrontmatterSchema]:
-    return [schema for schema in settings.frontmatter if matcher(schema.files)(path)]
-
-
-def _misspelt(schemas: list[FrontmatterSchema], entries: tuple[Entry, ...]) -> dict[str, str]:
-    """Unknown keys that are nearly a known one which the note does not have."""
-    known = {key for schema in schemas for key in schema.fields}
-    unknown = [entry.key for entry in entries if entry.key not in known]
-    if not unknown:
-        return {}
-    absent = {key.lower(): key for key in sorted(known - {entry.key for entry in entries})}
-    misspelt = {}
-    for key in unknown:
-        if close := nearest(key.lower(), absent, 0.75):
-            misspelt[key] = absent.pop(close)
-    return misspelt
-
-
-def _unknown(
-    path: str,
-    schema: FrontmatterSchema,
-    schemas: list[FrontmatterSchema],
-    entries: tuple[Entry, ...],
-    misspelt: dict[str, str],
-) -> Iterator[Finding]:
-    known = {key for other in schemas for key in other.fields}
-    for entry in entries:
-        if entry.key in known:
+    own = note.frontmatter.entries if note.frontmatter else ()
+    usual = _USUAL_KEYS.union(entry.key for entry in own)
+    for block, keys in _blocks(note):
+        late = not note.text[note.body_start : block.start].strip()
+        if usual.isdisjoint(keys) or (len(keys) < 2 and not late):
             continue
-        message = f"unknown key `{entry.key}`"
         fixes: tuple[Fix, ...] = ()
-        if right := misspelt.get(entry.key):
-            message += f"; did you mean `{right}`?"
-            fixes = (Fix(f"rename the key to `{right}`", (Edit(path, entry.key_span, right),), Applicability.UNSAFE),)
-        severity = Severity.WARNING if schema.extra == "warn" else None
-        yield Finding(entry.key_span, message, entry.key, fixes=fixes, severity=severity)
+        if note.frontmatter is not None:
+            message = "a second frontmatter block: readers show it as text, and its keys count for nothing"
+            if _says_nothing_new(own, read_frontmatter(note.text[block.start : block.end]), note, block.start):
+                edit = Edit(note.path, Span(block.start, _past_blank_lines(note.text, block.end)), "")
+                fixes = (Fix("remove it: the first block says the same", (edit,), context.fix),)
+        elif late:
+            message = "frontmatter is only read on the first line, and this block begins later"
+            edit = Edit(note.path, Span(0, block.start), "")
+            fixes = (Fix("remove the blank lines above it", (edit,), context.fix),)
+        else:
+            message = "a frontmatter block in the body: readers show it as text, and its keys count for nothing"
+        yield Finding(Span(block.start, block.start + 3), message, "frontmatter", fixes=fixes)
 
 
-def _value(text: str, entry: Entry, field: FieldSchema) -> Iterator[Finding]:
-    node, key = entry.node, entry.key
-    if node.kind == "scalar" and node.value is None:
-        if field.required:
-            yield Finding(_place(entry), f"the required key `{key}` has no value", key, help=_expected(key, field))
-        return
-    if not _is(node, field.type):
-        yield Finding(_place(entry), f"`{key}` must be {_OF_TYPE[field.type]}, not {_shape(node)}", key)
-        return
-    value = node.plain()
-    if field.enum is not None and not any(_same(value, allowed) for allowed in field.enum):
-        allowed = ", ".join(f"`{choice}`" for choice in field.enum)
-        yield Finding(_place(entry), f"`{key}` must be one of {allowed}", key)
-    if field.min_length is not None and _length(text, node) < field.min_length:
-        what = "items" if node.kind == "sequence" else "characters"
-        yield Finding(
-            _place(entry), f"`{key}` must have at least {field.min_length} {what}, it has {_length(text, node)}", key
-        )
-    if (
-        field.pattern is not None
-        and node.kind == "scalar"
-        and regex.search(field.pattern, _written(text, node), timeout=PATTERN_TIMEOUT) is None
-    ):
-        yield Finding(_place(entry), f"`{key}` must match `{field.pattern}`", key)
-    if field.items is not None and node.kind == "sequence":
-        for item in node.items:
-            if not _is(item, field.items):
-                yield Finding(
-                    item.span, f"every item of `{key}` must be {_OF_TYPE[field.items]}, not {_shape(item)}", key
-                )
+def _blocks(note: Note) -> Iterator[tuple[Span, list[str]]]:
+    """The blocks of keys between two rules in the body, outside code and comments, with their keys."""
+    opened: int | None = None
+    keys: list[str] = []
+    lines = 0
+    for line in _LINE.finditer(note.text, note.body_start):
+        content = line[1]
+        if _RULE.fullmatch(content) and note.hidden.end_if_covered(line.start()) is None:
+            if opened is not None and keys:
+                yield Span(opened, line.end()), keys
+                opened = None
+            else:
+                opened = line.start()
+            keys, lines = [], 0
+        elif opened is not None:
+            lines += 1
+            if (key := _KEY_LINE.fullmatch(content)) and lines <= MAX_BLOCK_LINES:
+                keys.append(key[1])
+            elif not keys or lines > MAX_BLOCK_LINES or not _OTHER_LINE.fullmatch(content):
+                opened = None
 
 
-def _place(entry: Entry) -> Span:
-    """The value, or its key where the value is nothing that could be underlined."""
-    return entry.node.span if entry.node.span.end > entry.node.span.start else entry.key_span
-
-
-def _is(node: Node, kind: str) -> bool:
-    value = node.value
-    if kind == "any":
-        return True
-    if kind in ("list", "table"):
-        return node.kind == {"list": "sequence", "table": "mapping"}[kind]
-    if node.kind != "scalar":
+def _says_nothing_new(own: Sequence[Entry], second: Frontmatter | None, note: Note, base: int) -> bool:
+    """Whether every key of a second block stands in the first one, with the same text behind it."""
+    if second is None or second.problem is not None or not second.entries:
         return False
-    if kind == "string":
-        return isinstance(value, str)
-    if kind == "boolean":
-        return isinstance(value, bool)
-    if kind == "date":
-        return isinstance(value, datetime.date) or (isinstance(value, str) and _is_date(value))
-    number = int if kind == "integer" else (int, float)
-    return isinstance(value, number) and not isinstance(value, bool)
+    first = {entry.key: note.text[entry.node.span.start : entry.node.span.end] for entry in own}
+    return all(
+        first.get(entry.key) == note.text[base + entry.node.span.start : base + entry.node.span.end]
+        for entry in second.entries
+    )
 
 
-def _is_date(text: str) -> bool:
-    try:
-        datetime.datetime.fromisoformat(text)
-    except ValueError:
+def _past_blank_lines(text: str, at: int) -> int:
+    return at + len(text[at : at + 200]) - len(text[at : at + 200].lstrip("\r\n"))
+
+
+# --- values that are no other note's
+
+
+@base_check("duplicate-value")
+def duplicate_value(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
+    """A value that must be unique in the knowledge base and is not."""
+    for key, value, span in facts.unique:
+        others = [(path, place) for path, place in context.kb.holders(key, value) if path != facts.path]
+        if others:
+            more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+            yield Finding(
+                span,
+                f"`{key}` must be unique, and `{value}` is also that of {others[0][0]}{more}",
+                key,
+                tuple(Related(path, place, "it is here too") for path, place in others[:5]),
+            )
+
+
+# --- values that are not read as they look
+
+
+class _Trap(NamedTuple):
+    message: str
+    fix: Applicability
+
+
+_SEXAGESIMAL = re.compile(r"[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+", re.ASCII)
+_TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+_EXPONENT = re.compile(r"[0-9]+[eE][0-9]+", re.ASCII)
+_DATE_LIKE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}", re.ASCII)
+_HASH = re.compile(r"[ \t]*(#[^\s#][^\r\n]*)")
+
+
+@note_check("ambiguous-value")
+def ambiguous_value(note: Note, context: Context) -> Iterator[Finding]:
+    """Values without quotes that YAML 1.1 and 1.2 read differently, or that are not read as what they look like."""
+    frontmatter = note.frontmatter
+    if frontmatter is None:
+        return
+    fields = [field for table in context.settings.tables_for(note.path) for field in table.fields.items()]
+    meant = {(key, word) for key, field in fields for word in _words_meant(field)}
+    for key, node in _scalars(frontmatter.entries):
+        raw = note.text[node.span.start : node.span.end]
+        if not raw:
+            if comment := _HASH.match(note.text, node.span.start, frontmatter.content.end):
+                yield _comment(note, key, Span(*comment.span(1)))
+        elif not node.quoted and (trap := _trap(raw, node)) and (key, raw.lower()) not in meant:
+            fix = Fix("put it in quotes", (Edit(note.path, node.span, f'"{raw}"'),), trap.fix)
+            yield Finding(node.span, trap.message, key, fixes=(fix,))
+
+
+def _words_meant(field: FieldSchema) -> Iterable[str]:
+    """The words that a schema wants as they are, or will complain of itself."""
+    return _TRUTHS if field.type == "boolean" else [str(choice).lower() for choice in field.enum or ()]
+
+
+def _scalars(items: Sequence[Entry | Node], key: str = "") -> Iterator[tuple[str, Node]]:
+    for item in items:
+        name, node = (item.key, item.node) if isinstance(item, Entry) else (key, item)
+        if node.kind == "scalar":
+            yield name, node
+        else:
+            yield from _scalars(node.items, name)
+
+
+def _trap(raw: str, node: Node) -> _Trap | None:
+    """What a plain scalar may be taken for. Quoting is safe where it leaves it what it is to YAML 1.2: text."""
+    if raw.lower() in _TRUTHS:
+        truth = _TRUTHS[raw.lower()]
+        return _Trap(f"`{raw}` is text to some readers and {truth} to others (YAML 1.1)", Applicability.UNSAFE)
+    if raw[0].isdigit() or raw[0] in "+-":
+        if _SEXAGESIMAL.fullmatch(raw):
+            number = 0
+            for part in raw.lstrip("+-").replace("_", "").split(":"):
+                number = number * 60 + int(part)
+            sign = "-" if raw[0] == "-" else ""
+            words = f"`{raw}` is text to some readers and the number {sign}{number} to others (YAML 1.1)"
+            return _Trap(words, Applicability.SAFE)
+        if raw[0] == "0" and len(raw) > 1 and raw.isdecimal():
+            return _Trap(f"`{raw}` is read as a number, and loses its leading zero", Applicability.UNSAFE)
+        if _EXPONENT.fullmatch(raw):
+            return _Trap(
+                f"`{raw}` is the number {float(raw):g} to some readers and text to others", Applicability.UNSAFE
+            )
+        if raw.replace("_", "").isdecimal() and "_" in raw:
+            return _Trap(f"`{raw}` is text to some readers and a number to others (YAML 1.1)", Applicability.SAFE)
+        if isinstance(node.value, str) and _DATE_LIKE.fullmatch(raw):
+            words = f"`{raw}` looks like a date and is none; some readers refuse the whole block"
+            return _Trap(words, Applicability.SAFE)
+    return None
+
+
+def _comment(note: Note, key: str, span: Span) -> Finding:
+    text = note.text[span.start : span.end].rstrip()
+    fixes: tuple[Fix, ...] = ()
+    if re.fullmatch(r"#[\w/-]+", text):
+        edit = Edit(note.path, span._replace(end=span.start + len(text)), f'"{text}"')
+        fixes = (Fix("put it in quotes", (edit,), Applicability.UNSAFE),)
+    message = f"`#` begins a comment, so `{key}` has no value"
+    return Finding(span._replace(end=span.start + len(text)), message, key, fixes=fixes)
+
+
+@note_check("unquoted-link")
+def unquoted_link(note: Note, context: Context) -> Iterator[Finding]:
+    """`[[link]]` without quotes, which is a list in a list."""
+    if note.frontmatter is None:
+        return
+    for key, node in _bracketed(note.frontmatter.entries):
+        raw = note.text[node.span.start : node.span.end]
+        fixes: tuple[Fix, ...] = ()
+        if not any(mark in raw for mark in '"\\\r\n'):
+            fixes = (Fix("put it in quotes", (Edit(note.path, node.span, f'"{raw}"'),), context.fix),)
+        yield Finding(node.span, f"`{' '.join(raw.split())}` is a list in a list to YAML, not a link", key, fixes=fixes)
+
+
+def _bracketed(items: Sequence[Entry | Node], key: str = "") -> Iterator[tuple[str, Node]]:
+    for item in items:
+        name, node = (item.key, item.node) if isinstance(item, Entry) else (key, item)
+        if _is_link(node):
+            yield name, node
+        else:
+            yield from _bracketed(node.items, name)
+
+
+def _is_link(node: Node) -> bool:
+    """A list that holds one list that holds one word, bracket by bracket."""
+    if node.kind != "sequence" or len(node.items) != 1:
         return False
-    return True
+    inner = node.items[0]
+    if inner.kind != "sequence" or inner.span != (node.span.start + 1, node.span.end - 1) or len(inner.items) != 1:
+        return False
+    word = inner.items[0]
+    return bool(word.kind == "scalar" and word.value is not None and not word.quoted)
 
 
-def _shape(node: Node) -> str:
-    if node.kind != "scalar":
-        return {"sequence": "a list", "mapping": "a table of keys"}[node.kind]
-    value = node.value
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return "true or false"
-    if isinstance(value, int | float):
-        return "a number; put it in quotes to make it text"
-    if isinstance(value, datetime.date):
-        return "a date; put it in quotes to make it text"
-    return "text"
+# --- the order of keys
 
 
-def _same(value: Any, allowed: Any) -> bool:
-    return type(value) is type(allowed) and bool(value == allowed)
+@note_check("key-order")
+def key_order(note: Note, context: Context) -> Iterator[Finding]:
+    """Keys in another order than the schema of the note names them in. Keys that it does not name come last."""
+    frontmatter = note.frontmatter
+    if frontmatter is None or len(frontmatter.entries) < 2:
+        return
+    wanted: dict[str, int] = {}
+    for table in context.settings.tables_for(note.path):
+        schema = context.schemas.get(table.json_schema or "")
+        for key in [*table.fields, *(schema.known if schema else ())]:
+            wanted.setdefault(key, len(wanted))
+    ranks = [wanted.get(entry.key, len(wanted)) for entry in frontmatter.entries]
+    for number in range(1, len(ranks)):
+        if ranks[number] < max(ranks[:number]):
+            entry = frontmatter.entries[number]
+            later = next(
+                other.key for other, rank in zip(frontmatter.entries, ranks, strict=True) if rank > ranks[number]
+            )
+            text = _reordered(note.text, frontmatter, ranks)
+            fixes: tuple[Fix, ...] = ()
+            if text is not None:
+                fixes = (Fix("put the keys in order", (Edit(note.path, frontmatter.content, text),), context.fix),)
+            yield Finding(entry.key_span, f"`{entry.key}` belongs before `{later}`", entry.key, fixes=fixes)
+            return
 
 
-def _length(text: str, node: Node) -> int:
-    return len(node.items) if node.kind != "scalar" else len(_written(text, node).strip())
+def _reordered(text: str, frontmatter: Frontmatter, ranks: Sequence[int]) -> str | None:
+    """The block with its keys in order, each with its lines and the comments right above it.
+
+    None where that would not be the same block in another order: keys on one line, anchors.
+    """
+    content = frontmatter.content
+    starts = [_chunk_start(text, content.start, entry.key_span.start) for entry in frontmatter.entries]
+    if None in starts:
+        return None
+    whole = [start for start in starts if start is not None]
+    chunks = [text[start:end] for start, end in zip(whole, [*whole[1:], content.end], strict=True)]
+    order = sorted(range(len(chunks)), key=lambda number: (ranks[number], number))
+    moved = text[content.start : whole[0]] + "".join(chunks[number] for number in order)
+    again = read_frontmatter(f"---\n{moved}---\n")
+    if again is None or again.problem is not None:
+        return None
+    before = [(entry.key, entry.node.plain()) for entry in frontmatter.entries]
+    after = [(entry.key, entry.node.plain()) for entry in again.entries]
+    return moved if after == [before[number] for number in order] and "&" not in moved else None
 
 
-def _written(text: str, node: Node) -> str:
-    """A scalar as its author wrote it: `1.10` and `2024-01-01` are matched as they stand, not as what they are read as."""
-    return node.value if isinstance(node.value, str) else text[node.span.start : node.span.end]
+def _chunk_start(text: str, first: int, key: int) -> int | None:
+    """Where the lines of a key begin: at its own line, or at the comments right above it. None inside a line."""
+    start = key
+    if key > first and text[key - 1] not in "\r\n":
+        return None
+    while start > first:
+        end = start - 2 if text[start - 2 : start] == "\r\n" else start - 1
+        above = max(text.rfind("\n", first, end), text.rfind("\r", first, end)) + 1 or first
+        if not text.startswith("#", above):
+            break
+        start = above
+    return start
 
 
-def _expected(key: str, field: FieldSchema) -> str:
-    parts = [_OF_TYPE[field.type]] if field.type != "any" else []
-    if field.enum:
-        parts.append("one of " + ", ".join(f"`{choice}`" for choice in field.enum))
-    if field.pattern:
-        parts.append(f"matching `{field.pattern}`")
-    return f"add `{key}:` with {', '.join(parts)}" if parts else f"add `{key}:`"
-
-
-CHECKS = (missing_frontmatter, invalid_frontmatter, frontmatter_schema)
+CHECKS = (
+    missing_frontmatter,
+    invalid_frontmatter,
+    frontmatter_in_body,
+    duplicate_value,
+    ambiguous_value,
+    unquoted_link,
+    key_order,
+)

@@ -12,12 +12,15 @@ from lintkb.text import Span
 
 MAX_CHARACTERS = 64 * 1024
 MAX_DEPTH = 64
+MAX_BRACKETS = 2 * MAX_DEPTH  # open at once, those in quotes counted too
 MAX_ALIASES = 32
 MAX_EVENTS = 20_000
 MAX_PLAIN = 100  # keys in a block that is called ordinary
 
 _OPENING = re.compile(r"---[ \t]*(?:\r\n|\n|\r|\Z)")
-_CLOSING = re.compile(r"(?:^|(?<=[\r\n]))---[ \t]*(?:\r\n|\n|\r|\Z)")
+# Two patterns that each begin with literal text, because that is many times as fast as one that does not.
+_CLOSING = re.compile(r"\n---[ \t]*(?:\r\n|\n|\r|\Z)"), re.compile(r"\r---[ \t]*(?:\r\n|\n|\r|\Z)")
+_BRACKETS = re.compile(r"[\[\]{}]")
 _TYPED = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float", "timestamp"))
 
 
@@ -51,10 +54,11 @@ class Entry(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Why the block cannot be read, in plain words, and where."""
+    """Why the block cannot be read, in plain words, and where. `related` is the place that it clashes with."""
 
     span: Span
     message: str
+    related: Span | None = None
 
 
 class Frontmatter(NamedTuple):
@@ -83,14 +87,18 @@ def read_frontmatter(text: str) -> Frontmatter | None:
     opening = _OPENING.match(text)
     if opening is None:
         return None
-    closing = _CLOSING.search(text, opening.end())
+    closing = min(
+        (found for pattern in _CLOSING if (found := pattern.search(text, opening.end() - 1))),
+        key=lambda found: found.start(),
+        default=None,
+    )
     if closing is None:
         # A lone rule at the top of a note is a thematic break; a key below it is a block left open.
         if re.match(r"[A-Za-z_][\w-]*:(?:\s|$)", text[opening.end() : opening.end() + 200]) is None:
             return None
         problem = Problem(Span(0, 3), "the frontmatter is never closed: no `---` line follows")
         return Frontmatter(Span(0, opening.end()), Span(opening.end(), opening.end()), (), problem)
-    content = Span(opening.end(), closing.start())
+    content = Span(opening.end(), closing.start() + 1)
     span = Span(0, closing.end())
     if content.end - content.start > MAX_CHARACTERS:
         problem = Problem(Span(0, 3), f"the frontmatter is longer than {MAX_CHARACTERS:,} characters")
@@ -100,7 +108,7 @@ def read_frontmatter(text: str) -> Frontmatter | None:
         entries = read_plain(yaml_text, content.start)
         if entries is None:
             entries = _compose(yaml_text, content.start)
-    except _Unreadable as error:
+    except Unreadable as error:
         return Frontmatter(span, content, (), error.problem)
     return Frontmatter(span, content, entries)
 
@@ -204,44 +212,113 @@ def _plain_scalar(text: str, at: int) -> Node | None:
     return None
 
 
-class _Unreadable(Exception):
-    def __init__(self, start: int, end: int, message: str) -> None:
+class Unreadable(Exception):
+    """YAML that cannot be read; `problem` says where and why."""
+
+    def __init__(self, start: int, end: int, message: str, related: Span | None = None) -> None:
         super().__init__(message)
-        self.problem = Problem(Span(start, max(start, end)), message)
+        self.problem = Problem(Span(start, max(start, end)), message, related)
 
 
 def _compose(yaml_text: str, base: int) -> tuple[Entry, ...]:
+    root = compose_yaml(yaml_text, base)
+    if root is None or (root.kind == "scalar" and root.value is None):
+        return ()
+    if root.kind != "mapping":
+        raise Unreadable(root.span.start, root.span.end, "the frontmatter is not a list of `key: value` lines")
+    return root.items
+
+
+def compose_yaml(yaml_text: str, base: int = 0) -> Node | None:
+    """The root node of a YAML document that begins at offset `base`; None when it is empty.
+
+    Raises Unreadable for what is not YAML, and for YAML that is out of proportion (depth, aliases, number of nodes).
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.reader import ReaderError
 
+    # ruamel.yaml looks a thousand brackets ahead, in quadratic time, before it tells of the first one.
+    depth = 0
+    for bracket in _BRACKETS.finditer(yaml_text):
+        depth = depth + 1 if bracket[0] in "[{" else max(depth - 1, 0)
+        if depth > MAX_BRACKETS:
+            raise Unreadable(base + bracket.start(), base + bracket.end(), f"nested deeper than {MAX_DEPTH} levels")
     composer = _Composer(YAML(typ="safe", pure=True), yaml_text, base)
     try:
         return composer.document()
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        at = min(mark.index, len(yaml_text.rstrip())) if mark else 0
-        raise _Unreadable(base + at, base + at, _explain(error.problem or "", error.context or "")) from error
+        at, message = _explain(error, yaml_text)
+        raise Unreadable(base + at, base + at, message) from error
     except ReaderError as error:
         at = min(error.position, len(yaml_text))
-        raise _Unreadable(base + at, base + at + 1, f"character U+{ord(yaml_text[at]):04X} is not allowed") from error
-    except _Unreadable:
+        raise Unreadable(base + at, base + at + 1, f"character U+{ord(yaml_text[at]):04X} is not allowed") from error
+    except Unreadable:
         raise
     except Exception as error:
-        raise _Unreadable(base, base, (str(error).splitlines() or [""])[0] or "not YAML") from error
+        raise Unreadable(base, base, (str(error).splitlines() or [""])[0] or "not YAML") from error
 
 
-def _explain(problem: str, context: str) -> str:
-    """ruamel.yaml's words for the commonest mistakes, put plainly."""
+def _explain(error: Any, text: str) -> tuple[int, str]:
+    """Where one of ruamel.yaml's errors lies and what it means, for somebody who has never read the YAML standard."""
+    problem, context = error.problem or "", error.context or ""
+    mark = error.problem_mark or error.context_mark
+    at = min(mark.index, len(text.rstrip())) if mark else 0
+    began = error.context_mark.index if error.context_mark else at
+    found = text[at : at + 1]
+    line = text[max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1 : at]
+    quote = "; put the value in quotes"
+    if text.lstrip().startswith("%"):
+        return text.index("%"), "a key cannot begin with `%`; put it in quotes"
+    if "'\\t'" in problem or "\t" in problem or (not line.strip(" \t") and "\t" in line + found):
+        return at, "a tab is used for indentation; YAML wants spaces"
     if "mapping values are not allowed" in problem:
-        return "a second `: ` on one line; put the value in quotes"
-    if "unexpected end of stream" in problem and "quoted" in context:
-        return "a quotation mark is opened and never closed"
-    if "'\\t'" in problem or "\t" in problem:
-        return "a tab is used for indentation; YAML wants spaces"
-    if "cannot start any token" in problem:
-        return f"{problem.removeprefix('found ')}; put the value in quotes"
-    return f"{problem} {context}".replace("<stream end>", "the end of the block").strip()
+        if ": " in line:
+            return at, f"a second `: ` on one line{quote}"
+        if line[:1] in (" ", "\t"):
+            return at, "this line is indented, so it goes on with the value above; a key begins its line"
+        return at, "the line above is no `key: value`; behind the colon stands a space"
+    if "end of stream" in problem and "quoted" in context:
+        return began, "a quotation mark is opened and never closed"
+    if "cannot start any token" in problem or "alias" in context or "anchor" in context or "block scalar" in context:
+        began = at if "cannot start" in problem else began
+        return began, _misbegun(text, began)
+    if "node content" in problem or "mapping keys are not allowed" in problem:
+        return at, _misbegun(text, at)
+    if "expected ','" in problem:
+        bracket = "[" if "']'" in problem else "{"
+        return began, f"`{bracket}` is opened and not closed, or what is inside wants quotes"
+    if "could not find expected ':'" in problem:
+        return began, "this line is no `key: value`"
+    if "sequence entries are not allowed" in problem:
+        return at, "a list begins on a line of its own, below its key"
+    if "escape" in problem:
+        return at, "a backslash in double quotes begins an escape that YAML does not know; use single quotes"
+    if "<block end>" in problem or "<document start>" in problem:
+        return at, _misplaced(text, at, found, line)
+    return at, f"{problem} {context}".replace("<stream end>", "the end of the block").strip()
+
+
+def _misbegun(text: str, at: int) -> str:
+    """What is wrong with a character that means something to YAML where text begins."""
+    character = "a backtick" if text[at] == "`" else f"`{text[at]}`"
+    line = text[text.rfind("\n", 0, at) + 1 : at].rstrip()
+    if line[-1:] in ('"', "'", "]", "}"):
+        return f"text behind the closing `{line[-1]}`; put the whole value in quotes"
+    return f"a {'value' if line else 'key'} cannot begin with {character}; put it in quotes"
+
+
+def _misplaced(text: str, at: int, found: str, line: str) -> str:
+    """What is wrong with something that stands where the next key should."""
+    if found == ",":
+        return 'several values behind one key; put them in brackets, and links in quotes: `["[[a]]", "[[b]]"]`'
+    if found in ("]", "}"):
+        return f"a `{found}` that nothing opens; put the value in quotes"
+    if line.strip():
+        return f"text behind the closing `{line.rstrip()[-1:]}`; put the whole value in quotes"
+    if text.startswith("- ", at):
+        return "a list item where a key should stand"
+    return "this line is indented otherwise than the lines above it"
 
 
 class _Composer:
@@ -257,21 +334,18 @@ class _Composer:
         self.anchors: dict[str, tuple[Node, int]] = {}
         self.events = iter(yaml.parse(text))
 
-    def document(self) -> tuple[Entry, ...]:
+    def document(self) -> Node | None:
+        """The root node. Raises what ruamel.yaml raises, and Unreadable."""
         self._next()  # stream start
         event = self._next()
         if type(event).__name__ == "StreamEndEvent":
-            return ()
+            return None
         root = self._node(self._next(), 0)
         self._next()  # document end
         event = self._next()
         if type(event).__name__ != "StreamEndEvent":
             self._refuse(event, "a second YAML document begins here; a note has one")
-        if root.kind == "scalar" and root.value is None:
-            return ()
-        if root.kind != "mapping":
-            raise _Unreadable(root.span.start, root.span.end, "the frontmatter is not a list of `key: value` lines")
-        return root.items
+        return root
 
     def _next(self) -> Any:
         self.count += 1
@@ -280,9 +354,9 @@ class _Composer:
             self._refuse(event, f"more than {MAX_EVENTS:,} keys and values")
         return event
 
-    def _refuse(self, event: Any, message: str) -> None:
+    def _refuse(self, event: Any, message: str, related: Span | None = None) -> None:
         start = self.base + event.start_mark.index
-        raise _Unreadable(start, max(start, self.base + event.end_mark.index), message)
+        raise Unreadable(start, max(start, self.base + event.end_mark.index), message, related)
 
     def _node(self, event: Any, depth: int) -> Node:
         name = type(event).__name__
@@ -345,10 +419,12 @@ class _Composer:
 
     def _mapping(self, event: Any, depth: int) -> Node:
         entries: list[Entry] = []
-        seen: set[str] = set()
+        seen: dict[str, Span] = {}
         while type(child := self._next()).__name__ != "MappingEndEvent":
             key = self._node(child, depth + 1)
             if key.kind != "scalar":
+                if self.text.startswith("{{", event.start_mark.index):
+                    self._refuse(event, "a placeholder of a template; fill it in, or put it in quotes")
                 self._refuse(child, "a list or mapping as a key")
             # The word as written, and its place without an anchor or tag before it: `null: 1` has the key "null".
             name = str(getattr(child, "value", key.value))
@@ -361,8 +437,8 @@ class _Composer:
             if name == "<<":
                 self._refuse(child, "merge keys (`<<`) are not supported in frontmatter")
             if name in seen:
-                self._refuse(child, f"the key `{name}` is given twice")
-            seen.add(name)
+                self._refuse(child, f"the key `{name}` is given twice", seen[name])
+            seen[name] = key.span
             node = self._node(self._next(), depth + 1)
             if node.kind == "scalar" and node.span.start == node.span.end:
                 # An empty value: ruamel places it at the next key; its place is behind its colon.

@@ -22,11 +22,12 @@ class Note:
         self.body_start = self.frontmatter.span.end if self.frontmatter else 0
         self.structure: Structure = read_structure(self.text, self.body_start)
         hidden = self.structure.code + self.structure.comments + self.structure.math
+        self.hidden = Mask(hidden)
         links_hidden = Mask(hidden + self.structure.html_blocks)
         self.wikilinks: list[Wikilink] = read_wikilinks(
             self.text, self.body_start, links_hidden, Mask(self.structure.tables)
         )
-        self.citations: list[Citation] = read_citations(self.text, self.body_start, Mask(hidden))
+        self.citations: list[Citation] = read_citations(self.text, self.body_start, self.hidden)
 
     @cached_property
     def directives(self) -> list[Directive]:

@@ -1,0 +1,194 @@
+"""JSON Schema files and the fields beside them: what is read from where, what is refused, what the fixes write."""
+
+import json
+import os
+
+import pytest
+
+NOTE = "---\ntitle: Soil\n---\nSoil is alive.\n"
+CONFIG = '[[frontmatter]]\nschema = "schemas/note.json"\n'
+
+
+def test_a_schema_file_is_applied_and_refers_to_others(base):
+    base.write({
+        "lintkb.toml": CONFIG,
+        "schemas/note.json": '{"properties": {"by": {"$ref": "../shared/person.yaml#/person"}}, "required": ["by"]}',
+        "shared/person.yaml": "person:\n  required: [name]\n  type: object\n",
+        "a.md": NOTE,
+        "b.md": "---\nby: {born: 1990-01-02}\n---\n",
+        "c.md": "---\nby: {name: Ines}\n---\n",
+    })  # fmt: skip
+    ran = base.json("--select", "FM")
+    assert (ran.code, ran.brief) == (1, ["a.md:1:1 FM002", "b.md:2:1 FM002"])
+
+
+def test_fields_and_schemas_mix_by_glob_and_know_each_others_keys(base):
+    base.write({
+        "lintkb.toml": (
+            '[[frontmatter]]\nfiles = "**"\nextra = "forbid"\nfields.title = { required = true }\n'
+            '[[frontmatter]]\nfiles = "talks/**"\nschema = "talk.json"\nfields.room = { type = "integer" }\n'
+        ),
+        "talk.json": '{"required": ["speaker"], "properties": {"speaker": {"type": "string"}}}',
+        "talks/a.md": "---\ntitle: Soil\nspeaker: Ines\nroom: 3\n---\n",
+        "talks/b.md": "---\ntitle: Soil\nroom: x\n---\n",
+        "c.md": "---\ntitle: Soil\nspeaker: Ines\n---\n",
+    })  # fmt: skip
+    ran = base.json("--select", "FM", "--ignore", "FM008")
+    assert ran.brief == ["c.md:3:1 FM002", "talks/b.md:1:1 FM002", "talks/b.md:3:7 FM002"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "schemas/note.json: cannot be read: No such file or directory"),
+        ("{", "schemas/note.json:1: not JSON: Expecting property name enclosed in double quotes"),
+        ("[1]", "schemas/note.json: a JSON Schema is an object"),
+        ("[" * 100_000, "schemas/note.json: not usable JSON: maximum recursion depth exceeded"),
+        ('{"type": "strin"}', "schemas/note.json: not a JSON Schema: type: "),
+        ('{"pattern": "("}', 'schemas/note.json: not a JSON Schema: pattern: "(" is not a "regex"'),
+        ('{"$ref": "#/nope"}', "schemas/note.json: not a JSON Schema: Pointer '/nope' does not exist"),
+        ('{"$ref": "other.json"}', "schemas/other.json: cannot be read: No such file or directory"),
+        ('{"$ref": "../../../../../outside.json"}', "outside.json: cannot be read: No such file or directory"),
+        ('{"$ref": "https://example.com/a.json"}', "`$ref` to https://example.com/a.json leads out of the knowledge base"),
+        ('{"$ref": "file:///etc/hostname"}', "`$ref` to file:///etc/hostname leads out of the knowledge base"),
+        ('{"$schema": "http://json-schema.org/draft-07/schema#"}', "lintkb reads https://json-schema.org/draft/2020-12/schema"),
+        (b"\xff\xfe", "schemas/note.json: "),
+        (b" " * 1_048_577, "schemas/note.json: larger than 1,048,576 bytes"),
+    ],
+)  # fmt: skip
+def test_a_schema_that_cannot_be_used_is_an_error_of_the_configuration(base, content, message):
+    base.write({"lintkb.toml": CONFIG, "a.md": NOTE, **({} if content is None else {"schemas/note.json": content})})
+    (base.root.parent / "outside.json").write_text("{}")
+    ran = base.run()
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("lintkb: error: lintkb.toml: `frontmatter.schema`: ")
+    assert message in ran.err
+    assert len(ran.lines) == 0 and ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["../outside.json", "/etc/hostname", "linked.json", "folder"])
+def test_a_schema_outside_the_knowledge_base_is_refused(base, name):
+    base.write({"lintkb.toml": f'[[frontmatter]]\nschema = "{name}"\n', "a.md": NOTE, "folder/x.txt": "x"})
+    (base.root.parent / "outside.json").write_text("{}")
+    os.symlink("../outside.json", base.root / "linked.json")
+    ran = base.run()
+    assert (ran.code, ran.out) == (2, "")
+    assert "leads out of the knowledge base" in ran.err or "not a regular file" in ran.err
+
+
+def test_a_yaml_schema_says_the_line_of_its_fault(base):
+    base.write(
+        {"lintkb.toml": CONFIG.replace("json", "yaml"), "schemas/note.yaml": "type: object\na: b: c\n", "a.md": NOTE}
+    )
+    ran = base.run()
+    assert ran.code == 2
+    assert "schemas/note.yaml:2: not YAML: a second `: ` on one line" in ran.err
+
+
+def test_a_pattern_of_a_schema_that_takes_too_long_is_told_and_not_clean(base):
+    base.write({
+        "lintkb.toml": CONFIG,
+        "schemas/note.json": json.dumps({"properties": {"title": {"pattern": "^(\\w|\\w\\w)+(?!y)$"}}}),
+        "a.md": "---\ntitle: " + "a" * 80 + "!\n---\n",
+    })  # fmt: skip
+    ran = base.json()
+    assert (ran.code, ran.brief) == (2, ["a.md:1:1 KB005"])
+
+
+def test_a_changed_schema_is_not_answered_from_the_cache(base):
+    base.write({"lintkb.toml": CONFIG, "schemas/note.json": "{}", "a.md": NOTE})
+    assert base.json().brief == []
+    base.write({"schemas/note.json": '{"required": ["by"]}'})
+    assert base.json().brief == ["a.md:1:1 FM002"]
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "after"),
+    [
+        ('{ type = "string" }', "k: 2024 # a year", 'k: "2024" # a year'),
+        ('{ type = "string" }', "k: true", 'k: "true"'),
+        ('{ type = "string" }', "k: 1.10", 'k: "1.10"'),
+        ('{ type = "integer" }', "k: '12'", "k: 12"),
+        ('{ type = "number" }', 'k: "1.5"', "k: 1.5"),
+        ('{ items = "string" }', "k:\n  - 1\n  - a", 'k:\n  - "1"\n  - a'),
+    ],
+)
+def test_safe_fixes_keep_the_characters_and_everything_around_them(base, field, before, after):
+    block = f"---\n# first\n{before}\n\nz:   1   # last\n---\nText.\n"
+    base.write({"lintkb.toml": f"[[frontmatter]]\nfields.k = {field}\n", "a.md": block})
+    assert base.run("--fix", "--select", "FM").code == 0
+    assert base.read("a.md").decode() == block.replace(before, after)
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "after"),
+    [
+        ('{ type = "boolean" }', "k: Yes", "k: true"),
+        ('{ type = "boolean" }', "k: 'off'", "k: false"),
+        ('{ type = "date" }', "k: 2024/5/1", "k: 2024-05-01"),
+        ('{ type = "list" }', "k: soil", "k: [soil]"),
+        ('{ type = "list" }', "k: soil, sand", "k: [soil, sand]"),
+        ('{ type = "list" }', "k: 'a, b'", "k: ['a, b']"),
+        ('{ enum = ["in review", "done"] }', "k: 'In Review'", "k: 'in review'"),
+        ('{ enum = ["a:b", "done"] }', "k: A:b", 'k: "a:b"'),
+    ],
+)
+def test_unsafe_fixes_wait_to_be_asked_for(base, field, before, after):
+    base.write({"lintkb.toml": f"[[frontmatter]]\nfields.k = {field}\n", "a.md": f"---\n{before}\n---\n"})
+    assert base.run("--fix", "--select", "FM002").code == 1
+    assert base.read("a.md").decode() == f"---\n{before}\n---\n"
+    assert base.run("--fix", "--unsafe-fixes", "--select", "FM002").code == 0
+    assert base.read("a.md").decode() == f"---\n{after}\n---\n"
+
+
+@pytest.mark.parametrize("value", ["2024/13/45", "soil: [a", "[a, b", "{a: b}", "a: b"])
+def test_no_fix_is_offered_where_it_would_be_a_guess(base, value):
+    base.write({"lintkb.toml": '[[frontmatter]]\nfields.k = { type = "date" }\n', "a.md": f"---\nk: '{value}'\n---\n"})
+    (finding,) = base.json("--select", "FM002").json
+    assert finding["fixes"] == []
+
+
+def test_a_unique_value_is_told_in_every_note_that_has_it(base):
+    base.write({
+        "lintkb.toml": '[[frontmatter]]\nfiles = "a/**"\nfields.slug = { unique = true }\n',
+        "a/1.md": "---\nslug: 7\n---\n", "a/2.md": "---\nslug: '7'\n---\n", "a/3.md": "---\nslug: 8\n---\n",
+        "b/4.md": "---\nslug: 7\n---\n", "a/5.md": "---\nslug:\n---\n", "a/6.md": "---\nslug:\n---\n",
+    })  # fmt: skip
+    ran = base.json("--select", "FM005")
+    assert ran.brief == ["a/1.md:2:7 FM005", "a/2.md:2:7 FM005"]
+    assert [item["message"] for item in ran.json] == [
+        "`slug` must be unique, and `7` is also that of a/2.md",
+        "`slug` must be unique, and `7` is also that of a/1.md",
+    ]
+    base.write({"a/2.md": "---\nslug: 9\n---\n"})  # the other note's finding goes too, though nobody touched it
+    assert base.json("--select", "FM005").brief == []
+
+
+def test_a_slug_that_only_one_table_calls_unique_counts_only_there(base):
+    base.write({
+        "lintkb.toml": '[[frontmatter]]\nfiles = "a/**"\nfields.slug = { unique = true }\n',
+        "a/1.md": "---\nslug: x\n---\n", "b/2.md": "---\nslug: x\n---\n",
+    })  # fmt: skip
+    assert base.json("--select", "FM005").brief == []
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_key_order_moves_whole_keys_with_their_comments(base, newline):
+    before = (
+        "---\n# head\n\n# on tags\ntags:\n  - a # one\n\n# on title\ntitle: x\nz: |\n  l1\n\n  l2\nby: y\n---\nText.\n"
+    )
+    after = (
+        "---\n# head\n\n# on title\ntitle: x\nby: y\n# on tags\ntags:\n  - a # one\n\nz: |\n  l1\n\n  l2\n---\nText.\n"
+    )
+    base.write({"lintkb.toml": "[[frontmatter]]\nfields = { title = {}, by = {}, tags = {} }\n"})
+    base.write({"a.md": before.replace("\n", newline)})
+    assert base.json("--select", "FM008").brief == ["a.md:9:1 FM008"]
+    assert base.run("--fix", "--select", "FM008").code == 0
+    assert base.read("a.md").decode() == after.replace("\n", newline)
+
+
+@pytest.mark.parametrize("block", ["{tags: a, title: b}", "tags: &a x\ntitle: *a"])
+def test_key_order_leaves_alone_what_is_no_block_of_lines(base, block):
+    base.write({"lintkb.toml": "[[frontmatter]]\nfields = { title = {}, tags = {} }\n", "a.md": f"---\n{block}\n---\n"})
+    (finding,) = base.json("--select", "FM008").json
+    assert finding["fixes"] == []
