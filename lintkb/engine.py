@@ -100,6 +100,12 @@ class Configured(NamedTuple):
     rule_folders: tuple[str, ...]
     warnings: tuple[str, ...]
 
+    @property
+    def mandatory(self) -> frozenset[str]:
+        """The codes of the rules that suppressions cannot hide."""
+        selectors = self.settings.mandatory
+        return frozenset(rule.code for rule in self.catalogue.rules if any(selects(word, rule) for word in selectors))
+
 
 def configure(path: Path, options: Options) -> Configured:
     """The configuration that is in force for a path. Raises SettingsError or RuleError."""
@@ -129,12 +135,11 @@ def configure(path: Path, options: Options) -> Configured:
     if options.selection is not None:
         layers.append(options.selection)
     rules = catalogue.configured(catalogue.select(layers), settings, origin)
-    for pattern, selectors in settings.per_file_ignores.items():
+    named = [(f"per-file-ignores {pattern!r}", words) for pattern, words in settings.per_file_ignores.items()]
+    for key, selectors in [*named, ("mandatory", settings.mandatory)]:
         for selector in selectors:
             if not catalogue.knows(selector):
-                raise SettingsError(
-                    f"{origin}: per-file-ignores {pattern!r}: no rule `{selector}`; {catalogue.hint(selector)}"
-                )
+                raise SettingsError(f"{origin}: {key}: no rule `{selector}`; {catalogue.hint(selector)}")
     rule_folders = [Path(os.path.relpath(folder, root)).as_posix() for folder in present if _inside(root, folder)]
     warnings += _not_yet(settings, origin)
     return Configured(root, file, given, settings, catalogue, tuple(rules), tuple(rule_folders), tuple(warnings))
@@ -377,7 +382,7 @@ class Session:
         shown: list[Diagnostic] = list(self._unlisted)
         hidden: list[Diagnostic] = []
         for path in self.selected:
-            outcome = self._outcome(path, kb)
+            outcome = self.outcome(self.results[path], kb)
             shown += outcome.shown
             hidden += outcome.hidden
         shown.sort(key=lambda item: (item.path, item.span, item.rule, item.message))
@@ -407,18 +412,14 @@ class Session:
             if not any(map(matcher(patterns), self.notes))
         ]
 
-    def judge_note(self, path: str, kb: KnowledgeBase) -> list[Diagnostic]:
-        """What there is to say of one note beside the notes of `kb`, suppressions applied."""
-        return self._outcome(path, kb).shown
-
-    def _outcome(self, path: str, kb: KnowledgeBase) -> Suppressed:
-        result = self.results[path]
+    def outcome(self, result: NoteResult, kb: KnowledgeBase) -> Suppressed:
+        """What there is to say of one note beside the notes of `kb`, shown or hidden by its suppressions."""
         found = [*result.diagnostics, *self._base_findings(result, kb)]
         if result.facts is None:
             return Suppressed(found, [])
-        off = self._ignored(path)
+        off = self._ignored(result.path)
         rules = {rule.code: rule for rule in self.rules if rule.code not in off}
-        return suppress(result.facts, found, self.catalogue, rules)
+        return suppress(result.facts, found, self.catalogue, rules, self.configured.mandatory)
 
     def _base_findings(self, result: NoteResult, kb: KnowledgeBase) -> list[Diagnostic]:
         """What the checks on the whole knowledge base say of one note."""
@@ -432,9 +433,9 @@ class Session:
                 found += _judge(rule, result.path, rule.check.run(result.facts, context), self._run_rules)
         return found
 
-    def parse(self, path: str, data: bytes) -> NoteResult:
+    def read_other(self, path: str, data: bytes) -> NoteResult:
         """What reading a note's other content, such as an older one, gives; nothing is kept of it."""
-        return read_notes(self._job()._replace(read=lambda _path: data, rules=()), [path])[0]
+        return read_notes(self._job()._replace(read=lambda _path: data), [path])[0]
 
 
 def rule_info(rule: Rule) -> RuleInfo:
@@ -472,6 +473,8 @@ def _chosen(given: str, options: Options) -> Path:
     if Path(os.path.abspath(path)) in options.over:  # noqa: PTH100
         return path
     if not os.path.lexists(path):
+        if options.snapshot is not None:
+            return path  # not on disk, but perhaps where the notes come from
         raise MissingPath(given)
     if path.is_symlink() and not path.is_dir():
         target = Path(os.path.realpath(path))

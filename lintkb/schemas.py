@@ -34,6 +34,11 @@ class Schema(NamedTuple):
     documents: str
     known: tuple[str, ...]
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The root-relative paths of all its documents."""
+        return tuple(json.loads(self.documents))
+
 
 class Breach(NamedTuple):
     """One way in which an instance breaks its schema.

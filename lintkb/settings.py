@@ -162,6 +162,7 @@ class Settings(Section):
     select: Strings | None = None
     extend_select: Strings = []
     ignore: Strings = []
+    mandatory: Strings = []
     rule_paths: Strings = []
     sources: Strings = []
     max_size: StrictInt = Field(default=5 * 1024 * 1024, gt=0)

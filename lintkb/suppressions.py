@@ -34,8 +34,9 @@ class _Active(NamedTuple):
 class _Cover:
     """The active suppressions of a note. Those of one selector and reach never overlap, so each is found by bisection."""
 
-    def __init__(self, active: Iterable[_Active], catalogue: Catalogue) -> None:
+    def __init__(self, active: Iterable[_Active], catalogue: Catalogue, mandatory: frozenset[str]) -> None:
         self.catalogue = catalogue
+        self.mandatory = mandatory
         self.lanes: dict[tuple[str, bool], list[_Active]] = {}
         for item in sorted(active, key=lambda item: item.scope):
             self.lanes.setdefault((item.selector, item.directive.kind == "disable"), []).append(item)
@@ -43,7 +44,7 @@ class _Cover:
     def hits(self, diagnostic: Diagnostic) -> list[_Active]:
         """The suppressions that hide a diagnostic."""
         rule = self.catalogue.by_code[diagnostic.rule]
-        if rule.check.name == "run":
+        if rule.check.name == "run" or rule.code in self.mandatory:
             return []
         hits = []
         for (selector, _), lane in self.lanes.items():
@@ -55,18 +56,22 @@ class _Cover:
 
 
 def suppress(
-    facts: NoteFacts, diagnostics: Iterable[Diagnostic], catalogue: Catalogue, rules: dict[str, Rule]
+    facts: NoteFacts,
+    diagnostics: Iterable[Diagnostic],
+    catalogue: Catalogue,
+    rules: dict[str, Rule],
+    mandatory: frozenset[str] = frozenset(),
 ) -> Suppressed:
     """Apply the directives of one note to its diagnostics.
 
     `rules` are the rules that run on this note, by code: a suppression is unused only if all it names did run.
-    Findings of the run itself (KB) cannot be hidden.
+    Findings of the run itself (KB) and of rules with a `mandatory` code cannot be hidden.
     """
     if not facts.directives:
         return Suppressed(list(diagnostics), [])
     outcome = Suppressed([], [])
     active, redundant, remarks = _resolve(facts, catalogue, rules)
-    cover = _Cover(active, catalogue)
+    cover = _Cover(active, catalogue, mandatory)
     used: set[tuple[Span, str]] = set()
     for diagnostic in diagnostics:
         hits = cover.hits(diagnostic)
@@ -75,7 +80,7 @@ def suppress(
     if unused := _named(rules, "unused-suppression"):
         idle = [item for item in active if (item.directive.span, item.selector) not in used]
         named = Counter(item.directive.span for item in [*active, *redundant])
-        remarks += _unused(facts, [*idle, *redundant], named, catalogue, rules, unused)
+        remarks += _unused(facts, [*idle, *redundant], named, catalogue, rules, unused, mandatory)
     for remark in remarks:
         (outcome.hidden if cover.hits(remark) else outcome.shown).append(remark)
     return outcome
@@ -156,6 +161,7 @@ def _unused(
     catalogue: Catalogue,
     rules: dict[str, Rule],
     rule: Rule,
+    mandatory: frozenset[str],
 ) -> list[Diagnostic]:
     """A remark on each suppression that hid nothing although all that it names did run.
 
@@ -168,6 +174,8 @@ def _unused(
             continue
         fix = Fix("remove it", (Edit(facts.path, item.directive.span, ""),), Applicability.UNSAFE)
         message = f"nothing to suppress: {item.selector} finds nothing here"
+        if mandatory.issuperset(covered):
+            message = f"{item.selector} is mandatory here and cannot be suppressed"
         fixes = (fix,) if named[item.directive.span] == 1 else ()
         remarks.append(rule.diagnostic(facts.path, Finding(item.directive.span, message, item.selector, fixes=fixes)))
     return remarks

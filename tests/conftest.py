@@ -3,12 +3,15 @@
 import json
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from lintkb.cli import main
+
+NOTE = "---\ntitle: {}\n---\n"
 
 
 class Ran(NamedTuple):
@@ -95,3 +98,28 @@ def git() -> str:
     if path is None:
         pytest.skip("git is not installed")
     return path
+
+
+@pytest.fixture
+def repo(base, git):
+    """A repository with a committed knowledge base: a links to b, c is an orphan, old breaks already."""
+
+    def run(*arguments):
+        subprocess.run(
+            [git, "-c", "user.name=x", "-c", "user.email=x@x.test", *arguments],
+            cwd=base.root,
+            check=True,
+            capture_output=True,
+        )
+
+    base.git = run
+    run("init", "-q", "-b", "main")
+    base.write(
+        {
+            "lintkb.toml": "", "a.md": NOTE.format("A") + "[[b]] [[img.png]]\n", "b.md": NOTE.format("B"),
+            "c.md": NOTE.format("C"), "old.md": NOTE.format("Old") + "[[nowhere]]\n", "img.png": "x",
+        }
+    )  # fmt: skip
+    run("add", "-A")
+    run("commit", "-qm", "one")
+    return base

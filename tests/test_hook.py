@@ -4,33 +4,7 @@ import os
 import subprocess
 
 import pytest
-
-NOTE = "---\ntitle: {}\n---\n"
-
-
-@pytest.fixture
-def repo(base, git):
-    """A repository with a committed knowledge base: a links to b, c is an orphan, old breaks already."""
-
-    def run(*arguments):
-        subprocess.run(
-            [git, "-c", "user.name=x", "-c", "user.email=x@x.test", *arguments],
-            cwd=base.root,
-            check=True,
-            capture_output=True,
-        )
-
-    base.git = run
-    run("init", "-q")
-    base.write(
-        {
-            "lintkb.toml": "", "a.md": NOTE.format("A") + "[[b]] [[img.png]]\n", "b.md": NOTE.format("B"),
-            "c.md": NOTE.format("C"), "old.md": NOTE.format("Old") + "[[nowhere]]\n", "img.png": "x",
-        }
-    )  # fmt: skip
-    run("add", "-A")
-    run("commit", "-qm", "one")
-    return base
+from conftest import NOTE
 
 
 def hook(repo, *arguments):
@@ -48,7 +22,7 @@ def test_with_nothing_staged_everything_is_checked(repo):
 
 def test_an_empty_commit_costs_nothing(repo, monkeypatch):
     monkeypatch.setenv("GIT_INDEX_FILE", ".git/index")
-    monkeypatch.setattr("lintkb.hook.open_sessions", lambda *_: pytest.fail("opened"))
+    monkeypatch.setattr("lintkb.changes.open_sessions", lambda *_: pytest.fail("opened"))
     assert hook(repo) == (0, [])
 
 

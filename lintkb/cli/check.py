@@ -7,19 +7,22 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lintkb.cli import drop
 from lintkb.cli.common import run_options, style_for, tell
 from lintkb.cli.options import COMMANDS
 from lintkb.diagnostics import Applicability, Severity
-from lintkb.engine import MissingPath, Session, UsageError, open_sessions
+from lintkb.engine import MissingPath, Options, Session, UsageError, open_sessions
 from lintkb.hints import nearest
 from lintkb.report import KnowledgeBaseReport, Report
 from lintkb.reporters import text as text_reporter
 from lintkb.reporters.safe import safe, safe_line
 from lintkb.reporters.text import Style
 from lintkb.text import decode
+
+if TYPE_CHECKING:
+    from lintkb.changes import Change
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,8 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     if stdin is not None:
         if not stdin or Path(stdin).is_dir():
             raise UsageError("--stdin-filename needs the path of a note")
-        if arguments.hook:
-            raise UsageError("--stdin-filename and --hook exclude each other")
+        if arguments.hook or arguments.since is not None or arguments.at is not None:
+            raise UsageError("--stdin-filename goes with none of --hook, --since and --at")
         if arguments.paths and arguments.paths != ["-"]:
             raise UsageError("--stdin-filename takes its note from stdin; give no other path")
         if not Path(stdin).parent.is_dir():
@@ -50,15 +53,13 @@ def run(arguments: argparse.Namespace) -> int:
         over = {Path(os.path.abspath(stdin)): sys.stdin.buffer.read()}  # noqa: PTH100
         paths, options = [stdin], options._replace(over=over, cache=False)
     narrow = None
-    if arguments.hook:
-        from lintkb.hook import open_hook
-
-        hook = open_hook(paths, options)
-        if hook is None:
+    if arguments.hook or arguments.since is not None or arguments.at is not None:
+        change = _change(paths, options, arguments)
+        if change is None:
             return 0
-        sessions, narrow = hook.sessions, hook.narrow
+        sessions, narrow = change.sessions, change.narrow
         if arguments.fix or arguments.diff:
-            hook.select()
+            change.select()
     else:
         try:
             sessions = open_sessions(paths, options)
@@ -75,6 +76,19 @@ def run(arguments: argparse.Namespace) -> int:
         return _fix(sessions, narrow, arguments)
     report = Report([session.judge() for session in sessions])
     return _finish(report, narrow, arguments, sys.stdout)
+
+
+def _change(paths: list[str], options: Options, arguments: argparse.Namespace) -> "Change | None":
+    from lintkb.changes import open_change, open_staged
+
+    since, at = arguments.since, arguments.at
+    if arguments.hook:
+        if since is not None or at is not None:
+            raise UsageError("--hook checks what is staged; it goes with neither --since nor --at")
+        return open_staged(paths, options)
+    if at is not None and (arguments.fix or arguments.diff):
+        raise UsageError("--at reads notes that are not on disk, so there is nothing to repair; leave it out")
+    return open_change(paths, options, since, at)
 
 
 Narrow = Callable[[KnowledgeBaseReport], None]

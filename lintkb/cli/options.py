@@ -56,6 +56,7 @@ def _check() -> argparse.ArgumentParser:
     output.add_argument("--output-format", choices=FORMATS, default="full", help="default: full")
     output.add_argument("--output-file", metavar="FILE", help="write the report there instead of printing it")
     output.add_argument("--statistics", action="store_true", help="count findings by rule instead of showing them")
+    output.add_argument("--show-suppressed", action="store_true", help="also list what suppressions hide (text only)")
     output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     output.add_argument("-q", "--quiet", action="store_true", help="print findings and errors, no summary")
     output.add_argument("-v", "--verbose", action="store_true", help="tell on stderr what is being done")
@@ -72,6 +73,8 @@ def _check() -> argparse.ArgumentParser:
     running.add_argument("--cache-dir", metavar="DIR", help="where the cache lies (default: the user's cache folder)")
     running.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes (default: one for each processor)")
     running.add_argument("--stdin-filename", metavar="PATH", help="read one note from stdin, as if it lay at PATH")
+    running.add_argument("--since", metavar="REV", help="report only what is new since that revision in git")
+    running.add_argument("--at", metavar="REV", help="check the notes as they are in that revision, not those on disk")
     running.add_argument(
         "--hook", action="store_true", help="check what is staged in git: changed notes, and links whose target changed"
     )

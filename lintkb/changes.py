@@ -1,0 +1,188 @@
+"""What a change brings about: the findings of a knowledge base in git that were not there before."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from lintkb.diagnostics import Diagnostic
+from lintkb.discovery import below, split
+from lintkb.engine import Options, Session, UsageError, open_sessions
+from lintkb.fingerprints import fingerprints
+from lintkb.git import Changes, Git
+from lintkb.report import RUN_EXIT_CODES, KnowledgeBaseReport
+from lintkb.settings import CONFIG_NAME
+from lintkb.text import DecodeError, SourceText, decode
+
+
+class Change(NamedTuple):
+    """Knowledge bases after a change, and the change (None: everything is to be reported).
+
+    `whole_notes` says that a changed note is reported whole and not only for what is new in it. `own_rules` says that the
+    configuration and the rules in force are those of the change itself.
+    """
+
+    sessions: list[Session]
+    git: Git
+    changes: Changes | None
+    whole_notes: bool
+    own_rules: bool
+
+    def select(self) -> None:
+        """Leave only the changed notes selected, so that nothing else is repaired."""
+        for session in self.sessions:
+            if self.changes is not None:
+                changed = self.git.inside(session.root, self.changes.now)
+                session.selected = tuple(path for path in session.selected if path in changed)
+
+    def narrow(self, report: KnowledgeBaseReport) -> None:
+        """Leave only the findings, and the suppressed ones, that were not there before the change.
+
+        A change of the configuration or of a rule note that is in force may be the cause of any, so then all are left.
+        """
+        session = next(session for session in self.sessions if session.root == report.root)
+        if self.changes is None or (self.own_rules and _changes_rules(session, self.git, self.changes)):
+            return
+        now = self.git.inside(session.root, self.changes.now)
+        whole = now if self.whole_notes else set()
+        asked = {item.path for item in [*report.diagnostics, *report.suppressed]} - whole
+        before = _before(session, self.git, self.changes, asked) if asked else _Before(frozenset(), frozenset())
+        report.diagnostics[:] = [
+            item
+            for item, mark in zip(report.diagnostics, _marks(report.diagnostics, report.sources()), strict=True)
+            if item.path in whole or item.rule in RUN_EXIT_CODES or mark not in before.shown
+        ]
+        report.suppressed[:] = [
+            item
+            for item, mark in zip(report.suppressed, _marks(report.suppressed, report.sources()), strict=True)
+            if item.path in whole or mark not in before.hidden
+        ]
+
+
+class _Before(NamedTuple):
+    """Fingerprints of what was found before a change, and of what suppressions hid then."""
+
+    shown: frozenset[str]
+    hidden: frozenset[str]
+
+
+def open_staged(paths: Sequence[str], options: Options) -> Change | None:
+    """Open the knowledge bases of the paths from git's index. None when a commit touches nothing that could matter.
+
+    With nothing staged, and outside a commit, everything is reported: that is how `pre-commit run --all-files` runs hooks.
+    Raises UsageError outside a git working tree.
+    """
+    existing = [path for path in paths if os.path.lexists(path)]
+    if not existing:
+        return None
+    git = _git_at(existing[0], "--hook")
+    start, end = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
+    if start and end:
+        if start.startswith("-") or end.startswith("-"):
+            raise UsageError(f"--hook: no commits: PRE_COMMIT_FROM_REF={start} PRE_COMMIT_TO_REF={end}")
+        changes = git.between(start, end)
+    else:
+        changes = git.staged()
+    if not changes.touched and "GIT_INDEX_FILE" in os.environ:
+        return None  # git sets it for its hooks: this is an empty commit, or one that mends a message
+    sessions = open_sessions(existing, options._replace(snapshot=git.index_snapshot))
+    if not changes.touched:
+        return Change(sessions, git, None, whole_notes=True, own_rules=True)
+    if not any(git.inside(session.root, changes.touched) for session in sessions):
+        return None
+    return Change(sessions, git, changes, whole_notes=True, own_rules=True)
+
+
+def open_change(paths: Sequence[str], options: Options, since: str | None, at: str | None) -> Change:
+    """Open the knowledge bases of the paths as they are in the commit `at`, or on disk, to be judged for what is new `since`.
+
+    The configuration and the rules are those on disk in either case. What two commits have in common is what was before:
+    commits that only `since` has are not the change's doing. Raises UsageError, also when `at` holds no note.
+    """
+    git = _git_at(paths[0], "--since" if at is None else "--at")
+    after = git.commit(at) if at is not None else None
+    changes = None
+    if since is not None:
+        before = git.commit(since)
+        point = git.fork_point(before, after or git.commit("HEAD"))
+        changes = git.between(point, after) if after is not None else git.unstaged(point)
+    if after is not None:
+        options = options._replace(snapshot=partial(git.revision_snapshot, after))
+    sessions = open_sessions(paths, options)
+    if not any(session.selected for session in sessions):
+        raise UsageError(f"no note found in {', '.join(paths)} as it is in {at}")
+    return Change(sessions, git, changes, whole_notes=False, own_rules=at is None)
+
+
+def _git_at(path: str, asker: str) -> Git:
+    """git, asked from the folder that a path is in, or would be."""
+    place = Path(os.path.abspath(path))  # noqa: PTH100
+    return Git(next(folder for folder in (place, *place.parents) if folder.is_dir()), asker)
+
+
+def _changes_rules(session: Session, git: Git, changes: Changes) -> bool:
+    """Whether the change touches the configuration or the user's own rule notes."""
+    touched = git.inside(session.root, changes.touched)
+    if any(below(sorted(touched), session.configured.rule_folders)) or CONFIG_NAME in touched:
+        return True
+    if touched.intersection(name for schema in session.schemas.values() for name in schema.files):
+        return True
+    origin = session.configured.origin
+    name = "pyproject.toml" if origin is None else os.path.relpath(origin, session.root)
+    if name != "pyproject.toml" or name not in touched:
+        return name in touched
+    old = changes.before.get(git.prefix(session.root) + name)
+    text = git.ask("cat-file", "blob", old) if old else b""
+    return session.configured.table != _table_in(text)
+
+
+def _table_in(pyproject: bytes) -> object:
+    """`[tool.lintkb]` of a pyproject.toml as it was; something that equals no table when it could not be read."""
+    import tomllib
+
+    try:
+        tool = tomllib.loads(pyproject.decode("utf-8")).get("tool", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return tool.get("lintkb", {}) if isinstance(tool, dict) else None
+
+
+def _before(session: Session, git: Git, changes: Changes, asked: set[str]) -> _Before:
+    """What was found before the change: the untouched notes as they are, judged beside the old versions of the others.
+
+    Only what can equal a finding in one of the notes `asked` about is looked for.
+    """
+    prefix, settings = git.prefix(session.root), session.settings
+    now, old_paths = git.inside(session.root, changes.now), git.inside(session.root, changes.before)
+    renames = {old.removeprefix(prefix): new.removeprefix(prefix) for old, new in changes.renames.items()}
+    notes, files = split(
+        sorted(old_paths), settings.include, settings.exclude, session.configured.rule_folders, frozenset()
+    )
+    contents = git.contents([changes.before[prefix + path] for path in notes], settings.max_size)
+    old = dict(zip(notes, contents, strict=True))
+    results = {path: result for path, result in session.results.items() if path not in now}
+    results.update((path, session.read_other(path, data)) for path, data in old.items())
+    kb = session.index(results.values(), (*files, *(path for path in session.files if path not in now)))
+    shown: list[Diagnostic] = []
+    hidden: list[Diagnostic] = []
+    for path in sorted(results):
+        if renames.get(path, path) in asked:
+            outcome = session.outcome(results[path], kb)
+            shown += outcome.shown
+            hidden += outcome.hidden
+
+    def source(path: str) -> SourceText:
+        try:
+            return decode(old[path] if path in old else session.read_bytes(path))
+        except (DecodeError, OSError):
+            return SourceText("")
+
+    def marks(items: Iterable[Diagnostic]) -> frozenset[str]:
+        return frozenset(fingerprints(items, source, lambda path: renames.get(path, path)))
+
+    return _Before(marks(shown), marks(hidden))
+
+
+def _marks(items: Iterable[Diagnostic], source: Callable[[str], SourceText]) -> list[str]:
+    return fingerprints(items, source, lambda path: path)

@@ -1,0 +1,217 @@
+"""What lintkb asks of git: which files a revision or the index holds, their contents, and what a change touches."""
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from lintkb.engine import DiskReader, Listing, Reader, UsageError
+from lintkb.settings import Settings
+
+BLOCK = 64
+_LINK, _SUBMODULE = "120000", "160000"
+
+
+class Changes(NamedTuple):
+    """What a change touches, as paths from the git root: `now` are there after it, `before` (with blob ids) before it.
+
+    `renames` leads from the old path of a renamed file to its new one.
+    """
+
+    now: frozenset[str]
+    before: Mapping[str, str]
+    renames: Mapping[str, str]
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """Every path that the change names."""
+        return self.now.union(self.before)
+
+
+class Git:
+    """The few questions that are asked of git, about one working tree. `asker` is the option on whose behalf they are."""
+
+    def __init__(self, folder: Path, asker: str) -> None:
+        """Raises UsageError outside a working tree."""
+        self.asker = asker
+        # Until git has said where the top is. In a hook of a linked worktree it takes wherever it is asked for the top,
+        # so there it is asked from where the hook was started, which is the top.
+        self.top = Path() if "GIT_DIR" in os.environ and "GIT_WORK_TREE" not in os.environ else folder
+        top = self.ask("rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n")
+        self.top = Path(os.path.realpath(top))
+
+    def ask(self, *arguments: str, stdin: bytes = b"") -> bytes:
+        """git's answer. Raises UsageError when there is no git or it refuses."""
+        command = ["git", "-C", os.fspath(self.top), *arguments]
+        try:
+            done = subprocess.run(command, capture_output=True, check=False, input=stdin)  # noqa: S603
+        except OSError as error:
+            raise UsageError(f"{self.asker} needs git, and it cannot be run: {error.strerror or error}") from error
+        if done.returncode:
+            words = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise UsageError(f"{self.asker}: git {arguments[0]}: {words[-1] if words else 'failed'}")
+        return done.stdout
+
+    def fields(self, *arguments: str) -> list[str]:
+        """The NUL-separated words that git answers with."""
+        return [os.fsdecode(raw) for raw in self.ask(*arguments).split(b"\0") if raw]
+
+    def commit(self, revision: str) -> str:
+        """The id of the commit that a revision names. Raises UsageError when it names none."""
+        try:
+            answer = self.ask("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
+        except UsageError as error:
+            raise UsageError(f"{self.asker}: no commit {revision!r} in {self.top}") from error
+        return answer.decode("ascii").strip()
+
+    def fork_point(self, one: str, other: str) -> str:
+        """The last commit that two have in common. Raises UsageError when there is none, as in a shallow clone."""
+        try:
+            return self.ask("merge-base", one, other).decode("ascii").strip()
+        except UsageError as error:
+            message = (
+                f"{self.asker}: {one[:12]} and {other[:12]} have no commit in common; in a shallow clone, fetch more"
+            )
+            raise UsageError(message) from error
+
+    def staged(self) -> Changes:
+        """What the index changes in the last commit."""
+        return _changes(self.fields("diff", "--cached", *_RAW))
+
+    def between(self, start: str, end: str) -> Changes:
+        """What a commit changes since it forked from another."""
+        return _changes(self.fields("diff", *_RAW, f"{start}...{end}"))
+
+    def unstaged(self, start: str) -> Changes:
+        """What the working tree changes in a commit, files that git does not know yet among it."""
+        changes = _changes(self.fields("diff", *_RAW, start))
+        new = self.fields("ls-files", "--others", "--exclude-standard", "-z")
+        return changes._replace(now=changes.now.union(new))
+
+    def index_snapshot(self, root: Path, settings: Settings) -> tuple[Listing, Reader]:
+        """The files below a root as they are staged, and their reader. Raises UsageError in a merge conflict."""
+        inside = self.prefix(root)
+        blobs: dict[str, str] = {}
+        links: list[str] = []
+        for entry in self.fields("ls-files", "--stage", "-z"):
+            head, _, full = entry.partition("\t")
+            mode, blob, stage = head.split(" ")
+            if stage != "0" and full.startswith(inside):
+                raise UsageError(f"{self.asker}: {full} has a merge conflict; resolve it first")
+            _sort_in(mode, blob, full, inside, blobs, links)
+        # What differs from the index on disk is read as it is staged; pre-commit stashes it, others do not.
+        differing = frozenset(full.removeprefix(inside) for full in self.fields("diff-files", "--name-only", "-z"))
+        return (list(blobs), links, []), _IndexReader(self, root, settings.max_size, blobs, differing)
+
+    def revision_snapshot(self, revision: str, root: Path, settings: Settings) -> tuple[Listing, Reader]:
+        """The files below a root as they are in a commit, and their reader."""
+        inside = self.prefix(root)
+        blobs: dict[str, str] = {}
+        links: list[str] = []
+        for entry in self.fields("ls-tree", "-r", "-z", "--full-tree", revision):
+            head, _, full = entry.partition("\t")
+            mode, _, blob = head.split(" ")
+            _sort_in(mode, blob, full, inside, blobs, links)
+        return (list(blobs), links, []), BlobReader(self, blobs, settings.max_size)
+
+    def prefix(self, root: Path) -> str:
+        """What stands before a root-relative path when it is seen from the git root. Raises UsageError for a root outside."""
+        prefix = "" if root == self.top else Path(os.path.relpath(root, self.top)).as_posix() + "/"
+        if prefix.startswith("../"):
+            raise UsageError(f"{self.asker}: {root} is not inside the git working tree {self.top}")
+        return prefix
+
+    def inside(self, root: Path, paths: Iterable[str]) -> set[str]:
+        """Those of the paths that lie below the root, relative to it."""
+        prefix = self.prefix(root)
+        return {path.removeprefix(prefix) for path in paths if path.startswith(prefix)}
+
+    def contents(self, blobs: Sequence[str], limit: int) -> list[bytes]:
+        """The contents of blobs, in order. Of one that is larger than `limit` there are `limit` + 1 bytes, not its own."""
+        asked = "".join(f"{blob}\n" for blob in blobs).encode("ascii")
+        sizes = [int(line.split()[-1]) for line in self.ask("cat-file", "--batch-check", stdin=asked).splitlines()]
+        small = [blob for blob, size in zip(blobs, sizes, strict=True) if size <= limit]
+        answer = self.ask("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in small).encode("ascii"))
+        parts = _parted(answer)
+        return [next(parts) if size <= limit else bytes(limit + 1) for size in sizes]
+
+
+_RAW = ("--raw", "-z", "-M", "--no-abbrev")
+
+
+def _changes(fields: list[str]) -> Changes:
+    now: set[str] = set()
+    before: dict[str, str] = {}
+    renames: dict[str, str] = {}
+    words = iter(fields)
+    for head in words:  # ":oldmode newmode oldid newid status", a path, and for renames and copies another
+        old_mode, _, old_id, _, status = head.removeprefix(":").split(" ")
+        old = next(words)
+        new = next(words) if status[0] in "RC" else old
+        if status[0] == "R":
+            renames[old] = new
+        if status[0] not in "AC" and old_mode not in (_LINK, _SUBMODULE):
+            before[old] = old_id
+        if status[0] != "D":
+            now.add(new)
+    return Changes(frozenset(now), before, renames)
+
+
+def _sort_in(mode: str, blob: str, full: str, inside: str, blobs: dict[str, str], links: list[str]) -> None:
+    """Take a file that git knows into `blobs` or `links`; what is hidden or elsewhere is in neither."""
+    path = full.removeprefix(inside)
+    if not full.startswith(inside) or any(part.startswith(".") for part in path.split("/")):
+        return
+    if mode == _LINK:
+        links.append(path)  # there, but never followed
+    elif mode != _SUBMODULE:
+        blobs[path] = blob
+
+
+def _parted(answer: bytes) -> Iterator[bytes]:
+    """The contents in what `git cat-file --batch` prints: a line that ends in the size, the bytes, a line feed."""
+    at = 0
+    while at < len(answer):
+        end = answer.index(b"\n", at)
+        size = int(answer[at:end].split()[-1])
+        yield answer[end + 1 : end + 1 + size]
+        at = end + 2 + size
+
+
+class BlobReader:
+    """Reads files from git's objects, a block of neighbours at a time."""
+
+    def __init__(self, git: Git, blobs: Mapping[str, str], limit: int) -> None:
+        self.git, self.blobs, self.limit = git, blobs, limit
+        self.order = sorted(blobs)
+        self.places = {path: place for place, path in enumerate(self.order)}
+        self.held: dict[str, bytes] = {}
+
+    def __call__(self, path: str) -> bytes:
+        """The bytes of a path. Raises OSError for one that is not there."""
+        if path not in self.places:
+            raise FileNotFoundError(2, "no such file")
+        if path not in self.held:
+            first = self.places[path] // BLOCK * BLOCK
+            block = self.order[first : first + BLOCK]
+            contents = self.git.contents([self.blobs[one] for one in block], self.limit)
+            self.held = dict(zip(block, contents, strict=True))
+        return self.held[path]
+
+
+class _IndexReader(DiskReader):
+    """Reads files as they are staged: from disk where that is the same, else from git's objects."""
+
+    def __init__(self, git: Git, root: Path, limit: int, blobs: Mapping[str, str], differing: frozenset[str]) -> None:
+        super().__init__(root, limit)
+        self.differing = differing
+        self.objects = BlobReader(git, blobs, limit)
+
+    def __call__(self, path: str) -> bytes:
+        if path not in self.differing:
+            try:
+                return super().__call__(path)
+            except FileNotFoundError:
+                pass  # left out of a sparse checkout
+        return self.objects(path)

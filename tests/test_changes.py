@@ -1,0 +1,152 @@
+"""`--since` and `--at`: the notes of a revision, and of their findings those that a change brings about."""
+
+import os
+
+import pytest
+from conftest import NOTE
+
+OLD = "old.md:4:3: WL001 no note answers to `nowhere`"
+
+
+def check(repo, *arguments):
+    ran = repo.run("--output-format", "concise", "-q", *arguments)
+    assert "Traceback" not in ran.err
+    return ran.code, ran.lines
+
+
+@pytest.fixture
+def branch(repo):
+    """On a branch: b is deleted, c has a new broken link; the working tree is back on the main branch."""
+    repo.git("checkout", "-qb", "change")
+    repo.git("rm", "-q", "b.md")
+    repo.write({"c.md": NOTE.format("C") + "[[gone]]\n"})
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "change")
+    repo.git("checkout", "-q", "-")
+    return repo
+
+
+NEW = ["a.md:4:3: WL001 no note answers to `b`", "c.md:4:3: WL001 no note answers to `gone`"]
+
+
+def test_at_reads_the_notes_of_a_revision(branch):
+    assert check(branch) == (1, [OLD])
+    assert check(branch, "--at", "change") == (1, [*NEW, OLD])
+    assert check(branch, "--at", "change", "c.md") == (1, NEW[1:])
+
+
+def test_since_reports_what_is_new(branch):
+    assert check(branch, "--since", "HEAD", "--at", "change") == (1, NEW)
+    assert check(branch, "--since", "change", "--at", "change") == (0, [])
+    branch.git("checkout", "-q", "change")
+    assert check(branch, "--since", "HEAD~1") == (1, NEW)
+    assert check(branch, "--since", "HEAD") == (0, [])
+
+
+def test_since_sees_files_that_git_does_not_know_yet(repo):
+    repo.write({"new.md": NOTE.format("N") + "[[gone]]\n", ".gitignore": "skip.md\n", "skip.md": "[[gone]]\n"})
+    assert check(repo, "--since", "HEAD") == (1, ["new.md:4:3: WL001 no note answers to `gone`"])
+
+
+def test_what_the_base_had_since_is_not_the_changes_doing(branch):
+    branch.write({"c.md": NOTE.format("C") + "[[also gone]]\n", "b.md": NOTE.format("B") + "[[c]]\n"})
+    branch.git("commit", "-qam", "main moves on")
+    assert check(branch, "--since", "HEAD", "--at", "change") == (1, NEW)
+
+
+def test_an_old_finding_in_a_changed_or_renamed_note_is_not_new(repo):
+    text = repo.read("old.md").decode()
+    repo.write({"old.md": text.replace("[[nowhere]]", "Lines above.\n\nMore. [[nowhere]]\n\n[[nowhere]] again")})
+    assert check(repo, "--since", "HEAD") == (1, ["old.md:6:9: WL001 no note answers to `nowhere`", "old.md:8:3: WL001 no note answers to `nowhere`"])  # fmt: skip
+    repo.write({"old.md": text + "\nA line below.\n"})
+    repo.git("mv", "old.md", "moved.md")
+    assert check(repo, "--since", "HEAD") == (1, ["moved.md:4:3: WL001 no note answers to `nowhere`"])
+    repo.write({"moved.md": text})
+    assert check(repo, "--since", "HEAD") == (0, [])
+
+
+def test_a_changed_configuration_on_disk_may_be_the_cause_of_anything(branch):
+    branch.write({"lintkb.toml": "[links]\nnames = ['path']\n"})
+    assert check(branch, "--since", "HEAD") == (1, [OLD])
+    # But the configuration of a revision is not in force when only its notes are read.
+    branch.git("checkout", "-q", "lintkb.toml")
+    branch.git("checkout", "-q", "change")
+    branch.write({"lintkb.toml": "ignore = ['WL']\n"})
+    branch.git("commit", "-qam", "switch it off")
+    branch.git("checkout", "-q", "-")
+    assert check(branch, "--since", "HEAD", "--at", "change") == (1, NEW)
+
+
+def test_what_a_changes_own_suppressions_hide_is_counted(branch):
+    branch.git("checkout", "-q", "change")
+    branch.write({"c.md": NOTE.format("C") + "[[gone]] <!-- lintkb-disable-line WL001 later -->\n"})
+    branch.write({"old.md": branch.read("old.md").decode().replace("]]", "]] <!-- lintkb-disable-line WL001 ok -->")})
+    branch.git("commit", "-qam", "hide them")
+    ran = branch.run("--since", "HEAD~1", "--at", "HEAD", "--output-format", "concise")
+    assert (ran.code, ran.lines, ran.err) == (0, [], "All clean: 3 notes checked, 2 suppressed findings.\n")
+    ran = branch.run("--since", "HEAD", "--at", "HEAD", "--output-format", "concise")
+    assert ran.err == "All clean: 3 notes checked.\n"
+
+
+def test_mandatory_rules_ignore_suppressions(repo):
+    repo.write({
+        "lintkb.toml": 'mandatory = ["WL"]\n',
+        "old.md": NOTE.format("Old") + "[[nowhere]] <!-- lintkb-disable-line WL001 please -->\n",
+    })  # fmt: skip
+    assert check(repo) == (1, [OLD, "old.md:4:13: SU001 WL001 is mandatory here and cannot be suppressed"])
+    repo.write({"lintkb.toml": 'mandatory = ["WL002"]\n'})
+    assert check(repo) == (0, [])
+    repo.write({"lintkb.toml": 'mandatory = ["WX"]\n'})
+    ran = repo.run()
+    assert (ran.code, ran.err) == (2, "lintkb: error: lintkb.toml: mandatory: no rule `WX`; `lintkb rule` lists them\n")
+
+
+def test_links_and_hidden_files_of_a_revision_are_not_read(repo):
+    repo.git("checkout", "-qb", "change")
+    os.symlink("/etc/hostname", repo.root / "linked.md")
+    repo.write({".hidden/x.md": "[[gone]]\n", "d.md": NOTE.format("D") + "[[linked]]\n"})
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "change")
+    repo.git("checkout", "-q", "-")
+    assert check(repo, "--at", "change") == (1, [OLD])
+
+
+def test_a_large_file_of_a_revision_is_told_of_and_not_read(repo):
+    repo.write({"lintkb.toml": "max-size = 60\n", "big.md": "x" * 61})
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "big")
+    code, lines = check(repo, "--at", "HEAD")
+    assert (code, lines[0]) == (2, "big.md:1:1: KB003 not checked: larger than `max-size` allows (60 bytes)")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--at", "nope"], "--at: no commit 'nope' in "),
+        (["--since", "--output"], "argument --since: expected one argument"),
+        (["--since", "nope"], "--since: no commit 'nope' in "),
+        (["--at", "HEAD", "elsewhere"], "no note found in elsewhere as it is in HEAD"),
+        (["--at", "HEAD", "--fix"], "--at reads notes that are not on disk"),
+        (["--hook", "--since", "HEAD"], "it goes with neither --since nor --at"),
+        (["--stdin-filename", "a.md", "--at", "HEAD"], "--stdin-filename goes with none of --hook, --since and --at"),
+    ],
+)
+def test_what_cannot_be_done_is_said(repo, arguments, message):
+    ran = repo.run(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert message in ran.err
+
+
+def test_commits_without_a_common_one_are_refused(repo):
+    repo.git("checkout", "-q", "--orphan", "other")
+    repo.git("commit", "-qm", "unrelated")
+    ran = repo.run("--since", "main", "--at", "other")
+    assert ran.code == 2
+    assert "have no commit in common" in ran.err
+
+
+def test_outside_of_git(base):
+    base.write({"a.md": "x"})
+    ran = base.run("--since", "HEAD")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("lintkb: error: --since: git rev-parse: ")
