@@ -6,11 +6,13 @@ This module is the only one that converts between bytes, offsets, lines and colu
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 from typing import NamedTuple
 
 BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
+_BLOCK = 1024  # code points
 
 
 class Span(NamedTuple):
@@ -37,12 +39,13 @@ class SourceText:
     Lines end at LF, CRLF or CR and at nothing else, as in CommonMark 0.31, section 2.1.
     """
 
-    __slots__ = ("_starts", "bom", "text")
+    __slots__ = ("_blocks", "_starts", "bom", "text")
 
     def __init__(self, text: str, *, bom: bool = False) -> None:
         self.text = text
         self.bom = bom
         self._starts: list[int] | None = None
+        self._blocks: list[int] | None = None
 
     @property
     def line_starts(self) -> list[int]:
@@ -54,6 +57,22 @@ class SourceText:
         """The line and column of a code-point offset between 0 and the length of the text."""
         line = bisect_right(self.line_starts, offset)
         return Position(line, offset - self.line_starts[line - 1] + 1)
+
+    def byte_position(self, offset: int) -> Position:
+        """The same with the column in bytes of UTF-8, as they lie in the file: a byte order mark counts."""
+        line, _ = self.position(offset)
+        column = self._bytes_before(offset) - self._bytes_before(self.line_starts[line - 1]) + 1
+        return Position(line, column + (len(BOM) if self.bom and line == 1 else 0))
+
+    def _bytes_before(self, offset: int) -> int:
+        if self.text.isascii():
+            return offset
+        if self._blocks is None:  # so that a line of megabytes is not encoded anew for every place in it
+            starts = range(0, len(self.text), _BLOCK)
+            sizes = (len(self.text[start : start + _BLOCK].encode("utf-8")) for start in starts)
+            self._blocks = list(accumulate(sizes, initial=0))
+        block = offset // _BLOCK
+        return self._blocks[block] + len(self.text[block * _BLOCK : offset].encode("utf-8"))
 
     def line_span(self, line: int) -> Span:
         """The span of a 1-based line, its line end left out."""

@@ -43,6 +43,17 @@ def test_positions_rise_and_lines_hold_their_offsets(text):
     assert lines == text.replace("\r", "").replace("\n", "")
 
 
+@given(TEXTS, st.booleans(), st.sampled_from([1, 3, 1024]))
+def test_byte_columns_count_what_lies_before_them_on_the_line(text, bom, block):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lintkb.text._BLOCK", block)
+        source = SourceText(text, bom=bom)
+        for offset in range(len(text) + 1):
+            line, _ = source.position(offset)
+            before = (BOM if bom and line == 1 else b"") + text[source.line_starts[line - 1] : offset].encode()
+            assert source.byte_position(offset) == Position(line, len(before) + 1)
+
+
 @given(TEXTS, st.integers(0, 5))
 def test_byte_offsets_are_the_inverse_of_encoding(text, before):
     at = ByteOffsets(text, before)
