@@ -66,6 +66,11 @@ class KnowledgeBaseReport:
         """A note's path as the user would type it."""
         return shown_path(self.shown_root, path)
 
+    def relative(self, path: str) -> str:
+        """A note's path from the working folder, or from the knowledge base's root when that lies elsewhere."""
+        shown = self.shown(path)
+        return path if shown.startswith(("/", "../")) else shown
+
     def sources(self) -> "Sources":
         """The notes' texts, for printing places in them."""
         return Sources(self.read)
@@ -91,6 +96,11 @@ class Report:
     def checked(self) -> int:
         """How many notes were checked."""
         return sum(base.checked for base in self.bases)
+
+    @property
+    def flawed(self) -> int:
+        """How many notes have findings."""
+        return len({(number, item.path) for number, base in enumerate(self.bases) for item in base.diagnostics})
 
     def fixable(self, applicability: Applicability) -> int:
         """How many diagnostics have a first fix of exactly that applicability."""

@@ -489,7 +489,7 @@ def test_every_command_prints_safely(base, monkeypatch, arguments):
 
 def test_json_holds_nothing_that_a_runner_obeys(base):
     base.write({"b##[error]x.md": "[[nowhere]]\n"})
-    for form in ("json", "sarif"):
+    for form in ("json", "jsonl", "sarif", "gitlab", "rdjson"):
         ran = base.run("--output-format", form, "--select", "WL")
         assert "##[" not in ran.out
         assert "[error]x.md" in ran.out or "%5Berror%5Dx.md" in ran.out

@@ -18,6 +18,13 @@ def test_importing_lintkb_imports_nothing_else(base):
     assert modules("import lintkb", base.root) == {"lintkb"}
 
 
+def test_only_the_formats_asked_for_are_imported(base):
+    base.write({"a.md": "[[x]]"})
+    loaded = modules("from lintkb.cli import main; main(['--jobs', '1', '--report', 'junit=x'])", base.root)
+    reporters = {name for name in loaded if name.startswith("lintkb.reporters.")}
+    assert reporters == {f"lintkb.reporters.{name}" for name in ("junit", "safe", "text")}
+
+
 def test_version_is_a_fast_path(base):
     loaded = modules("from lintkb.cli import main; main(['--version'])", base.root)
     assert not loaded & {"argparse", "pydantic", "ruamel", "regex", "pyromark", "tomllib", "lintkb.engine"}

@@ -3,22 +3,20 @@
 import argparse
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lintkb.cli import drop
 from lintkb.cli.common import run_options, style_for, tell
 from lintkb.cli.options import COMMANDS
+from lintkb.cli.reports import refuse_what_does_not_combine, write_file, write_reports
 from lintkb.diagnostics import Applicability, Severity
 from lintkb.engine import MissingPath, Options, Session, UsageError, open_sessions
 from lintkb.hints import nearest
 from lintkb.report import KnowledgeBaseReport, Report
 from lintkb.reporters import text as text_reporter
 from lintkb.reporters.safe import safe, safe_line
-from lintkb.reporters.text import Style
 from lintkb.text import decode
 
 if TYPE_CHECKING:
@@ -33,10 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         cache_dir=Path(arguments.cache_dir) if arguments.cache_dir else None,
         progress=_progress() if sys.stderr.isatty() and not arguments.quiet else None,
     )
-    if arguments.statistics and arguments.output_format == "sarif":
-        raise UsageError("--statistics has no SARIF form; use full, concise or json")
-    if arguments.diff and arguments.output_format in ("json", "sarif"):
-        raise UsageError(f"--diff prints a patch, not {arguments.output_format}")
+    refuse_what_does_not_combine(arguments)
     if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
         tell("lintkb: warning: --unsafe-fixes does nothing without --fix or --diff")
     paths = arguments.paths or ["."]
@@ -103,7 +98,7 @@ def _finish(report: Report, narrow: Narrow | None, arguments: argparse.Namespace
             tell(f"lintkb: warning: {safe(warning)}")
         for remark in base.remarks if arguments.verbose else ():
             tell(safe(remark))
-    _print(report, arguments, stream)
+    write_reports(report, arguments, stream)
     if not arguments.quiet:
         for line in text_reporter.summary(report, style_for(sys.stderr, arguments.color)):
             tell(line)
@@ -113,63 +108,6 @@ def _finish(report: Report, narrow: Narrow | None, arguments: argparse.Namespace
 def _exit_code(report: Report, arguments: argparse.Namespace) -> int:
     fail_on = None if arguments.fail_on == "never" else Severity(arguments.fail_on)
     return report.exit_code(fail_on, exit_zero=arguments.exit_zero)
-
-
-def _print(report: Report, arguments: argparse.Namespace, stream: Any) -> None:
-    to_file = arguments.output_file is not None
-    style = Style(color=False, columns=120) if to_file else style_for(stream, arguments.color)
-    pieces = _rendered(report, arguments, style)
-    if to_file:
-        _write_report(Path(arguments.output_file), pieces)
-        return
-    try:
-        for piece in pieces:
-            stream.write(piece)
-        stream.flush()
-    except BrokenPipeError:
-        drop(stream)  # a report that is cut off, as by `| head`, is what it is: the exit code stays
-
-
-def _rendered(report: Report, arguments: argparse.Namespace, style: Style) -> Iterable[str]:
-    kind = arguments.output_format
-    if kind == "json":
-        from lintkb.reporters import json
-
-        yield (json.render_statistics(report) if arguments.statistics else json.render(report)) + "\n"
-    elif kind == "sarif":
-        from lintkb.reporters import sarif
-
-        if left_out := sarif.what_is_left_out(report):
-            tell(f"lintkb: warning: {left_out}")
-        yield sarif.render(report) + "\n"
-    else:
-        lines = {"full": text_reporter.full, "concise": text_reporter.concise}[kind]
-        for line in (text_reporter.statistics if arguments.statistics else lines)(report, style):
-            yield line + "\n"
-
-
-def _write_report(path: Path, pieces: Iterable[str]) -> None:
-    """Write a report whole or not at all; into what is no regular file, straight. Raises OSError, which names `path`."""
-    if path.is_symlink():
-        path = Path(os.path.realpath(path))
-    if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.writelines(pieces)
-        return
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".lintkb-", suffix=".tmp")
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.writelines(pieces)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _fix(sessions: list[Session], narrow: Narrow | None, arguments: argparse.Namespace) -> int:
@@ -188,7 +126,7 @@ def _fix(sessions: list[Session], narrow: Narrow | None, arguments: argparse.Nam
             for line in _diff(session.shown_path(path), old, new)
         )
         if arguments.output_file is not None:
-            _write_report(Path(arguments.output_file), diff)
+            write_file(Path(arguments.output_file), diff)
         else:
             sys.stdout.writelines(diff)
         report = Report([outcome.report for _, outcome in outcomes])

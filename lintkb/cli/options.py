@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from lintkb.engine import UsageError
 from lintkb.hints import nearest
+from lintkb.reporters import FORMATS
 
 COMMANDS = {
     "check": "check notes (what `lintkb PATHS` does too)",
@@ -13,7 +14,6 @@ COMMANDS = {
     "config": "show what is in force for a path, and where it comes from",
     "clean": "remove the cache of every knowledge base",
 }
-FORMATS = ("full", "concise", "json", "sarif")
 FAIL_ON = ("error", "warning", "info", "never")
 
 
@@ -53,8 +53,22 @@ def _check() -> argparse.ArgumentParser:
     _add_selection(parser)
 
     output = parser.add_argument_group("output")
-    output.add_argument("--output-format", choices=FORMATS, default="full", help="default: full")
+    output.add_argument(
+        "--output-format",
+        choices=FORMATS,
+        default="full",
+        metavar="FORMAT",
+        help=f"{', '.join(FORMATS)} (default: full)",
+    )
     output.add_argument("--output-file", metavar="FILE", help="write the report there instead of printing it")
+    output.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        type=_report,
+        metavar="FORMAT=FILE",
+        help="also write the report in FORMAT to FILE; repeatable",
+    )
     output.add_argument("--statistics", action="store_true", help="count findings by rule instead of showing them")
     output.add_argument("--show-suppressed", action="store_true", help="also list what suppressions hide (text only)")
     output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
@@ -86,6 +100,17 @@ def _version() -> str:
     from lintkb import __version__
 
     return f"lintkb {__version__}"
+
+
+def _report(text: str) -> tuple[str, str]:
+    form, _, file = text.partition("=")
+    if form in FORMATS and file:
+        return form, file
+    formats = f"formats: {', '.join(FORMATS)}"
+    if form not in FORMATS and file:
+        close = nearest(form, FORMATS)
+        raise argparse.ArgumentTypeError(f"no format {form!r};{f' did you mean {close}?' if close else ''} {formats}")
+    raise argparse.ArgumentTypeError(f"{text!r} is not FORMAT=FILE; {formats}")
 
 
 def _jobs(text: str) -> int:

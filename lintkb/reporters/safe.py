@@ -4,9 +4,10 @@ import os
 import re
 import unicodedata
 
-# Controls, the bidirectional marks that reorder what follows, characters nobody sees, line separators, lone surrogates.
+# Controls, the bidirectional marks that reorder what follows, characters nobody sees, line separators, lone
+# surrogates, and what XML 1.0 has no place for.
 _UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _LETTERS = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -29,13 +30,21 @@ def safe_line(text: str) -> str:
     if text.lstrip().startswith("::"):
         text = text.replace("::", "\\x3a:", 1)
     if os.environ.get("GITHUB_ACTIONS"):
-        text = text.replace("##[", "#\\x23[")
+        text = runner_safe(text, "\\x23")
     return text
 
 
-def runner_safe(data: str) -> str:
-    """JSON in which GitHub's runners find no command: they look for `##[` anywhere in a line."""
-    return data.replace("##[", "#\\u0023[")
+def runner_safe(data: str, number_sign: str = "\\u0023") -> str:
+    """Text in which GitHub's runners find no command: they look for `##[` anywhere in a line.
+
+    `number_sign` is how the format writes out a `#`; the default is JSON's way.
+    """
+    return data.replace("##[", f"#{number_sign}[")
+
+
+def encodable(text: str) -> str:
+    """The text with lone surrogates, as in file names that are not UTF-8, written out: strict JSON readers refuse them."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def width(text: str) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from lintkb.diagnostics import Diagnostic, Fix, Severity
 from lintkb.fingerprints import fingerprints
 from lintkb.report import RUN_EXIT_CODES, KnowledgeBaseReport, Report, RuleInfo, Sources
 from lintkb.reporters.safe import runner_safe
+from lintkb.reporters.text import Style
 from lintkb.text import Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -19,7 +21,7 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 _PROBLEMS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
 
 
-def render(report: Report) -> str:
+def render(report: Report, _style: Style) -> Iterator[str]:
     """One run with all knowledge bases. Results over GitHub's limit are cut, the mildest first, and that is said in it."""
     rules = {rule.code: rule for base in report.bases for rule in base.rules}
     indices = {code: index for index, code in enumerate(sorted(rules))}
@@ -55,7 +57,7 @@ def render(report: Report) -> str:
             }
         ],
     }
-    return runner_safe(json.dumps(log, indent=1))
+    yield runner_safe(json.dumps(log, indent=1))
 
 
 def what_is_left_out(report: Report) -> str:
@@ -136,11 +138,7 @@ def _region(sources: Sources, path: str, span: Span) -> dict[str, int]:
 
 
 def _uri(base: KnowledgeBaseReport, path: str) -> str:
-    """A percent-encoded relative URI: from the working folder, or from the knowledge base's root when that is elsewhere."""
-    shown = base.shown(path)
-    if shown.startswith(("/", "../")):
-        shown = path
-    return quote(os.fsencode(shown), safe="/")
+    return quote(os.fsencode(base.relative(path)), safe="/")
 
 
 def _literal(text: str) -> str:

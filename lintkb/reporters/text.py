@@ -11,7 +11,7 @@ from lintkb.text import SourceText, Span
 TAB = "    "
 ELLIPSIS = "..."
 _CODES = {"error": "1;31", "warning": "1;33", "info": "1;34", "frame": "1;34", "bold": "1", "fix": "32", "dim": "2"}
-_HOW = {
+REPAIRS = {
     Applicability.SAFE: "--fix",
     Applicability.UNSAFE: "--fix --unsafe-fixes",
     Applicability.DISPLAY: "by hand",
@@ -34,8 +34,13 @@ def concise(report: Report, _style: Style) -> Iterator[str]:
     for base in report.bases:
         sources = base.sources()
         for item in base.diagnostics:
-            line, column = sources.position(item.path, item.span.start)
-            yield safe_line(f"{safe(base.shown(item.path))}:{line}:{column}: {item.rule} {safe(item.message)}")
+            yield concise_line(item, base, sources)
+
+
+def concise_line(item: Diagnostic, base: KnowledgeBaseReport, sources: Sources) -> str:
+    """One line of the concise report."""
+    line, column = sources.position(item.path, item.span.start)
+    return safe_line(f"{safe(base.shown(item.path))}:{line}:{column}: {item.rule} {safe(item.message)}")
 
 
 def full(report: Report, style: Style) -> Iterator[str]:
@@ -69,7 +74,7 @@ def _block(item: Diagnostic, base: KnowledgeBaseReport, sources: Sources, style:
         where = safe(base.shown(other.path))
         yield f"{gutter} = note: {safe(other.message)}: {where}:{at.line}:{at.column}"
     for fix in item.fixes[:1]:
-        yield f"{gutter} = {style.paint('fix', 'fix')}: {safe(fix.title)} ({fix.applicability}: {_HOW[fix.applicability]})"
+        yield f"{gutter} = {style.paint('fix', 'fix')}: {safe(fix.title)} ({fix.applicability}: {REPAIRS[fix.applicability]})"
     if item.help:
         yield f"{gutter} = help: {safe(item.help)}"
 
@@ -123,14 +128,12 @@ def statistics(report: Report, style: Style) -> Iterator[str]:
 def summary(report: Report, style: Style) -> Iterator[str]:
     """The closing lines: counts by severity, what is suppressed, what can be repaired."""
     found = report.diagnostics
-    hidden = f", {_count(report.suppressed_count, 'suppressed finding')}" if report.suppressed_count else ""
+    hidden = f", {count(report.suppressed_count, 'suppressed finding')}" if report.suppressed_count else ""
     if not found:
-        yield f"{style.paint('All clean', 'fix')}: {_count(report.checked, 'note')} checked{hidden}."
+        yield f"{style.paint('All clean', 'fix')}: {count(report.checked, 'note')} checked{hidden}."
         return
-    counts = [(severity, sum(1 for item in found if item.severity is severity)) for severity in Severity]
-    words = [style.paint(_count(count, severity.value), severity) for severity, count in counts if count]
-    notes = len({(id(base), item.path) for base in report.bases for item in base.diagnostics})
-    yield f"Found {', '.join(words)} in {notes} of {_count(report.checked, 'note')}{hidden}."
+    words = [style.paint(words, severity) for severity, words in by_severity(report)]
+    yield f"Found {', '.join(words)} in {report.flawed} of {count(report.checked, 'note')}{hidden}."
     safe_fixes, unsafe = report.fixable(Applicability.SAFE), report.fixable(Applicability.UNSAFE)
     if safe_fixes or unsafe:
         more = f"{unsafe} {'more' if safe_fixes else 'fixable'} with `--fix --unsafe-fixes`"
@@ -139,6 +142,14 @@ def summary(report: Report, style: Style) -> Iterator[str]:
         )
 
 
-def _count(number: int, noun: str) -> str:
+def by_severity(report: Report) -> Iterator[tuple[Severity, str]]:
+    """How many findings there are of each severity, in words, the worst first; what there is none of is left out."""
+    for severity in Severity:
+        if number := sum(1 for item in report.diagnostics if item.severity is severity):
+            yield severity, count(number, severity)
+
+
+def count(number: int, noun: str) -> str:
+    """A number and what it counts."""
     plural = noun if noun == "info" or number == 1 else noun + "s"
     return f"{number:,} {plural}"

@@ -1,0 +1,86 @@
+"""Where the reports of a run go: one to stdout or a file, and others to files beside it."""
+
+import argparse
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from lintkb import reporters
+from lintkb.cli import drop
+from lintkb.cli.common import PIPED_COLUMNS, style_for, tell
+from lintkb.engine import UsageError
+from lintkb.report import Report
+from lintkb.reporters.text import Style
+
+
+def refuse_what_does_not_combine(arguments: argparse.Namespace) -> None:
+    """Raise UsageError for options that ask of a format what it has not, or write two reports into one file."""
+    form = arguments.output_format
+    if arguments.statistics and form not in reporters.STATISTICS:
+        *others, last = reporters.STATISTICS
+        raise UsageError(f"--statistics has no {form} form; use {', '.join(others)} or {last}")
+    if arguments.diff and form not in reporters.PRINTED:
+        raise UsageError(f"--diff prints a patch, not {form}")
+    if arguments.diff and arguments.report:
+        raise UsageError("--diff prints a patch and makes no report; leave --report out")
+    files = [os.path.realpath(file) for _, file in arguments.report]
+    if arguments.output_file is not None:
+        files.append(os.path.realpath(arguments.output_file))
+    if twice := next((file for file in files if files.count(file) > 1), None):
+        raise UsageError(f"two reports would be written to {twice}")
+
+
+def write_reports(report: Report, arguments: argparse.Namespace, stream: Any) -> None:
+    """Write what `--output-format` asks for to the stream or to `--output-file`, then each `--report`. Raises OSError."""
+    form = arguments.output_format
+    name = reporters.STATISTICS[form] if arguments.statistics else reporters.FORMATS[form]
+    if arguments.output_file is not None:
+        write_file(Path(arguments.output_file), _rendered(report, name, _PLAIN))
+    else:
+        try:
+            for piece in _rendered(report, name, style_for(stream, arguments.color)):
+                stream.write(piece)
+            stream.flush()
+        except BrokenPipeError:
+            drop(stream)  # a report that is cut off, as by `| head`, is what it is: the exit code stays
+    for form, file in arguments.report:
+        write_file(Path(file), _rendered(report, reporters.FORMATS[form], _PLAIN))
+
+
+_PLAIN = Style(color=False, columns=PIPED_COLUMNS)
+
+
+def _rendered(report: Report, name: str, style: Style) -> Iterable[str]:
+    if name == reporters.FORMATS["sarif"]:
+        from lintkb.reporters import sarif
+
+        if left_out := sarif.what_is_left_out(report):
+            tell(f"lintkb: warning: {left_out}")
+    for line in reporters.load(name)(report, style):
+        yield line + "\n"
+
+
+def write_file(path: Path, pieces: Iterable[str]) -> None:
+    """Write a report whole or not at all; into what is no regular file, straight. Raises OSError, which names `path`."""
+    if path.is_symlink():
+        path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.writelines(pieces)
+        return
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".lintkb-", suffix=".tmp")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.writelines(pieces)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(name).chmod(0o666 & ~umask)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
