@@ -70,7 +70,9 @@ def _check() -> argparse.ArgumentParser:
         help="also write the report in FORMAT to FILE; repeatable",
     )
     output.add_argument("--statistics", action="store_true", help="count findings by rule instead of showing them")
-    output.add_argument("--show-suppressed", action="store_true", help="also list what suppressions hide (text only)")
+    output.add_argument(
+        "--show-suppressed", action="store_true", help="also list what suppressions hide (not in data formats)"
+    )
     output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     output.add_argument("-q", "--quiet", action="store_true", help="print findings and errors, no summary")
     output.add_argument("-v", "--verbose", action="store_true", help="tell on stderr what is being done")

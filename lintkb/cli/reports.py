@@ -35,21 +35,20 @@ def refuse_what_does_not_combine(arguments: argparse.Namespace) -> None:
 def write_reports(report: Report, arguments: argparse.Namespace, stream: Any) -> None:
     """Write what `--output-format` asks for to the stream or to `--output-file`, then each `--report`. Raises OSError."""
     form = arguments.output_format
+    plain = Style(color=False, columns=PIPED_COLUMNS, suppressed=arguments.show_suppressed)
     name = reporters.STATISTICS[form] if arguments.statistics else reporters.FORMATS[form]
     if arguments.output_file is not None:
-        write_file(Path(arguments.output_file), _rendered(report, name, _PLAIN))
+        write_file(Path(arguments.output_file), _rendered(report, name, plain))
     else:
         try:
-            for piece in _rendered(report, name, style_for(stream, arguments.color)):
+            style = style_for(stream, arguments.color)._replace(suppressed=arguments.show_suppressed)
+            for piece in _rendered(report, name, style):
                 stream.write(piece)
             stream.flush()
         except BrokenPipeError:
             drop(stream)  # a report that is cut off, as by `| head`, is what it is: the exit code stays
     for form, file in arguments.report:
-        write_file(Path(file), _rendered(report, reporters.FORMATS[form], _PLAIN))
-
-
-_PLAIN = Style(color=False, columns=PIPED_COLUMNS)
+        write_file(Path(file), _rendered(report, reporters.FORMATS[form], plain))
 
 
 def _rendered(report: Report, name: str, style: Style) -> Iterable[str]:

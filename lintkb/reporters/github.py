@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lintkb.diagnostics import Diagnostic, Severity
 from lintkb.report import KnowledgeBaseReport, Report, Sources
 from lintkb.reporters.safe import runner_safe, safe
-from lintkb.reporters.text import Style, concise_line, count
+from lintkb.reporters.text import Style, concise_line, count, suppressed
 
 MAX_PER_LEVEL = 10  # what GitHub keeps of each level in one step
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -15,7 +15,7 @@ _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
 
 
-def render(report: Report, _style: Style) -> Iterator[str]:
+def render(report: Report, style: Style) -> Iterator[str]:
     """Workflow commands: errors, then warnings, then infos; of each the first of every note, then the second, and so on.
 
     So one note with many flaws does not hide the others. What is over the limit follows as lines of the concise report,
@@ -46,6 +46,8 @@ def render(report: Report, _style: Style) -> Iterator[str]:
             f"{count(len(rest), 'finding')} above without an annotation: GitHub keeps {MAX_PER_LEVEL} errors, "
             f"{MAX_PER_LEVEL} warnings and {MAX_PER_LEVEL} notices of a step."
         )
+    for line in suppressed(report, style):
+        yield runner_safe(line, "\\x23")
 
 
 def _annotation(item: Diagnostic, base: KnowledgeBaseReport, sources: Sources) -> str:

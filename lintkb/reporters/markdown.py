@@ -1,6 +1,6 @@
 """The report as Markdown, for the summary of a step: written for somebody who wrote a note and does not know lintkb."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lintkb.diagnostics import Applicability, Diagnostic
 from lintkb.report import KnowledgeBaseReport, Report, Sources
@@ -11,12 +11,13 @@ MAX_BYTES = 256 * 1024  # of the table; GitHub takes 1 MiB from a step, and nobo
 MAX_MESSAGE = 300  # code points
 
 
-def render(report: Report, _style: Style) -> Iterator[str]:
+def render(report: Report, style: Style) -> Iterator[str]:
     """The verdict, a table with the worst first, what is not in it, and what to do; one line when all is clean."""
     hidden = report.suppressed_count
     if not report.diagnostics:
         more = f" {count(hidden, 'finding')} suppressed by comments in the notes." if hidden else ""
         yield f"**lintkb: all clean.** {count(report.checked, 'note')} checked.{more}"
+        yield from _suppressed(report, style)
         return
     *words, last = (words for _, words in by_severity(report))
     counts = f"{', '.join(words)} and {last}" if words else last
@@ -24,23 +25,44 @@ def render(report: Report, _style: Style) -> Iterator[str]:
     yield ""
     yield "| Note | Line | Severity | Rule | What is wrong | Repair |"
     yield "|---|---:|---|---|---|---|"
-    size = shown = 0
-    for row in _rows(report):
-        size += len(row.encode("utf-8")) + 1
-        if size > MAX_BYTES:
-            break
-        shown += 1
-        yield row
-    yield ""
-    if left_out := len(report.diagnostics) - shown:
-        yield f"{count(left_out, 'more finding')} not shown here: the table would be too long."
-        yield ""
+    yield from _cut(_rows(report), len(report.diagnostics))
     if hidden:
         yield f"{count(hidden, 'more finding')} suppressed by comments in the notes, not counted here."
         yield ""
     yield "**What to do:** go to the line, mend what is wrong, and run `lintkb` again until it finds nothing."
     yield from _repairs(report)
     yield "`lintkb rule`, with the code of a rule behind it, explains the rule with examples."
+    yield from _suppressed(report, style)
+
+
+def _suppressed(report: Report, style: Style) -> Iterator[str]:
+    """A table of what suppressions hide, where that is asked for."""
+    if not style.suppressed or not report.suppressed_count:
+        return
+    yield from ("", "### Hidden by suppressions", "", "| Note | Line | Rule | What is hidden |", "|---|---:|---|---|")
+    rows = (
+        f"| {_literal(base.shown(item.path))} | {sources.position(item.path, item.span.start).line} | {item.rule} {item.name}"
+        f" | {_literal(_short(item.message))} |"
+        for base in report.bases
+        for sources in (base.sources(),)
+        for item in base.suppressed
+    )
+    yield from _cut(rows, report.suppressed_count)
+
+
+def _cut(rows: Iterable[str], total: int) -> Iterator[str]:
+    """The rows of a table up to its size limit, and a word on those that are left out."""
+    size = shown = 0
+    for row in rows:
+        size += len(row.encode("utf-8")) + 1
+        if size > MAX_BYTES:
+            break
+        shown += 1
+        yield row
+    yield ""
+    if shown < total:
+        yield f"{count(total - shown, 'more finding')} not shown here: the table would be too long."
+        yield ""
 
 
 def _rows(report: Report) -> Iterator[str]:
@@ -51,17 +73,20 @@ def _rows(report: Report) -> Iterator[str]:
 
 
 def _row(item: Diagnostic, base: KnowledgeBaseReport, sources: Sources) -> str:
-    message = item.message if len(item.message) <= MAX_MESSAGE else item.message[:MAX_MESSAGE] + "..."
     repair = REPAIRS[item.fixes[0].applicability if item.fixes else Applicability.DISPLAY]
     cells = (
         _literal(base.shown(item.path)),
         str(sources.position(item.path, item.span.start).line),
         item.severity.value,
         f"{item.rule} {item.name}",
-        _literal(message),
+        _literal(_short(item.message)),
         f"`{repair}`" if repair.startswith("--") else repair,
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _short(message: str) -> str:
+    return message if len(message) <= MAX_MESSAGE else message[:MAX_MESSAGE] + "..."
 
 
 def _repairs(report: Report) -> Iterator[str]:

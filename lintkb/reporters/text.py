@@ -19,22 +19,32 @@ REPAIRS = {
 
 
 class Style(NamedTuple):
-    """How to print: in colour or not, and how many cells wide."""
+    """How to print: in colour or not, how many cells wide, and with what suppressions hide or without."""
 
     color: bool
     columns: int
+    suppressed: bool = False
 
     def paint(self, text: str, name: str) -> str:
         """The text in one of the report's colours."""
         return f"\x1b[{_CODES[name]}m{text}\x1b[0m" if self.color else text
 
 
-def concise(report: Report, _style: Style) -> Iterator[str]:
+def concise(report: Report, style: Style) -> Iterator[str]:
     """`path:line:column: CODE message`, a line for each diagnostic."""
     for base in report.bases:
         sources = base.sources()
         for item in base.diagnostics:
             yield concise_line(item, base, sources)
+    yield from suppressed(report, style)
+
+
+def suppressed(report: Report, style: Style) -> Iterator[str]:
+    """A line for each finding that a suppression hides, where that is asked for."""
+    for base in report.bases if style.suppressed else ():
+        sources = base.sources()
+        for item in base.suppressed:
+            yield f"{concise_line(item, base, sources)} (suppressed)"
 
 
 def concise_line(item: Diagnostic, base: KnowledgeBaseReport, sources: Sources) -> str:
@@ -51,6 +61,7 @@ def full(report: Report, style: Style) -> Iterator[str]:
             for line in _block(item, base, sources, style):
                 yield safe_line(line)
             yield ""
+    yield from suppressed(report, style)
 
 
 def _block(item: Diagnostic, base: KnowledgeBaseReport, sources: Sources, style: Style) -> Iterator[str]:
