@@ -10,13 +10,18 @@ from lintkb.fixer import fix as fix_session, write as write_repairs
 from lintkb.report import Report
 
 
-def check(paths: Sequence[str | PathLike[str]] = (".",), *, config: Mapping[str, Any] | None = None) -> Report:
+def check(
+    paths: Sequence[str | PathLike[str]] = (".",),
+    *,
+    config: Mapping[str, Any] | None = None,
+    plugins: Sequence[str] = (),
+) -> Report:
     """Check notes and folders as `lintkb check` does, without a cache.
 
-    `config` is a table as in `lintkb.toml`, laid over the configuration file that is found. Raises UsageError,
-    SettingsError or RuleError.
+    `config` is a table as in `lintkb.toml`, laid over the configuration file that is found; `plugins` are the names of
+    those whose checks rule notes may use. Raises UsageError, SettingsError, RuleError or PluginError.
     """
-    return Report([session.judge() for session in _open(paths, config)])
+    return Report([session.judge() for session in _open(paths, config, plugins)])
 
 
 def fix(
@@ -25,13 +30,14 @@ def fix(
     unsafe: bool = False,
     write: bool = True,
     config: Mapping[str, Any] | None = None,
+    plugins: Sequence[str] = (),
 ) -> Report:
     """Apply fixes as `lintkb --fix` does and report what is left; with `write` False, in memory only.
 
     A note that could not be written keeps its content and its findings. Raises what `check` raises.
     """
     reports = []
-    for session in _open(paths, config):
+    for session in _open(paths, config, plugins):
         outcome = fix_session(session, Applicability.UNSAFE if unsafe else Applicability.SAFE)
         if write:
             write_repairs(session, outcome)
@@ -39,8 +45,10 @@ def fix(
     return Report(reports)
 
 
-def _open(paths: Sequence[str | PathLike[str]], config: Mapping[str, Any] | None) -> list[Session]:
-    options = Options(overrides=(config,) if config else (), cache=False)
+def _open(
+    paths: Sequence[str | PathLike[str]], config: Mapping[str, Any] | None, plugins: Sequence[str]
+) -> list[Session]:
+    options = Options(overrides=(config,) if config else (), cache=False, plugins=tuple(plugins))
     sessions = open_sessions([fspath(path) for path in paths], options)
     for session in sessions:
         session.read()

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -104,8 +104,9 @@ class Rule(NamedTuple):
         return " ".join(re.split(r"\n\s*\n|\n#", body, maxsplit=1)[0].split())
 
 
-def load_rule(path: Path, *, own: bool = False) -> Rule:
+def load_rule(path: Path, *, own: bool = False, checks: Mapping[str, Check] = CHECKS) -> Rule:
     """Read one rule note. `own` marks lintkb's notes: only they may use the engine's checks, which need no examples.
+    `checks` are those that it may name.
 
     Raises RuleError.
     """
@@ -128,9 +129,9 @@ def load_rule(path: Path, *, own: bool = False) -> Rule:
         note = _RuleNote.model_validate(data)
     except ValidationError as error:
         raise RuleError(_faults(path, source, frontmatter.entries, error, _RuleNote)) from error
-    check = CHECKS.get(note.check)
+    check = checks.get(note.check)
     if check is None or (check.kind == "run" and not own):
-        allowed = sorted(name for name, known in CHECKS.items() if own or known.kind != "run")
+        allowed = sorted(name for name, known in checks.items() if own or known.kind != "run")
         close = nearest(note.check, allowed)
         hint = f"did you mean `{close}`?" if close else f"known: {', '.join(allowed)}"
         raise RuleError(f"{shown_file(path)}: unknown check `{note.check}`; {hint}")
@@ -334,12 +335,12 @@ def own_rules_folder() -> Path:
     raise RuleError(f"{package}: the rule notes are missing from this installation; install lintkb again")
 
 
-def load_folder(folder: Path, *, own: bool = False) -> list[Rule]:
+def load_folder(folder: Path, *, own: bool = False, checks: Mapping[str, Check] = CHECKS) -> list[Rule]:
     """Every rule note below a folder. Raises RuleError; several bad notes are told together."""
     rules, faults = [], []
     for path in _notes_below(folder):
         try:
-            rules.append(load_rule(path, own=own))
+            rules.append(load_rule(path, own=own, checks=checks))
         except RuleError as error:
             faults.append(str(error))
     if faults:
@@ -360,9 +361,9 @@ def _notes_below(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def load_catalogue(folders: Iterable[Path] = ()) -> Catalogue:
-    """lintkb's own rules and those of the given folders of rule notes. Raises RuleError."""
+def load_catalogue(folders: Iterable[Path] = (), checks: Mapping[str, Check] = CHECKS) -> Catalogue:
+    """lintkb's own rules and those of the given folders of rule notes, which may use `checks`. Raises RuleError."""
     rules = load_folder(own_rules_folder(), own=True)
     for folder in folders:
-        rules += load_folder(folder)
+        rules += load_folder(folder, checks=checks)
     return Catalogue(rules)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from lintkb import __version__
 from lintkb.cache import Cache, NoteResult, digest, folder_for, package_digest
 from lintkb.catalogue import Catalogue, Rule, RuleError, Selection, load_catalogue, selects
+from lintkb.checks import CHECKS
 from lintkb.checks.base import BaseContext, Context
 from lintkb.diagnostics import Diagnostic, Finding
 from lintkb.discovery import below, find_root, split, walk
@@ -18,6 +19,7 @@ from lintkb.facts import gather_facts
 from lintkb.globs import matcher
 from lintkb.index import KnowledgeBase
 from lintkb.paths import shown_file, shown_path, shown_root
+from lintkb.plugins import PluginError, allowed_by_user, load_checks
 from lintkb.report import KnowledgeBaseReport, RuleInfo
 from lintkb.schemas import MAX_SIZE as MAX_SCHEMA_SIZE, Schema, SchemaError, load_schema
 from lintkb.settings import CONFIG_NAME, Settings, SettingsError, build_settings, merge, read_config_file
@@ -32,6 +34,7 @@ Progress = Callable[[int, int], None]
 __all__ = [
     "MissingPath",
     "Options",
+    "PluginError",
     "RuleError",
     "Session",
     "SettingsError",
@@ -73,7 +76,8 @@ class DiskReader:
 class Options(NamedTuple):
     """How a run is to be made: configuration, rule selection, processes, cache, and where files come from.
 
-    `snapshot` lists a root and gives its reader in place of the disk; `over` holds contents by absolute path.
+    `snapshot` lists a root and gives its reader in place of the disk; `over` holds contents by absolute path; `plugins`
+    are the names of those whose checks rule notes may use.
     """
 
     config: Path | None = None
@@ -85,6 +89,7 @@ class Options(NamedTuple):
     cache_dir: Path | None = None
     snapshot: Callable[[Path, Settings], tuple[Listing, Reader]] | None = None
     over: Mapping[Path, bytes] = {}
+    plugins: tuple[str, ...] = ()
     progress: Progress | None = None
 
 
@@ -129,7 +134,8 @@ def configure(path: Path, options: Options) -> Configured:
         for folder in folders
         if folder not in present
     ]
-    catalogue = load_catalogue(present)
+    plugins = options.plugins if options.isolated else (*allowed_by_user(), *options.plugins)
+    catalogue = load_catalogue(present, load_checks(plugins))
     select = tuple(settings.select) if settings.select is not None else None
     layers = [Selection(origin, select, tuple(settings.extend_select), tuple(settings.ignore))]
     if options.selection is not None:
@@ -335,6 +341,8 @@ class Session:
         """Read every note, from the cache where it is still true."""
         options = self.options
         keep = options.cache and options.snapshot is None and not options.over
+        # What a plug-in's code depends on is not known here.
+        keep = keep and not any(rule.check.name not in CHECKS for rule in self.rules)
         cache = Cache(folder_for(self.root, options.cache_dir) if keep else None, self._run_key() if keep else "")
         if cache.path is not None and os.path.isfile(cache.path):  # noqa: PTH113 - False where it may not be asked
             known = self.catalogue.by_code

@@ -251,6 +251,8 @@ def describe_fault(fault: Mapping[str, Any], model: type[BaseModel], where: str,
         known = _known_keys(model, fault["loc"][:-1])
         close = nearest(place[-1], known)
         hint = f"did you mean `{close}`?" if close else f"known keys: {', '.join(sorted(known))}"
+        if key == "plugins":
+            hint = "code is not allowed from here; give --plugin NAME, or list it in the user's own configuration"
         if key == "tool":
             hint = "in this file the keys stand by themselves, without [tool.lintkb]"
         return f"{where}: unknown key `{key}`; {hint}"

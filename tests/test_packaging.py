@@ -54,6 +54,26 @@ def test_the_wheel(built, tmp_path):
     assert rules_of(tmp_path / "installed", tmp_path) == expected(tmp_path)
 
 
+def test_the_worked_examples_of_the_documents_run_from_wheels(built, tmp_path):
+    from test_plugins import worked_examples
+
+    for path, text in worked_examples().items():
+        (tmp_path / "kb" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "kb" / path).write_text(text, "utf-8")
+    kb, site = tmp_path / "kb", tmp_path / "site"
+    run("-m", "build", "--no-isolation", "--wheel", "--outdir", tmp_path, kb / "garden-checks", cwd=tmp_path)
+    wheels = [*built.glob("*.whl"), *tmp_path.glob("*.whl")]
+    run("-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, *wheels, cwd=tmp_path)
+    assert rules_of(site, tmp_path) == expected(tmp_path)
+    (kb / "a.md").write_text("---\ntitle: Soil\n---\nGive it 3 cups of water and then leave it alone.\n")
+    command = ("-m", "lintkb", "rule", "--plugin", "garden", "--test", "house-rules")
+    assert run(*command, cwd=kb, PYTHONPATH=str(site)) == "4 of 4 examples hold.\n"
+    command = ("-m", "lintkb", "-e", "--plugin", "garden", "--output-format", "concise", "a.md")
+    assert run(*command, cwd=kb, PYTHONPATH=str(site)) == (
+        "a.md:2:8: HR102 10 words; 8 are enough\na.md:4:9: HR101 `3 cups`: our readers measure in litres\n"
+    )
+
+
 def test_the_source_distribution(built, tmp_path):
     (source,) = built.glob("*.tar.gz")
     with tarfile.open(source) as archive:

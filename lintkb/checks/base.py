@@ -44,6 +44,19 @@ class Check(NamedTuple):
     params: type[Params]
     run: Callable[..., Iterator[Finding]]
 
+    def __reduce__(self) -> tuple[Callable[..., "Check"], tuple[Any, ...]]:
+        """Other processes find the check where it is defined: under its function's name, which is now the check's."""
+        if self.kind == "run":
+            return Check, tuple(self)
+        return _defined, (self.run.__module__, self.run.__qualname__)
+
+
+def _defined(module: str, name: str) -> Check:
+    from importlib import import_module
+
+    check: Check = getattr(import_module(module), name)
+    return check
+
 
 NoteRun = Callable[[Note, Context], Iterator[Finding]]
 BaseRun = Callable[[NoteFacts, BaseContext], Iterator[Finding]]

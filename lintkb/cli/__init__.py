@@ -52,7 +52,7 @@ def _run(arguments: list[str]) -> int:
     # pydantic asks every installed package for plugins; lintkb wants none, least of all from where it happens to run.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from lintkb.cli.options import COMMANDS, parse
-    from lintkb.engine import RuleError, SettingsError, UsageError, WorkerDied
+    from lintkb.engine import PluginError, RuleError, SettingsError, UsageError, WorkerDied
 
     command = arguments.pop(0) if arguments and arguments[0] in COMMANDS else "check"
     for stream in (sys.stdout, sys.stderr):
@@ -60,7 +60,7 @@ def _run(arguments: list[str]) -> int:
             stream.reconfigure(errors="backslashreplace", newline="\n")
     try:
         return _command(command)(parse(command, arguments))
-    except (SettingsError, RuleError, UsageError) as error:
+    except (SettingsError, RuleError, PluginError, UsageError) as error:
         return _failed(str(error))
     except WorkerDied as error:
         _failed(str(error))

@@ -34,7 +34,8 @@ def run_options(arguments: argparse.Namespace) -> Options:
         raise UsageError("--isolated ignores configuration files; do not give it one")
     select, extend, ignore = (_selectors(getattr(arguments, name)) for name in ("select", "extend_select", "ignore"))
     selection = Selection("command line", select or None, extend, ignore)
-    return Options(file, tuple(overrides), arguments.isolated, selection if selection.selectors else None)
+    chosen = selection if selection.selectors else None
+    return Options(file, tuple(overrides), arguments.isolated, chosen, plugins=tuple(arguments.plugin))
 
 
 def _selectors(values: list[str]) -> tuple[str, ...]:

@@ -136,6 +136,13 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
         metavar="CONFIG",
         help="a TOML file in place of the one that is found, or 'key = value' in TOML; repeatable",
     )
+    group.add_argument(
+        "--plugin",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="let rule notes use that installed package's checks",
+    )
     group.add_argument("--isolated", action="store_true", help="ignore all configuration files")
 
 
@@ -143,6 +150,11 @@ def _rule() -> argparse.ArgumentParser:
     parser = _Parser(prog="lintkb rule", description=COMMANDS["rule"])
     parser.add_argument("rule", nargs="?", metavar="CODE|NAME", help="the rule to show; without it, all are listed")
     parser.add_argument("--test", metavar="PATH", help="run the examples of a rule note, or of all in a folder")
+    parser.add_argument(
+        "--new",
+        metavar="NAME",
+        help="write a rule note to start from (in the first of rule-paths, else in house-rules/)",
+    )
     parser.add_argument("--output-format", choices=("text", "markdown", "json"), default="text")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     _add_selection(parser)

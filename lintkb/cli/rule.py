@@ -2,23 +2,27 @@
 
 import argparse
 import json
+import os
 import re
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
 
 from lintkb.catalogue import Rule
 from lintkb.cli.common import run_options, style_for
-from lintkb.engine import configure
+from lintkb.engine import Options, UsageError, configure
 from lintkb.paths import shown_file
 from lintkb.reporters.safe import safe, safe_line
 from lintkb.reporters.text import Style
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Show one rule, list them all, or run the examples of rule notes (exit code 1 when one does not hold)."""
+    """Show one rule, list them all, run the examples of rule notes (1 when one does not hold), or write a new note."""
     if arguments.test is not None:
-        return _test(Path(arguments.test))
+        return _test(Path(arguments.test), run_options(arguments))
+    if arguments.new is not None:
+        return _new(arguments.new, run_options(arguments))
     configured = configure(Path(), run_options(arguments))
     on = {rule.code for rule in configured.rules}
     rules = [configured.catalogue.find(arguments.rule)] if arguments.rule else configured.catalogue.rules
@@ -37,15 +41,75 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _test(path: Path) -> int:
+HOUSE_RULES = "house-rules"
+_TEMPLATE = """\
+---
+code: {code}
+name: {name}
+check: pattern
+params:
+  in: prose # or headings, links, frontmatter:KEY, raw
+  regex: '\\bFIXME\\b'
+  message: 'say here what is wrong with `\\g<0>`'
+severity: warning # or error, info
+confidence: high # or medium, low
+---
+# Say in one line what is wrong
+
+Say why it is bad, how to repair it, and when to switch the rule off. `lintkb rule {code}` shows this note to a reader.
+
+## Examples
+
+Each `bad` example marks exactly what the rule finds; a `good` one is what it leaves alone. They are the tests of this rule.
+
+```markdown bad
+The beds are dug in autumn. «FIXME»
+```
+
+```markdown good
+The beds are dug in autumn. `FIXME` in code is left alone.
+```
+"""
+
+
+def _new(name: str, options: Options) -> int:
+    """Write a rule note that works, for its author to change."""
+    path = Path(name.removesuffix(".md") + ".md")
+    if re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", path.stem) is None:
+        raise UsageError(f"--new: `{path.stem}` is no name for a rule; use words joined by hyphens, as in `no-fixme`")
+    configured = configure(Path(), options)
+    if path.parent == Path():
+        path = configured.root / (*configured.rule_folders, HOUSE_RULES)[0] / path
+    if path.stem in configured.catalogue.by_name:
+        raise UsageError(f"--new: there is a rule `{path.stem}` already; `lintkb rule {path.stem}` shows it")
+    taken = configured.catalogue.by_code
+    code = next(code for number in range(101, 1000) if (code := f"HR{number}") not in taken)
+    path.parent.mkdir(exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(_TEMPLATE.format(code=code, name=path.stem))
+    except FileExistsError:
+        raise UsageError(f"--new: {shown_file(path)} exists already; choose another name") from None
+    shown = shown_file(path)
+    sys.stdout.write(
+        f"Wrote {safe(shown)}, rule {code}. Change it, then run: lintkb rule --test {safe(shlex.quote(shown))}\n"
+    )
+    folder = Path(os.path.relpath(path.parent, configured.root)).as_posix()
+    if folder not in configured.rule_folders:
+        sys.stdout.write(f"It is in force once lintkb.toml names its folder: rule-paths = [{json.dumps(folder)}]\n")
+    return 0
+
+
+def _test(path: Path, options: Options) -> int:
     from lintkb.catalogue import Catalogue, load_catalogue, load_folder, load_rule, own_rules_folder
-    from lintkb.engine import UsageError
+    from lintkb.plugins import allowed_by_user, load_checks
     from lintkb.rule_tests import example_faults
 
     if not path.exists():
         raise UsageError(f"no such file or folder: {path}")
     own = path.resolve().is_relative_to(own_rules_folder())
-    rules = load_folder(path, own=own) if path.is_dir() else [load_rule(path, own=own)]
+    checks = load_checks((*(() if options.isolated else allowed_by_user()), *options.plugins))
+    rules = load_folder(path, own=own, checks=checks) if path.is_dir() else [load_rule(path, own=own, checks=checks)]
     tested = {rule.note.resolve() for rule in rules}
     others = [rule for rule in load_catalogue().rules if rule.note.resolve() not in tested]
     catalogue = Catalogue([*others, *rules])

@@ -1,0 +1,74 @@
+"""Checks from installed packages, for rule notes to use: never from the tree that is linted, and only when allowed.
+
+A package offers them by an entry point of the group `lintkb.checks`, whose object is a sequence of checks. The user allows
+it by name: with `--plugin`, or with `plugins` in a configuration of their own outside every knowledge base.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from lintkb.checks import CHECKS
+from lintkb.checks.base import Check
+from lintkb.hints import nearest
+from lintkb.settings import SettingsError, read_config_file
+
+GROUP = "lintkb.checks"
+
+
+class PluginError(Exception):
+    """A plug-in that cannot be used; `str()` names it and says why."""
+
+
+def user_config() -> Path:
+    """The user's own configuration file, whether it exists or not."""
+    from platformdirs import user_config_path
+
+    return user_config_path("lintkb", appauthor=False) / "lintkb.toml"
+
+
+def allowed_by_user() -> tuple[str, ...]:
+    """The plug-ins that the user's own configuration allows. Raises SettingsError."""
+    path = user_config()
+    if not path.is_file():
+        return ()
+    table, _ = read_config_file(path)
+    names = table.pop("plugins", [])
+    if table:
+        raise SettingsError(
+            f"{path}: unknown key `{next(iter(table))}`; the user's own configuration has only `plugins`"
+        )
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise SettingsError(f"{path}: `plugins` is a list of names")
+    return tuple(names)
+
+
+def load_checks(names: Sequence[str]) -> dict[str, Check]:
+    """lintkb's own checks and those of the named plug-ins, by name. Raises PluginError."""
+    checks = dict(CHECKS)
+    if not names:
+        return checks
+    from importlib.metadata import entry_points
+
+    points = {point.name: point for point in entry_points(group=GROUP)}
+    for name in dict.fromkeys(names):
+        if name not in points:
+            close = nearest(name, points)
+            known = f"did you mean `{close}`?" if close else f"installed: {', '.join(sorted(points)) or 'none'}"
+            raise PluginError(f"plug-in `{name}`: no installed package offers it as `{GROUP}`; {known}")
+        try:
+            offered = points[name].load()
+        except Exception as error:
+            raise PluginError(f"plug-in `{name}`: cannot be loaded: {type(error).__name__}: {error}") from error
+        for check in _checks(name, offered):
+            if check.name in checks:
+                raise PluginError(f"plug-in `{name}`: the name of its check `{check.name}` is taken")
+            checks[check.name] = check
+    return checks
+
+
+def _checks(name: str, offered: object) -> Iterable[Check]:
+    checks = list(offered) if isinstance(offered, Iterable) and not isinstance(offered, Check) else [offered]
+    for check in checks:
+        if not isinstance(check, Check) or check.kind not in ("note", "base"):
+            raise PluginError(f"plug-in `{name}`: {check!r} is no check; make it one with @note_check or @base_check")
+        yield check
