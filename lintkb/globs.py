@@ -71,5 +71,15 @@ def _matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     expressions = [_expression(pattern) for pattern in patterns]
     if not expressions:
         return lambda _path: False
-    match = re.compile("|".join(f"(?:{expression})" for expression in expressions)).fullmatch
+    # DOTALL: a file name may hold a line feed, and is still below its folder.
+    match = re.compile("|".join(f"(?:{expression})" for expression in expressions), re.DOTALL).fullmatch
     return lambda path: match(path) is not None
+
+
+def literal(path: str) -> str:
+    """The pattern that matches a path from the root, and what is below it, whatever its names are made of.
+
+    Where a name is not text, a pattern, which is, can only say that there is a character.
+    """
+    pattern = re.sub("[\ud800-\udfff]", "?", re.sub(r"[*?\[]", r"[\g<0>]", path))
+    return pattern if "/" in pattern else f"/{pattern}"
