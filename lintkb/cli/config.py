@@ -1,13 +1,13 @@
 """`lintkb config`: what is in force for a path, and where it comes from."""
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from lintkb.cli import toml
 from lintkb.cli.common import run_options
 from lintkb.engine import UsageError, configure
 from lintkb.paths import shown_file
@@ -55,11 +55,11 @@ def _toml_lines(settings: Mapping[str, Any], origins: Mapping[str, str]) -> Iter
         if value:
             yield f"\n[{key}]"
         for name, inner in value.items():
-            yield _assignment(_key(name), inner, origins.get(f"{key}.{name}"))
+            yield _assignment(toml.key(name), inner, origins.get(f"{key}.{name}"))
     for key, value in arrays:
         for table in value:
             yield f"\n[[{key}]]" + (f"  # {origins[key]}" if key in origins else "")
-            yield from (_assignment(_key(name), inner, None) for name, inner in table.items())
+            yield from (_assignment(toml.key(name), inner, None) for name, inner in table.items())
 
 
 def _is_array_of_tables(value: Any) -> bool:
@@ -67,18 +67,4 @@ def _is_array_of_tables(value: Any) -> bool:
 
 
 def _assignment(name: str, value: Any, origin: str | None) -> str:
-    return f"{name} = {_toml(value)}" + (f"  # {origin}" if origin else "")
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, dict):
-        return (
-            "{ " + ", ".join(f"{_key(name)} = {_toml(item)}" for name, item in value.items()) + " }" if value else "{}"
-        )
-    if isinstance(value, list):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _key(name: str) -> str:
-    return name if name.replace("-", "").replace("_", "").isalnum() and name.isascii() else json.dumps(name)
+    return f"{name} = {toml.value(value)}" + (f"  # {origin}" if origin else "")
