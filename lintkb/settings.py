@@ -19,6 +19,7 @@ from pydantic import (
     StrictBool,
     StrictInt,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -38,6 +39,12 @@ FieldType = Literal["string", "integer", "number", "boolean", "date", "list", "t
 
 class SettingsError(Exception):
     """The configuration cannot be used; `str()` names the file, the key and what to do."""
+
+
+# The same said in JSON Schema, for editors.
+_SECONDS = {
+    "anyOf": [{"type": "string", "pattern": "^[0-9]{1,2}:[0-5][0-9]:[0-5][0-9]$"}, {"type": "integer", "minimum": 1}]
+}
 
 
 def _seconds(value: Any) -> int:
@@ -75,10 +82,13 @@ def _typed(value: Any) -> Any:
     return {"type": value} if isinstance(value, str) else value
 
 
+_TypeAlone = BeforeValidator(_typed, json_schema_input_type="FieldSchema | FieldType")
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Glob = Annotated[str, AfterValidator(_glob)]
-Globs = Annotated[list[Glob], BeforeValidator(_listed)]
-Strings = Annotated[list[str], BeforeValidator(_listed)]
+Globs = Annotated[list[Glob], BeforeValidator(_listed, json_schema_input_type=list[str] | str)]
+Strings = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=list[str] | str)]
+Names = Annotated[list[LinkName], BeforeValidator(_listed, json_schema_input_type=list[LinkName] | LinkName)]
+Folds = Annotated[list[LinkFold], BeforeValidator(_listed, json_schema_input_type=list[LinkFold] | LinkFold)]
 
 
 class Section(BaseModel):
@@ -96,9 +106,11 @@ class Section(BaseModel):
 class Links(Section):
     """How the vault's own reader resolves a link."""
 
-    names: Annotated[list[LinkName], BeforeValidator(_listed)] = ["path", "stem", "alias"]
-    fold: Annotated[list[LinkFold], BeforeValidator(_listed)] = []
-    planned: Globs = []
+    names: Names = Field(["path", "stem", "alias"], description="What a link may call a note by.")
+    fold: Folds = Field(
+        [], description="What the reader of these notes overlooks in a link; a target that needs more is reported."
+    )
+    planned: Globs = Field([], description="Link targets that are yet to be written, as path patterns.")
 
 
 # What each reader of vaults resolves by itself. A preset sets the link rules only.
@@ -117,60 +129,80 @@ class FieldSchema(Section):
     `fields` and `extra` are for the keys of a table; a `unique` value is no other note's.
     """
 
-    type: FieldType = "any"
-    required: StrictBool = False
-    pattern: Pattern | None = None
-    enum: list[Any] | None = None
-    min_length: StrictInt | None = Field(default=None, ge=0)
-    max_length: StrictInt | None = Field(default=None, ge=0)
-    unique: StrictBool = False
-    items: "Annotated[FieldSchema, BeforeValidator(_typed)] | None" = None
-    extra: Extra = "allow"
-    fields: "dict[str, FieldSchema]" = {}
+    type: FieldType = Field("any", description="What the value must be.")
+    required: StrictBool = Field(default=False, description="Whether every note must have the key, with a value.")
+    pattern: Pattern | None = Field(None, description="A regular expression that must be found in the value.")
+    enum: list[Any] | None = Field(None, description="The only values that are allowed.")
+    min_length: StrictInt | None = Field(None, ge=0, description="The fewest characters, or items of a list.")
+    max_length: StrictInt | None = Field(None, ge=0, description="The most characters, or items of a list.")
+    unique: StrictBool = Field(default=False, description="Whether no other note may have the value.")
+    items: "Annotated[FieldSchema, _TypeAlone] | None" = Field(
+        None, description="What every item of the list must be: a type, or a table like this one."
+    )
+    extra: Extra = Field("allow", description="What to do about keys of the table that `fields` does not name.")
+    fields: "dict[str, FieldSchema]" = Field({}, description="The keys of the table, each with what it must look like.")
 
 
 class FrontmatterSchema(Section):
     """One `[[frontmatter]]` table: the notes it is for and what their frontmatter must hold."""
 
-    files: Globs = ["**"]
-    json_schema: str | None = Field(default=None, alias="schema")
-    extra: Extra = "allow"
-    fields: dict[str, FieldSchema] = {}
+    files: Globs = Field(["**"], description="The notes that the table is for, as path patterns.")
+    json_schema: str | None = Field(
+        None, alias="schema", description="A JSON Schema file (draft 2020-12, JSON or YAML) for the frontmatter."
+    )
+    extra: Extra = Field("allow", description="What to do about keys that `fields` and `schema` do not name.")
+    fields: dict[str, FieldSchema] = Field({}, description="The frontmatter keys, each with what it must look like.")
 
 
 class Times(Section):
     """What is known of the recordings that notes cite."""
 
-    duration_key: str = "duration"
-    max: Annotated[int, BeforeValidator(_seconds)] = 4 * 3600
+    duration_key: str = Field(
+        "duration",
+        description='The frontmatter key that says how long the recording is: seconds, "HH:MM:SS" or ISO 8601.',
+    )
+    max: Annotated[int, BeforeValidator(_seconds), WithJsonSchema(_SECONDS)] = Field(
+        4 * 3600, description='The latest time that can be cited where no duration is known: seconds or "HH:MM:SS".'
+    )
 
 
 class RuleSettings(Section):
     """Overrides of one rule, and parameters for its check."""
 
-    severity: Severity | None = None
-    confidence: Confidence | None = None
-    params: dict[str, Any] = {}
+    severity: Severity | None = Field(None, description="How bad a finding is.")
+    confidence: Confidence | None = Field(None, description="How likely a finding is right.")
+    params: dict[str, Any] = Field({}, description="Parameters of the rule's check; `lintkb rule CODE` tells of them.")
 
 
 class Settings(Section):
     """The whole configuration of one knowledge base."""
 
-    include: Globs = ["**/*.md", "**/*.markdown"]
-    exclude: Globs = []
-    preset: Literal["obsidian", "foam", "quartz", "logseq", "titles", "okf"] | None = None
-    select: Strings | None = None
-    extend_select: Strings = []
-    ignore: Strings = []
-    mandatory: Strings = []
-    rule_paths: Strings = []
-    sources: Strings = []
-    max_size: StrictInt = Field(default=5 * 1024 * 1024, gt=0)
-    links: Links = Field(default_factory=Links.model_construct)
-    frontmatter: list[FrontmatterSchema] = []
-    times: Times = Field(default_factory=Times.model_construct)
-    rules: dict[str, RuleSettings] = {}
-    per_file_ignores: dict[Glob, Strings] = {}
+    include: Globs = Field(["**/*.md", "**/*.markdown"], description="Which files are notes, as path patterns.")
+    exclude: Globs = Field([], description="Which of them are not. What git ignores is left out anyway.")
+    preset: Literal["obsidian", "foam", "quartz", "logseq", "titles", "okf"] | None = Field(
+        None, description="The reader of these notes, which says how links resolve; `links` goes over it."
+    )
+    select: Strings | None = Field(None, description="Run these rules only: codes, prefixes of codes, names, ALL.")
+    extend_select: Strings = Field([], description="Run these rules too.")
+    ignore: Strings = Field([], description="Do not run these rules.")
+    mandatory: Strings = Field([], description="Rules that suppressions in the notes cannot hide.")
+    rule_paths: Strings = Field([], description="Folders of your own rule notes.")
+    sources: Strings = Field(
+        [],
+        description="Where the transcript of a note is; {key} stands for a frontmatter key. Not read by this version.",
+    )
+    max_size: StrictInt = Field(5 * 1024 * 1024, gt=0, description="Bytes; a larger note is told of and not checked.")
+    links: Links = Field(
+        default_factory=Links.model_construct, description="How the reader of these notes resolves a link."
+    )
+    frontmatter: list[FrontmatterSchema] = Field(
+        [], description="What the frontmatter of notes must hold, one table for each kind of note."
+    )
+    times: Times = Field(
+        default_factory=Times.model_construct, description="What is known of the recordings that notes cite."
+    )
+    rules: dict[str, RuleSettings] = Field({}, description="Overrides of single rules, by code or name.")
+    per_file_ignores: dict[Glob, Strings] = Field({}, description="Rules that do not run, by path pattern.")
 
     def tables_for(self, path: str) -> list[FrontmatterSchema]:
         """The `[[frontmatter]]` tables that cover the note at a root-relative path."""

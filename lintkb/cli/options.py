@@ -12,6 +12,7 @@ COMMANDS = {
     "check": "check notes (what `lintkb PATHS` does too)",
     "rule": "show a rule, or list them all",
     "config": "show what is in force for a path, and where it comes from",
+    "schema": "print the JSON Schema of lintkb.toml, for editors",
     "clean": "remove the cache of every knowledge base",
 }
 FAIL_ON = ("error", "warning", "info", "never")
@@ -174,4 +175,14 @@ def _clean() -> argparse.ArgumentParser:
     return parser
 
 
-_PARSERS = {"check": _check, "rule": _rule, "config": _config, "clean": _clean}
+def _schema() -> argparse.ArgumentParser:
+    return _Parser(prog="lintkb schema", description=COMMANDS["schema"])
+
+
+_PARSERS = {
+    "check": _check,
+    "rule": _rule,
+    "config": _config,
+    "schema": _schema,
+    "clean": _clean,
+}
