@@ -26,20 +26,23 @@ def find_root(path: Path, config: Path | None = None, *, isolated: bool = False)
     found = None if isolated else _nearest_config(start)
     if found is not None:
         return found.parent, config or found
-    return _git_root(start) or start, config
+    return git_root(start) or start, config
 
 
 def _nearest_config(start: Path) -> Path | None:
-    for folder in (start, *start.parents):
-        if (folder / CONFIG_NAME).is_file():
-            return folder / CONFIG_NAME
-        project = folder / "pyproject.toml"
-        if project.is_file() and _has_table(project):
-            return project
-    return None
+    return next(filter(None, map(config_in, (start, *start.parents))), None)
 
 
-def _git_root(start: Path) -> Path | None:
+def config_in(folder: Path) -> Path | None:
+    """The file in a folder that configures a knowledge base there. Raises SettingsError for one that cannot be read."""
+    if (folder / CONFIG_NAME).is_file():
+        return folder / CONFIG_NAME
+    project = folder / "pyproject.toml"
+    return project if project.is_file() and _has_table(project) else None
+
+
+def git_root(start: Path) -> Path | None:
+    """The folder at or above `start` that holds a git repository."""
     return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), None)
 
 
@@ -145,7 +148,7 @@ def _read_ignore(path: Path, base: str, up: str = "") -> _Ignore:
 
 
 def _ignores_above(root: Path) -> list[_Ignore]:
-    top = _git_root(root)
+    top = git_root(root)
     if top is None or top == root:
         return []
     folders = [folder for folder in root.parents if folder == top or top in folder.parents]

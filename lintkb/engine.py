@@ -40,6 +40,7 @@ __all__ = [
     "SettingsError",
     "UsageError",
     "WorkerDied",
+    "open_folder",
     "open_sessions",
     "open_texts",
 ]
@@ -115,10 +116,11 @@ class Configured(NamedTuple):
 def configure(path: Path, options: Options) -> Configured:
     """The configuration that is in force for a path. Raises SettingsError or RuleError."""
     root, file = find_root(path, options.config, isolated=options.isolated)
-    table: dict[str, Any] = {}
-    text = ""
-    if file is not None:
-        table, text = read_config_file(file)
+    table, text = read_config_file(file) if file is not None else ({}, "")
+    return _configured(root, file, table, text, options)
+
+
+def _configured(root: Path, file: Path | None, table: dict[str, Any], text: str, options: Options) -> Configured:
     given = table
     origin = shown_file(file) if file is not None else "--config"
     folders = _rule_folders(table, file.parent if file is not None else root, origin)
@@ -471,6 +473,17 @@ def open_sessions(paths: Sequence[str], options: Options) -> list[Session]:
         relative = os.path.relpath(place if is_folder else place / path.name, root)
         groups.setdefault(root, []).append((given, "" if relative == "." else Path(relative).as_posix()))
     return [_open(configured[root], chosen, options) for root, chosen in sorted(groups.items())]
+
+
+def open_folder(given: str, table: dict[str, Any], options: Options) -> Session:
+    """The knowledge base whose root is the folder `given`, under a configuration that stands in no file yet.
+
+    Raises UsageError when there is no such folder or no note in it, SettingsError, RuleError.
+    """
+    folder = Path(os.path.realpath(_chosen(given, options)))
+    if not folder.is_dir():
+        raise UsageError(f"not a folder: {given}")
+    return _open(_configured(folder, None, table, "", options), [(given, "")], options)
 
 
 def _chosen(given: str, options: Options) -> Path:

@@ -140,7 +140,7 @@ class _Judge:
                 help_ = _expected(place.subject, field)
                 yield Finding(place.span, f"the required key {place.named} has no value", place.subject, help=help_)
             return
-        if not _is(node, field.type):
+        if not is_kind(node, field.type):
             yield self._wrong_type(place, node, [field.type])
             return
         if field.enum is not None and not any(_same(node.plain(), allowed) for allowed in field.enum):
@@ -151,7 +151,7 @@ class _Judge:
         if (
             field.pattern is not None
             and node.kind == "scalar"
-            and regex.search(field.pattern, _written(self.text, node), timeout=PATTERN_TIMEOUT) is None
+            and regex.search(field.pattern, written(self.text, node), timeout=PATTERN_TIMEOUT) is None
         ):
             yield Finding(place.span, f"{place.named} must match `{field.pattern}`", place.subject)
         if field.items is not None and node.kind == "sequence":
@@ -329,7 +329,8 @@ def _resolve(root: Node, place: Sequence[str | int]) -> tuple[Node, _Place]:
     return node, at
 
 
-def _is(node: Node, kind: str) -> bool:
+def is_kind(node: Node, kind: str) -> bool:
+    """Whether a value is of a type that `fields` may ask for."""
     value = node.value
     if kind == "any":
         return True
@@ -376,10 +377,10 @@ def _same(value: Any, allowed: Any) -> bool:
 
 
 def _length(text: str, node: Node) -> int:
-    return len(node.items) if node.kind != "scalar" else len(_written(text, node).strip())
+    return len(node.items) if node.kind != "scalar" else len(written(text, node).strip())
 
 
-def _written(text: str, node: Node) -> str:
+def written(text: str, node: Node) -> str:
     """A scalar as its author wrote it: `1.10` and `2024-01-01` are matched as they stand, not as what they are read as."""
     return node.value if isinstance(node.value, str) else text[node.span.start : node.span.end]
 

@@ -159,13 +159,13 @@ def _bound(note: Note, context: Context) -> tuple[int, Span | None]:
     """The last second that can be cited, and the place that says so when the duration is known."""
     times = context.settings.times
     entry = note.frontmatter.entry(times.duration_key) if note.frontmatter else None
-    seconds = _duration(entry.node.plain()) if entry else None
+    seconds = read_duration(entry.node.plain()) if entry else None
     if entry is None or seconds is None:
         return times.max, None
     return seconds, entry.node.span
 
 
-def _duration(value: Any) -> int | None:
+def read_duration(value: Any) -> int | None:
     """Seconds of a duration: a number, `HH:MM:SS`, `MM:SS`, or ISO 8601 such as `PT1H27M`."""
     if isinstance(value, bool):
         return None
@@ -189,7 +189,12 @@ def _duration(value: Any) -> int | None:
 def duration_form(note: Note, context: Context) -> Iterator[Finding]:
     """A duration that cannot be read, in a note whose times it should bound."""
     entry = note.frontmatter.entry(context.settings.times.duration_key) if note.frontmatter else None
-    if entry is None or not note.citations or entry.node.plain() is None or _duration(entry.node.plain()) is not None:
+    if (
+        entry is None
+        or not note.citations
+        or entry.node.plain() is None
+        or read_duration(entry.node.plain()) is not None
+    ):
         return
     span = entry.node.span
     message = f"`{note.text[span.start : span.end]}` is not a duration, so nothing bounds the times that are cited"

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lintkb.cli.common import run_options, style_for, tell
+from lintkb.cli.common import clear_line, progress, run_options, style_for, tell, write_whole
 from lintkb.cli.options import COMMANDS
-from lintkb.cli.reports import refuse_what_does_not_combine, write_file, write_reports
+from lintkb.cli.reports import refuse_what_does_not_combine, write_reports
 from lintkb.diagnostics import Applicability, Severity
 from lintkb.engine import MissingPath, Options, Session, UsageError, open_sessions
 from lintkb.hints import nearest
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         jobs=arguments.jobs,
         cache=not arguments.no_cache,
         cache_dir=Path(arguments.cache_dir) if arguments.cache_dir else None,
-        progress=_progress() if sys.stderr.isatty() and not arguments.quiet else None,
+        progress=progress() if sys.stderr.isatty() and not arguments.quiet else None,
     )
     refuse_what_does_not_combine(arguments)
     if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         session.read()
         _be_verbose(session, started, arguments)
     if options.progress is not None:
-        _clear_line()
+        clear_line()
     if arguments.fix or arguments.diff:
         return _fix(sessions, narrow, arguments)
     report = Report([session.judge() for session in sessions])
@@ -126,7 +126,7 @@ def _fix(sessions: list[Session], narrow: Narrow | None, arguments: argparse.Nam
             for line in _diff(session.shown_path(path), old, new)
         )
         if arguments.output_file is not None:
-            write_file(Path(arguments.output_file), diff)
+            write_whole(Path(arguments.output_file), diff)
         else:
             sys.stdout.writelines(diff)
         report = Report([outcome.report for _, outcome in outcomes])
@@ -181,19 +181,3 @@ def _be_verbose(session: Session, started: float, arguments: argparse.Namespace)
     tell(f"rules: {', '.join(rule.code for rule in session.rules)}")
     seconds = time.monotonic() - started
     tell(f"read: {len(session.notes)} notes, {session.cached} of them from the cache, in {seconds:.2f} s")
-
-
-def _progress() -> Callable[[int, int], None]:
-    """Progress on stderr, from the second second on."""
-    started = time.monotonic()
-
-    def show(done: int, total: int) -> None:
-        if time.monotonic() - started > 1:
-            sys.stderr.write(f"\rreading notes: {done:,} of {total:,}")
-            sys.stderr.flush()
-
-    return show
-
-
-def _clear_line() -> None:
-    sys.stderr.write("\r\x1b[K")

@@ -4,6 +4,8 @@ import argparse
 import os
 import shutil
 import sys
+import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
@@ -62,3 +64,46 @@ def tell(message: str) -> None:
     with suppress(OSError):
         sys.stderr.write(safe_line(message) + "\n")
         sys.stderr.flush()
+
+
+def write_whole(path: Path, pieces: Iterable[str]) -> None:
+    """Write a text whole or not at all; into what is no regular file, straight. Raises OSError, which names `path`."""
+    import tempfile
+
+    if path.is_symlink():
+        path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.writelines(pieces)
+        return
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".lintkb-", suffix=".tmp")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.writelines(pieces)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(name).chmod(0o666 & ~umask)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def progress() -> Callable[[int, int], None]:
+    """Progress on stderr, from the second second on."""
+    started = time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        if time.monotonic() - started > 1:
+            sys.stderr.write(f"\rreading notes: {done:,} of {total:,}")
+            sys.stderr.flush()
+
+    return show
+
+
+def clear_line() -> None:
+    """Take the progress away."""
+    sys.stderr.write("\r\x1b[K")

@@ -12,6 +12,7 @@ COMMANDS = {
     "check": "check notes (what `lintkb PATHS` does too)",
     "rule": "show a rule, or list them all",
     "config": "show what is in force for a path, and where it comes from",
+    "init": "write a lintkb.toml that fits the notes that are there",
     "schema": "print the JSON Schema of lintkb.toml, for editors",
     "clean": "remove the cache of every knowledge base",
 }
@@ -175,6 +176,14 @@ def _clean() -> argparse.ArgumentParser:
     return parser
 
 
+def _init() -> argparse.ArgumentParser:
+    parser = _Parser(prog="lintkb init", description=COMMANDS["init"])
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the folder of the notes (default: .)")
+    parser.add_argument("--dry-run", action="store_true", help="print the file instead of writing it")
+    parser.add_argument("--force", action="store_true", help="replace a lintkb.toml that is there")
+    return parser
+
+
 def _schema() -> argparse.ArgumentParser:
     return _Parser(prog="lintkb schema", description=COMMANDS["schema"])
 
@@ -183,6 +192,7 @@ _PARSERS = {
     "check": _check,
     "rule": _rule,
     "config": _config,
+    "init": _init,
     "schema": _schema,
     "clean": _clean,
 }

@@ -2,14 +2,13 @@
 
 import argparse
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from lintkb import reporters
 from lintkb.cli import drop
-from lintkb.cli.common import PIPED_COLUMNS, style_for, tell
+from lintkb.cli.common import PIPED_COLUMNS, style_for, tell, write_whole
 from lintkb.engine import UsageError
 from lintkb.report import Report
 from lintkb.reporters.text import Style
@@ -38,7 +37,7 @@ def write_reports(report: Report, arguments: argparse.Namespace, stream: Any) ->
     plain = Style(color=False, columns=PIPED_COLUMNS, suppressed=arguments.show_suppressed)
     name = reporters.STATISTICS[form] if arguments.statistics else reporters.FORMATS[form]
     if arguments.output_file is not None:
-        write_file(Path(arguments.output_file), _rendered(report, name, plain))
+        write_whole(Path(arguments.output_file), _rendered(report, name, plain))
     else:
         try:
             style = style_for(stream, arguments.color)._replace(suppressed=arguments.show_suppressed)
@@ -48,7 +47,7 @@ def write_reports(report: Report, arguments: argparse.Namespace, stream: Any) ->
         except BrokenPipeError:
             drop(stream)  # a report that is cut off, as by `| head`, is what it is: the exit code stays
     for form, file in arguments.report:
-        write_file(Path(file), _rendered(report, reporters.FORMATS[form], plain))
+        write_whole(Path(file), _rendered(report, reporters.FORMATS[form], plain))
 
 
 def _rendered(report: Report, name: str, style: Style) -> Iterable[str]:
@@ -59,27 +58,3 @@ def _rendered(report: Report, name: str, style: Style) -> Iterable[str]:
             tell(f"lintkb: warning: {left_out}")
     for line in reporters.load(name)(report, style):
         yield line + "\n"
-
-
-def write_file(path: Path, pieces: Iterable[str]) -> None:
-    """Write a report whole or not at all; into what is no regular file, straight. Raises OSError, which names `path`."""
-    if path.is_symlink():
-        path = Path(os.path.realpath(path))
-    if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.writelines(pieces)
-        return
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".lintkb-", suffix=".tmp")
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.writelines(pieces)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
