@@ -202,6 +202,10 @@ LINES = st.lists(
                 st.sampled_from(["'a: b # c'", "''", "'it''s'", "'a' b", "'\\n'", "'a", "'é, [x]'", "' a '"]),
                 st.sampled_from(["\n  x: 1\n  y-z: 'a, b'", "\n  x: 1\n\n  y: 2", "\n  x:\n    y: 1", "\n   x: 1"]),
                 st.sampled_from(["\n  x: 1\n  x: 2", "\n  x: 1\n   y: 2", "\n  x: a\n    b", "\n\n  x: 1", "\n  - x"]),
+                st.sampled_from(
+                    ["|-\n  a: 'b'\n   #c ", "|-\n   a\n  b", "|-\n  a\n\n  b", "|-\n a\n", "|-\n  a\t", "|-"]
+                ),
+                st.sampled_from(["\n  x: |-\n    é:\n      12\n  y: 2", "\n  x: |-\n  a", "\n  x: |-\n   a\n  y: 1"]),
             ),
             st.sampled_from(["", " ", " # c"]),
         ),
@@ -226,6 +230,7 @@ def test_the_plain_reader_says_what_yaml_says_or_nothing(text):
         "tags: [a, b c]\npublished: 2024-05-01\nn: 12\n",
         "measured: {read: 50, date: 2026-11-22}\n",
         "params:\n  in: prose\n  regex: '(a|b): #'\nx: 1\n",
+        "params:\n  regex: |-\n    (?x)\n      a: # 'b'\n  in: prose\nx: 1\n",
         "",
     ],
 )

@@ -119,6 +119,7 @@ _VALUE = re.compile(r" +(\S(?:.*\S)?)")
 _ODD = r"\x00-\x1f\x7f-\xa0\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff"
 _WORDS = re.compile(rf"[A-Za-z](?:[^{_ODD},\[\]{{}}:#]|:(?=[^\s,\[\]{{}}:#]))*")
 _QUOTED = re.compile(rf"'([^{_ODD}']*)'")
+_LITERAL = re.compile(rf" *[^{_ODD} ][^{_ODD}]*")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _RESERVED = frozenset({"null", "true", "false"})
@@ -127,8 +128,9 @@ _RESERVED = frozenset({"null", "true", "false"})
 def read_plain(yaml_text: str, base: int) -> tuple[Entry, ...] | None:
     """The entries of an ordinary block, `key: value` on each line, without a YAML parser; None for any other block.
 
-    Values are plain words, whole numbers, dates, words in single quotes, flat lists and tables in brackets, and one level of
-    indented lines. Whatever might be read otherwise by YAML is left to it; a property test holds the two equal.
+    Values are plain words, whole numbers, dates, words in single quotes, text behind `|-`, flat lists and tables in
+    brackets, and one level of indented lines. Whatever might be read otherwise by YAML is left to it; a property test
+    holds the two equal.
     """
     lines: list[tuple[str, int]] = []
     at = base
@@ -152,7 +154,13 @@ def _plain_block(lines: list[tuple[str, int]], *, nests: bool) -> tuple[Entry, .
             return None
         seen.add(key[1])
         node: Node | None = None
-        if value := _VALUE.fullmatch(line, key.end()):
+        value = _VALUE.fullmatch(line, key.end())
+        if value and value[1] == "|-":
+            first = number
+            while number < len(lines) and lines[number][0].startswith(" "):
+                number += 1
+            node = _plain_literal(lines[first:number], start + value.start(1))
+        elif value:
             node = _plain_node(value[1], start + value.start(1))
         elif nests and key.end() == len(line):
             first = number
@@ -165,6 +173,17 @@ def _plain_block(lines: list[tuple[str, int]], *, nests: bool) -> tuple[Entry, .
             return None
         entries.append(Entry(key[1], Span(start, start + key.end(1)), node))
     return tuple(entries)
+
+
+def _plain_literal(lines: list[tuple[str, int]], at: int) -> Node | None:
+    """The text of a block behind `|-`, when all its lines hold something and are indented at least as far as the first."""
+    first = lines[0][0] if lines else ""
+    indent = first[: len(first) - len(first.lstrip(" "))]
+    if not lines or any(not line.startswith(indent) or not _LITERAL.fullmatch(line) for line, _ in lines):
+        return None
+    last, start = lines[-1]
+    span = Span(at, start + len(last.rstrip(" ")))
+    return Node("scalar", span, "\n".join(line.removeprefix(indent) for line, _ in lines), (), True)
 
 
 def _plain_node(text: str, at: int) -> Node | None:
