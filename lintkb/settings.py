@@ -56,9 +56,10 @@ def _seconds(value: Any) -> int:
     return seconds
 
 
-def _pattern(value: str) -> str:
+def check_pattern(value: str, flags: int = 0) -> str:
+    """The pattern as it is. Raises ValueError when it is none."""
     try:
-        regex.compile(value)
+        regex.compile(value, flags)
     except (regex.error, ValueError, OverflowError) as error:
         raise ValueError(f"not a regular expression: {error}") from error
     except RecursionError:
@@ -83,7 +84,7 @@ def _typed(value: Any) -> Any:
 
 
 _TypeAlone = BeforeValidator(_typed, json_schema_input_type="FieldSchema | FieldType")
-Pattern = Annotated[str, AfterValidator(_pattern)]
+Pattern = Annotated[str, AfterValidator(check_pattern)]
 Glob = Annotated[str, AfterValidator(_glob)]
 Globs = Annotated[list[Glob], BeforeValidator(_listed, json_schema_input_type=list[str] | str)]
 Strings = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=list[str] | str)]

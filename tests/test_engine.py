@@ -108,7 +108,7 @@ def test_a_rule_note_in_the_tree(base):
         (("in: raw", "on: raw"), "house/r.md:5: unknown key `params.on`; known keys: in, message, regex, replace"),
         (
             ("in: raw", "in: body"),
-            "house/r.md:5: `params.in`: it must be prose, headings, links, raw or frontmatter:KEY (it is 'body')",
+            "house/r.md:5: `params.in`: it must be prose, lines, headings, links, raw or frontmatter:KEY (it is 'body')",
         ),
         (
             ("'x'", "'(x'"),

@@ -1,7 +1,7 @@
 """The check behind rules without code: a pattern, where it is looked for, what is said and what replaces it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import regex
@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from lintkb.checks.base import Context, Params, note_check
 from lintkb.diagnostics import Edit, Finding, Fix
-from lintkb.settings import Pattern
+from lintkb.settings import check_pattern
 from lintkb.source.markdown import FILLER
 from lintkb.source.note import Note
 from lintkb.text import Span
@@ -17,7 +17,8 @@ from lintkb.text import Span
 TIMEOUT = 1.0
 
 
-def _not_empty(pattern: str) -> str:
+def _usable(pattern: str) -> str:
+    check_pattern(pattern, regex.MULTILINE)  # compiled once: the regex module remembers it for the run
     if regex.compile(pattern, regex.MULTILINE).match("") is not None:
         raise ValueError("it matches nothing at all, so it would be found everywhere")
     return pattern
@@ -26,10 +27,11 @@ def _not_empty(pattern: str) -> str:
 class PatternParams(Params):
     r"""`regex` in the syntax of the regex module, `^` and `$` at line ends; `message` and `replace` may use `\1`, `\g<name>`.
 
-    `place` (written `in`): prose, headings, links, `frontmatter:KEY`, or raw for the whole note as it is.
+    `place` (written `in`): prose, lines (of prose, each of which the pattern must match whole, blanks around it left out),
+    headings, links, `frontmatter:KEY`, or raw for the whole note as it is.
     """
 
-    regex: Annotated[Pattern, AfterValidator(_not_empty)]
+    regex: Annotated[str, AfterValidator(_usable)]
     place: str = Field(default="prose", alias="in")
     message: str = Field(min_length=1)
     replace: str | None = None
@@ -37,16 +39,21 @@ class PatternParams(Params):
     @field_validator("place")
     @classmethod
     def _known_place(cls, value: str) -> str:
-        if value in ("prose", "headings", "links", "raw") or (value.startswith("frontmatter:") and len(value) > 12):
+        if value in ("prose", "lines", "headings", "links", "raw") or (
+            value.startswith("frontmatter:") and len(value) > 12
+        ):
             return value
-        raise ValueError("it must be prose, headings, links, raw or frontmatter:KEY")
+        raise ValueError("it must be prose, lines, headings, links, raw or frontmatter:KEY")
 
     @model_validator(mode="after")
     def _known_groups(self) -> "PatternParams":
         """`message` and `replace` name only groups that the pattern has."""
-        empty = regex.compile(f"(?:{self.regex})?+|", regex.MULTILINE).match("")
-        for template in (self.message, self.replace):
-            if template is not None and empty is not None:
+        templates = [
+            template for template in (self.message, self.replace or "") if "\\" in template.replace(r"\g<0>", "")
+        ]
+        empty = regex.compile(f"(?:{self.regex})?+|", regex.MULTILINE).match("") if templates else None
+        for template in templates:
+            if empty is not None:
                 try:
                     empty.expand(template)
                 except (regex.error, IndexError, KeyError) as error:
@@ -61,7 +68,13 @@ def pattern(note: Note, context: Context) -> Iterator[Finding]:
     expression = regex.compile(params.regex, regex.MULTILINE)
     deadline = time.monotonic() + TIMEOUT
     for start, text in _texts(note, params.place):
-        for match in expression.finditer(text, timeout=max(deadline - time.monotonic(), 0.001)):
+        timeout = max(deadline - time.monotonic(), 0.001)
+        matches: Iterable[regex.Match[str]]
+        if params.place == "lines":
+            matches = filter(None, [expression.fullmatch(text, timeout=timeout)])
+        else:
+            matches = expression.finditer(text, timeout=timeout)
+        for match in matches:
             if match.start() == match.end() or FILLER in match.group():
                 continue
             span = Span(start + match.start(), start + match.end())
@@ -69,7 +82,8 @@ def pattern(note: Note, context: Context) -> Iterator[Finding]:
             if params.replace is not None:
                 replacement = match.expand(params.replace)
                 title = f"replace it with `{replacement}`" if replacement.strip() else "remove it"
-                fixes = (Fix(title, (Edit(note.path, span, replacement),), context.fix),)
+                place = _whole_line(note, span) if params.place == "lines" and not replacement else span
+                fixes = (Fix(title, (Edit(note.path, place, replacement),), context.fix),)
             message = " ".join(match.expand(params.message).split())
             yield Finding(_visible(note.text, span), message, " ".join(match.group().split()), fixes=fixes)
 
@@ -82,10 +96,19 @@ def _visible(text: str, span: Span) -> Span:
     return Span(span.start, end) if end > span.start else span
 
 
+def _whole_line(note: Note, span: Span) -> Span:
+    """The line that holds the span, with its line end."""
+    starts = note.source.line_starts
+    line = note.source.position(span.start).line
+    return Span(starts[line - 1], starts[line] if line < len(starts) else len(note.text))
+
+
 def _texts(note: Note, place: str) -> Iterator[tuple[int, str]]:
     """The texts of a place, each with its offset in the note."""
     if place == "prose":
         yield note.body_start, note.prose[note.body_start :]
+    elif place == "lines":
+        yield from note.plain_lines
     elif place == "raw":
         yield 0, note.text
     elif place == "headings":

@@ -1,11 +1,12 @@
 """A note, parsed once: what every check on a single note looks at."""
 
 from functools import cached_property
+from itertools import pairwise
 
 from lintkb.source.citations import Citation, read_citations
 from lintkb.source.directives import Directive, read_directives
 from lintkb.source.frontmatter import Frontmatter, read_frontmatter
-from lintkb.source.markdown import Mask, Structure, read_structure
+from lintkb.source.markdown import FILLER, Mask, Structure, read_structure
 from lintkb.source.wikilinks import Wikilink, read_wikilinks
 from lintkb.text import SourceText
 
@@ -52,3 +53,14 @@ class Note:
         if self.frontmatter is not None:
             spans.append(self.frontmatter.span)
         return Mask(spans).apply(self.text)
+
+    @cached_property
+    def plain_lines(self) -> list[tuple[int, str]]:
+        """The lines of prose that hold nothing masked, without the blanks around them, each with its offset."""
+        lines = []
+        starts = self.source.line_starts
+        for start, end in pairwise((*starts, len(self.text))):
+            line = self.prose[start:end]
+            if FILLER not in line and (text := line.strip()):
+                lines.append((start + line.index(text[0]), text))
+        return lines
