@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from lintkb.source.directives import Directive
-from lintkb.source.frontmatter import Frontmatter
+from lintkb.source.frontmatter import Entry, Frontmatter
 from lintkb.source.note import Note
 from lintkb.source.wikilinks import Wikilink
 from lintkb.text import Span
@@ -90,12 +90,19 @@ def _names(value: Any) -> tuple[str, ...]:
     return tuple(str(name).strip() for name in values if isinstance(name, str | int | float) and str(name).strip())
 
 
+def source_entry(frontmatter: Frontmatter | None) -> Entry | None:
+    """The first frontmatter entry that says where a note's content comes from."""
+    for entry in frontmatter.entries if frontmatter is not None else ():
+        if entry.key.replace("-", "").replace("_", "").lower() in SOURCE_KEYS and entry.node.plain():
+            return entry
+    return None
+
+
 def _source(note: Note, frontmatter: Frontmatter | None) -> str:
     """The first thing found that says where the note's content comes from."""
-    if frontmatter is not None:
-        for entry in frontmatter.entries:
-            if entry.key.replace("-", "").replace("_", "").lower() in SOURCE_KEYS and entry.node.plain():
-                return f"frontmatter key {entry.key}"
+    entry = source_entry(frontmatter)
+    if entry is not None:
+        return f"frontmatter key {entry.key}"
     if note.citations:
         return "citation"
     if any(_URL.match(link.destination) for link in note.structure.links):

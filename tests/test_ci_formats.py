@@ -319,7 +319,7 @@ def test_the_table_is_cut_and_says_so(base, monkeypatch):
 
 def test_a_summary_stays_far_below_what_a_step_may_write(base):
     base.write({f"{number}/{'ö' * 120}.md": f"[[{'ü' * 5000}]]\n" * 40 for number in range(60)})
-    ran = run(base, "markdown")
+    ran = run(base, "markdown", "--ignore", "RS")
     assert 200_000 < len(ran.out.encode()) < 300_000
     assert max(map(len, ran.lines)) < 600
     shown = sum(line.startswith("| `") for line in ran.lines)
@@ -348,7 +348,7 @@ def test_a_report_of_the_findings_beside_the_statistics(base):
 
 
 def test_a_report_after_repair_holds_what_is_left(base):
-    base.write({"compost_heap.md": "", "a.md": "[[Compost Heap]] [[rye]]"})
+    base.write({"compost_heap.md": "Heap.", "a.md": "[[Compost Heap]] [[rye]]"})
     base.run("--fix", *CODES, "--report", "jsonl=left.jsonl")
     assert [json.loads(line)["code"] for line in base.read("left.jsonl").splitlines()] == ["WL001"]
 

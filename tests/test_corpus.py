@@ -68,3 +68,11 @@ def test_fixing_real_notes_is_idempotent_and_leaves_the_rest(base, corpus):
     assert len(after) == len(before) - sum(
         1 for item in before if item["fixes"] and item["fixes"][0]["applicability"] == "safe"
     )
+
+
+def test_well_kept_vaults_hold_hardly_a_leftover(base, corpus):
+    found = []
+    for folder in folders(corpus):
+        if "vaults" in folder.parts:
+            found += [item for item in base.json(str(folder), "--no-cache").json if item["code"].startswith("RS")]
+    assert len(found) <= 3

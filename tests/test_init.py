@@ -18,7 +18,7 @@ def video(number):
     return base64.urlsafe_b64encode(hashlib.sha256(b"%d" % number).digest())[:11].decode()
 
 
-def talk(number, body="", **keys):
+def talk(number, body="Text.", **keys):
     """A note of a talk, with frontmatter that all of them have."""
     own = {"title": f"Talk {number}", "videoId": f"'{video(number)}'", **keys}
     lines = [f"{key}: {value}" for key, value in own.items() if value is not None]
@@ -35,7 +35,7 @@ def garden():
     notes["talks/index.md"] = "---\ntitle: All talks\n---\n- [[talk_1]]\n- [[talk_99]]\n"
     notes["templates/talk.md"] = '---\ntitle: "{{title}}"\nvideoId: "{{id}}"\n---\n'
     notes[f"transcripts/{video(3)}.en.vtt"] = "WEBVTT\n"
-    notes["README.md"] = "# The garden\n"
+    notes["README.md"] = "# The garden\n\nTalks.\n"
     return notes
 
 
@@ -288,8 +288,8 @@ def test_folders_that_agree_share_a_table_and_others_have_their_own(base):
 
 
 def test_a_defect_in_a_small_folder_does_not_make_a_custom(base):
-    notes = {f"big/{n}.md": f"---\ntitle: t\nsource: s{n}\n---\n" for n in range(200)}
-    notes |= {f"small/{n}.md": "---\ntitle: t\nsource: s\n---\n" for n in range(9)}
+    notes = {f"big/{n}.md": f"---\ntitle: t\nsource: s{n}\n---\nText.\n" for n in range(200)}
+    notes |= {f"small/{n}.md": "---\ntitle: t\nsource: s\n---\nText.\n" for n in range(9)}
     base.write(notes | {"small/9.md": "---\ntitle: t\n---\n"})
     settings, _ = written(base)
     assert [(table.files, table.fields["source"].required) for table in settings.frontmatter] == [(["**"], True)]
@@ -358,15 +358,22 @@ def test_types_and_shapes(base):
 
 def test_notes_without_frontmatter_are_left_in_peace(base):
     notes = {f"notes/{n}.md": f"---\ntitle: t{n}\n---\n" for n in range(40)}
-    notes |= {f"manual/{n}.md": "# Page\n" for n in range(5)}
-    base.write(notes | {"manual/index.md": "# Manual\n", "notes/notes.md": "# All\n", "notes/40.md": "# Slip\n"})
+    notes |= {f"manual/{n}.md": "# Page\n\nText.\n" for n in range(5)}
+    base.write(
+        notes
+        | {
+            "manual/index.md": "# Manual\n\nText.\n",
+            "notes/notes.md": "# All\n\nText.\n",
+            "notes/40.md": "# Slip\n\nText.\n",
+        }
+    )
     settings, _ = written(base)
     assert settings.per_file_ignores == {"manual/**": ["FM001"], "notes/notes.md": ["FM001"]}
     assert base.json().brief == ["notes/40.md:1:1 FM001"]
 
 
 def test_where_few_notes_have_frontmatter_none_is_asked_for(base):
-    base.write({f"{n}.md": "# Page\n" for n in range(20)} | {"x.md": "---\ntitle: x\n---\n"})
+    base.write({f"{n}.md": "# Page\n\nText.\n" for n in range(20)} | {"x.md": "---\ntitle: x\n---\n"})
     settings, text = written(base)
     assert settings.frontmatter == []
     assert "# Frontmatter: in 1 of 21 notes, and nothing is asked of it.\n" in text
@@ -551,7 +558,7 @@ def test_names_from_strangers_stay_inside_their_quotes(base):
         f"{NASTY}/n{n}.md": f'---\n"{quoted}": x\n"\\uD800": y\n"": z\nkind: "a\\nb]]"\ntitle: t{n}\n---\n'
         for n in range(25)
     }
-    base.write(notes | {"::error::x/a.md": "# x\n", f"archive/{NASTY}/b.md": "---\ntitle: b\n---\n"})
+    base.write(notes | {"::error::x/a.md": "# x\n\nText.\n", f"archive/{NASTY}/b.md": "---\ntitle: b\n---\n"})
     ran = base.run("init")
     assert ran.code == 0
     text = base.read("lintkb.toml").decode()
@@ -576,7 +583,7 @@ def test_a_folder_whose_name_is_no_text(base):
     for name in (b"/\xff.md", b"/\xfe.md"):
         os.mkdir(os.fsencode(base.root) + name[:-3])
         with open(os.fsencode(base.root) + name[:-3] + b"/index.md", "w") as file:
-            file.write("# Index\n")
+            file.write("# Index\n\nText.\n")
     base.write({f"other/{n}.md": "---\nname: x\n---\n" for n in range(10)})
     settings, _ = written(base)
     assert settings.per_file_ignores == {"?/index.md": ["FM001"]}

@@ -159,18 +159,18 @@ def test_docs_name_every_check_and_its_parameters():
 
 
 def test_a_new_rule_works_as_it_is(base):
-    ran = base.run("rule", "--new", "no-fixme")
+    ran = base.run("rule", "--new", "no-filler")
     assert ran == (
         0,
         (
-            "Wrote house-rules/no-fixme.md, rule HR101. Change it, then run: lintkb rule --test house-rules/no-fixme.md\n"
+            "Wrote house-rules/no-filler.md, rule HR101. Change it, then run: lintkb rule --test house-rules/no-filler.md\n"
             'It is in force once lintkb.toml names its folder: rule-paths = ["house-rules"]\n'
         ),
         "",
     )
-    assert base.run("rule", "--test", "house-rules/no-fixme.md") == (0, "2 of 2 examples hold.\n", "")
-    base.write({"lintkb.toml": 'rule-paths = ["house-rules"]\n', "a.md": "---\na: 1\n---\nFIXME\n"})
-    assert base.json().brief == ["a.md:4:1 HR101"]
+    assert base.run("rule", "--test", "house-rules/no-filler.md") == (0, "2 of 2 examples hold.\n", "")
+    base.write({"lintkb.toml": 'rule-paths = ["house-rules"]\n', "a.md": "---\na: 1\n---\nIt is basically soil.\n"})
+    assert base.json().brief == ["a.md:4:7 HR101"]
     ran = base.run("rule", "--new", "no-todo")
     assert (
         ran.out
@@ -182,16 +182,16 @@ def test_a_new_rule_works_as_it_is(base):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("no-fixme", "--new: house-rules/no-fixme.md exists already; choose another name"),
-        ("No Fixme", "--new: `No Fixme` is no name for a rule; use words joined by hyphens, as in `no-fixme`"),
+        ("no-filler", "--new: house-rules/no-filler.md exists already; choose another name"),
+        ("No Fixme", "--new: `No Fixme` is no name for a rule; use words joined by hyphens, as in `no-filler`"),
         ("broken-wikilink", "--new: there is a rule `broken-wikilink` already; `lintkb rule broken-wikilink` shows it"),
     ],
 )
 def test_a_new_rule_overwrites_nothing(base, name, message):
-    base.write({"house-rules/no-fixme.md": "mine"})
+    base.write({"house-rules/no-filler.md": "mine"})
     ran = base.run("rule", "--new", name)
     assert (ran.code, ran.out, ran.err) == (2, "", f"lintkb: error: {message}\n")
-    assert base.read("house-rules/no-fixme.md") == b"mine"
+    assert base.read("house-rules/no-filler.md") == b"mine"
 
 
 # --- required-section

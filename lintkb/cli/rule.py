@@ -49,7 +49,7 @@ name: {name}
 check: pattern
 params:
   in: prose # or headings, links, frontmatter:KEY, raw
-  regex: '\\bFIXME\\b'
+  regex: '\\bbasically\\b'
   message: 'say here what is wrong with `\\g<0>`'
 severity: warning # or error, info
 confidence: high # or medium, low
@@ -63,11 +63,11 @@ Say why it is bad, how to repair it, and when to switch the rule off. `lintkb ru
 Each `bad` example marks exactly what the rule finds; a `good` one is what it leaves alone. They are the tests of this rule.
 
 ```markdown bad
-The beds are dug in autumn. «FIXME»
+The beds are «basically» dug in autumn.
 ```
 
 ```markdown good
-The beds are dug in autumn. `FIXME` in code is left alone.
+The beds are dug in autumn. The code `basically` is left alone.
 ```
 """
 
@@ -76,7 +76,7 @@ def _new(name: str, options: Options) -> int:
     """Write a rule note that works, for its author to change."""
     path = Path(name.removesuffix(".md") + ".md")
     if re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", path.stem) is None:
-        raise UsageError(f"--new: `{path.stem}` is no name for a rule; use words joined by hyphens, as in `no-fixme`")
+        raise UsageError(f"--new: `{path.stem}` is no name for a rule; use words joined by hyphens, as in `no-filler`")
     configured = configure(Path(), options)
     if path.parent == Path():
         path = configured.root / (*configured.rule_folders, HOUSE_RULES)[0] / path
