@@ -133,7 +133,7 @@ def load_rule(path: Path, *, own: bool = False, checks: Mapping[str, Check] = CH
     if check is None or (check.kind == "run" and not own):
         allowed = sorted(name for name, known in checks.items() if own or known.kind != "run")
         close = nearest(note.check, allowed)
-        hint = f"did you mean `{close}`?" if close else f"known: {', '.join(allowed)}"
+        hint = f"did you mean `{close}`?" if close else f"known: {', '.join(allowed)}; a package's want --plugin NAME"
         raise RuleError(f"{shown_file(path)}: unknown check `{note.check}`; {hint}")
     try:
         params = check.params.model_validate(note.params)

@@ -19,13 +19,14 @@ from lintkb.text import DecodeError, SourceText, decode
 class Change(NamedTuple):
     """Knowledge bases after a change, and the change (None: everything is to be reported).
 
-    `whole_notes` says that a changed note is reported whole and not only for what is new in it. `own_rules` says that the
-    configuration and the rules in force are those of the change itself.
+    `scope` says in words what is reported. `whole_notes` says that a changed note is reported whole and not only for what is
+    new in it, `own_rules` that the configuration and the rules in force are those of the change itself.
     """
 
     sessions: list[Session]
     git: Git
     changes: Changes | None
+    scope: str
     whole_notes: bool
     own_rules: bool
 
@@ -42,14 +43,18 @@ class Change(NamedTuple):
         A change of the configuration or of a rule note that is in force may be the cause of any, so then all are left.
         """
         session = next(session for session in self.sessions if session.root == report.root)
-        if self.changes is None or (self.own_rules and _changes_rules(session, self.git, self.changes)):
+        if self.changes is None:
             return
+        if self.own_rules and _changes_rules(session, self.git, self.changes):
+            report.warnings.append("the configuration or a rule note is among the changes, so everything is reported")
+            return
+        report.scope = self.scope
         now = self.git.inside(session.root, self.changes.now)
         whole = now if self.whole_notes else set()
         asked = {item.path for item in [*report.diagnostics, *report.suppressed]} - whole
-        before = _before(session, self.git, self.changes, asked) if asked else _Before(frozenset(), frozenset())
+        before = _before(session, self.git, self.changes, asked) if asked else _Before()
         report.diagnostics[:] = [
-            item
+            before.told_why(item)
             for item, mark in zip(report.diagnostics, _marks(report.diagnostics, report.sources()), strict=True)
             if item.path in whole or item.rule in RUN_EXIT_CODES or mark not in before.shown
         ]
@@ -61,10 +66,19 @@ class Change(NamedTuple):
 
 
 class _Before(NamedTuple):
-    """Fingerprints of what was found before a change, and of what suppressions hid then."""
+    """Fingerprints of what was found before a change, and of what suppressions hid then; and what the change took away.
 
-    shown: frozenset[str]
-    hidden: frozenset[str]
+    `causes` says, for a link in a note that it does not touch, what the change did to the link's target.
+    """
+
+    shown: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+    causes: Callable[[Diagnostic], str] = lambda _item: ""
+
+    def told_why(self, item: Diagnostic) -> Diagnostic:
+        """The diagnostic, with the change's own doing in its message."""
+        cause = self.causes(item)
+        return item._replace(message=f"{item.message}: {cause}") if cause else item
 
 
 def open_staged(paths: Sequence[str], options: Options) -> Change | None:
@@ -87,11 +101,18 @@ def open_staged(paths: Sequence[str], options: Options) -> Change | None:
     if not changes.touched and "GIT_INDEX_FILE" in os.environ:
         return None  # git sets it for its hooks: this is an empty commit, or one that mends a message
     sessions = open_sessions(existing, options._replace(snapshot=git.index_snapshot))
+    everything = Change(sessions, git, None, "", whole_notes=True, own_rules=True)
     if not changes.touched:
-        return Change(sessions, git, None, whole_notes=True, own_rules=True)
-    if not any(git.inside(session.root, changes.touched) for session in sessions):
-        return None
-    return Change(sessions, git, changes, whole_notes=True, own_rules=True)
+        return everything
+    if not any(map(_seen, (git.inside(session.root, changes.touched) for session in sessions))):
+        # Only by hand, as when hooks are being set up and nothing but their configuration is staged, is this worth a look.
+        return None if "GIT_INDEX_FILE" in os.environ else everything
+    return Change(sessions, git, changes, "in what this commit changes", whole_notes=True, own_rules=True)
+
+
+def _seen(paths: Iterable[str]) -> bool:
+    """Whether any of the paths is one that a knowledge base looks at: hidden files are not."""
+    return any(not path.startswith(".") and "/." not in path for path in paths)
 
 
 def open_change(paths: Sequence[str], options: Options, since: str | None, at: str | None) -> Change:
@@ -112,7 +133,8 @@ def open_change(paths: Sequence[str], options: Options, since: str | None, at: s
     sessions = open_sessions(paths, options)
     if not any(session.selected for session in sessions):
         raise UsageError(f"no note found in {', '.join(paths)} as it is in {at}")
-    return Change(sessions, git, changes, whole_notes=False, own_rules=at is None)
+    scope = f"new since {since[:12] if len(since) == 40 else since}" if since is not None else ""
+    return Change(sessions, git, changes, scope, whole_notes=False, own_rules=at is None)
 
 
 def _git_at(path: str, asker: str) -> Git:
@@ -181,7 +203,20 @@ def _before(session: Session, git: Git, changes: Changes, asked: set[str]) -> _B
     def marks(items: Iterable[Diagnostic]) -> frozenset[str]:
         return frozenset(fingerprints(items, source, lambda path: renames.get(path, path)))
 
-    return _Before(marks(shown), marks(hidden))
+    def cause(item: Diagnostic) -> str:
+        if item.path in now or session.catalogue.by_code[item.rule].check.name != "wikilink-target":
+            return ""
+        resolution = kb.resolve(item.subject, item.path)
+        gone = [path for path in resolution.paths if path in old_paths - now] if resolution else []
+        if not gone:
+            return ""
+        return (
+            f"this change renames {gone[0]} to {renames[gone[0]]}"
+            if gone[0] in renames
+            else f"this change deletes {gone[0]}"
+        )
+
+    return _Before(marks(shown), marks(hidden), cause)
 
 
 def _marks(items: Iterable[Diagnostic], source: Callable[[str], SourceText]) -> list[str]:

@@ -265,8 +265,13 @@ def _judge(rule: Rule, path: str, findings: Iterator[Finding], run_rules: dict[s
 
 
 def _described(error: Exception) -> str:
+    """The error in a line, with the place in the code where it was raised."""
     words = " ".join(str(error).split())
-    return f"{type(error).__name__}: {words[:200]}" if words else type(error).__name__
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})" if trace is not None else ""
+    return f"{type(error).__name__}: {words[:200]}{place}" if words else f"{type(error).__name__}{place}"
 
 
 def _ignores(settings: Settings, rules: Iterable[Rule]) -> Callable[[str], frozenset[str]]:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -207,19 +207,35 @@ class KnowledgeBase:
         return self._holders.get((key, value), ())
 
     def suggest(self, target: str) -> Suggestion | None:
-        """The name most like a target that resolves to nothing, if one is alike enough. Computed once per target."""
-        key = fold(target.rpartition("/")[2], ALL_FOLDS)
+        """The name most like a target that resolves to nothing, if one is alike enough. Computed once per target.
+
+        A target with folders is compared with paths first; if only its last part is like a name, that is not certain.
+        """
+        key = fold(target.strip("/"), ALL_FOLDS)
         if key not in self._suggested:
-            self._suggested[key] = self._suggester(key)
+            found = self._path_suggester(key) if "/" in key else None
+            if found is None and (found := self._suggester(key.rpartition("/")[2])) is not None and "/" in key:
+                found = found._replace(certain=False)
+            self._suggested[key] = found
         return self._suggested[key]
 
     @cached_property
     def _suggester(self) -> Callable[[str], Suggestion | None]:
+        return self._suggester_over(("stem", "title", "alias"))
+
+    @cached_property
+    def _path_suggester(self) -> Callable[[str], Suggestion | None]:
+        return self._suggester_over(("path",))
+
+    def _suggester_over(self, kinds: Sequence[str]) -> Callable[[str], Suggestion | None]:
         names: dict[str, Name] = {}
-        for name in self._names(("stem", "title", "alias")):
-            if name.path in self.notes and name.text != name.path.rpartition("/")[2]:
-                names.setdefault(fold(name.text, ALL_FOLDS), name)
-        return Suggester(names).suggest
+        shared: set[str] = set()
+        for name in self._names(kinds):
+            if name.path in self.notes and name.text not in (name.path, name.path.rpartition("/")[2]):
+                key = fold(name.text, ALL_FOLDS)
+                if names.setdefault(key, name).path != name.path:
+                    shared.add(key)
+        return Suggester(names, shared).suggest
 
 
 class Suggester:
@@ -234,8 +250,10 @@ class Suggester:
     MIN_SCORE = 88.0
     CERTAIN_SCORE = 96.0
 
-    def __init__(self, names: dict[str, Name]) -> None:
+    def __init__(self, names: dict[str, Name], shared: Container[str] = ()) -> None:
+        """`names` by their folded keys; what is like one that several notes `shared` is never certain."""
         self.names = names
+        self.shared = shared
         self.blocks: dict[str, list[str]] = defaultdict(list)
         for key in names:
             for block in self._blocks(key):
@@ -264,5 +282,7 @@ class Suggester:
         score, best = max(scored, default=(0.0, ""))
         if score < self.MIN_SCORE:
             return None
-        certain = score >= self.CERTAIN_SCORE and _DIGITS.findall(key) == _DIGITS.findall(best)
+        certain = (
+            score >= self.CERTAIN_SCORE and _DIGITS.findall(key) == _DIGITS.findall(best) and best not in self.shared
+        )
         return Suggestion(self.names[best], certain)

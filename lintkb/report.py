@@ -59,6 +59,7 @@ class KnowledgeBaseReport:
     suppressed: list[Diagnostic]
     rules: Sequence[RuleInfo]
     read: Callable[[str], bytes]
+    scope: str = ""  # what of all findings is reported, in words: "new since main"; empty for everything
     warnings: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -91,6 +92,11 @@ class Report:
     def suppressed_count(self) -> int:
         """How many findings inline suppressions hide."""
         return sum(len(base.suppressed) for base in self.bases)
+
+    @property
+    def scope(self) -> str:
+        """What of all findings is reported, in words; empty for everything."""
+        return next((base.scope for base in self.bases if base.scope), "")
 
     @property
     def checked(self) -> int:

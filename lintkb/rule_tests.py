@@ -11,7 +11,7 @@ from lintkb.examples import Example
 from lintkb.fixer import fix
 from lintkb.settings import CONFIG_NAME
 from lintkb.source.note import Note
-from lintkb.text import Span, decode
+from lintkb.text import SourceText, Span, decode
 
 __all__ = ["example_faults"]
 
@@ -55,7 +55,7 @@ def _wrong_spans(rule: Rule, example: Example, catalogue: Catalogue) -> list[str
     spans = sorted(item.span for item in found if item.path == example.path and item.rule == rule.code)
     if spans != sorted(example.spans):
         faults.append(f"marked {_show(example, example.spans)}, found {_show(example, spans)}")
-    if rule.check.kind != "run":
+    if rule.check.kind != "run" and not any(item.rule == "KB004" for item in found):
         offered = {fix.applicability for finding in _raw(rule, example, catalogue) for fix in finding.fixes}
         faults += [
             f"a fix is {level}, the rule declares `fix: {rule.fix}`" for level in offered if level.rank > rule.fix.rank
@@ -81,6 +81,8 @@ def _wrong_fix(rule: Rule, example: Example, catalogue: Catalogue) -> list[str]:
     outcome = fix(_open(rule, example, example.text, catalogue), Applicability.UNSAFE)
     data = outcome.changed.get(example.path)
     text = data[1].decode("utf-8") if data else example.text
+    if text == example.text != example.fixed and rule.fix is Applicability.NONE:
+        return ["the example is fixed, and the rule allows no fix; say `fix: unsafe` or `fix: safe`"]
     if text != example.fixed:
         return [f"the fix gives {text!r}, the example says {example.fixed!r}"]
     left = [item for item in _found(_open(rule, example, text, catalogue), rule) if item.rule == rule.code]
@@ -88,4 +90,7 @@ def _wrong_fix(rule: Rule, example: Example, catalogue: Catalogue) -> list[str]:
 
 
 def _show(example: Example, spans: tuple[Span, ...] | list[Span]) -> str:
-    return "nothing" if not spans else ", ".join(f"{start}..{end} {example.text[start:end]!r}" for start, end in spans)
+    """Spans as places in the example, by line and column, with what they hold."""
+    source = SourceText(example.text)
+    places = [(source.position(span.start), example.text[span.start : span.end]) for span in spans]
+    return ", ".join(f"{place.line}:{place.column} {text!r}" for place, text in places) or "nothing"

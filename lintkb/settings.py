@@ -278,7 +278,7 @@ def build_settings(table: Mapping[str, Any], origin: str, text: str = "") -> Set
 
 def describe_fault(fault: Mapping[str, Any], model: type[BaseModel], where: str, prefix: str = "") -> str:
     """One of pydantic's errors as a line that names the place and the remedy. `prefix` stands before its keys."""
-    place = [str(part) for part in fault["loc"]]
+    place = [str(part) for part in fault["loc"] if not isinstance(part, int)]
     key = prefix + ".".join(place)
     if fault["type"] == "extra_forbidden":
         known = _known_keys(model, fault["loc"][:-1])
@@ -324,27 +324,36 @@ def _model_in(annotation: Any) -> Any:
 
 
 def _where(origin: str, text: str, place: Sequence[Any]) -> str:
-    keys = [part for part in place if isinstance(part, str)]
-    line = _line_of(text, keys) if text and keys else None
+    line = _line_of(text, place) if text else None
     return f"{origin}:{line}" if line else origin
 
 
-def _line_of(text: str, keys: Sequence[str]) -> int | None:
-    """The line that most likely holds a key: its last name, behind its table's header where there is one."""
+def _line_of(text: str, place: Sequence[Any]) -> int | None:
+    """The line of the TOML that most likely holds the last of nested keys: each is looked for behind the one before it."""
+    at: int | None = None
     start = 0
-    for depth in range(len(keys) - 1, 0, -1):
-        header = re.search(rf"(?m)^\s*\[+\s*(?:tool\.lintkb\.)?{re.escape('.'.join(keys[:depth]))}\s*\]+", text)
-        if header:
-            start = header.end()
-            break
-    whole = re.search(rf"(?m)^\s*\[+\s*(?:tool\.lintkb\.)?{re.escape('.'.join(keys))}\s*\]+", text)
-    if whole:
-        return SourceText(text).position(whole.end()).line
-    for key in (keys[-1], keys[0]):
-        match = re.compile(
-            rf"(?m)^\s*(?:[\w.-]+\.)?[\"']?{re.escape(key)}[\"']?\s*=|[{{,]\s*{re.escape(key)}\s*="
-        ).search(text, start)
-        if match:
-            at = match.start() + len(match.group()) - len(match.group().lstrip())
-            return SourceText(text).position(at).line
-    return None
+    names: list[str] = []
+    for part in place:
+        if isinstance(part, int):  # the n-th of several tables of one name
+            headers = list(re.finditer(_header(names), text))
+            if part < len(headers):
+                at = start = headers[part].end()
+            continue
+        names.append(str(part))
+        key = re.escape(str(part))
+        header = re.compile(_header(names)).search(text, start)
+        inside = re.compile(
+            rf"^[ \t]*(?:[\w.\"'-]+\.)?[\"']?{key}[\"']?[ \t]*[=.]|[{{,]\s*[\"']?{key}[\"']?\s*[=.]", re.MULTILINE
+        )
+        end = re.compile(r"^[ \t]*\[\[?[ \t]*[\w\"']", re.MULTILINE).search(text, start)
+        found = inside.search(text, start, end.start() if end is not None and at is not None else len(text)) or header
+        if header is not None and (found is None or header.start() < found.start()):
+            found = header
+        if found is not None:
+            at, start = found.end() - 1, found.end() - 1
+    return SourceText(text).position(at).line if at is not None else None
+
+
+def _header(names: Sequence[str]) -> str:
+    """The pattern of a table's header."""
+    return rf"(?m)^[ \t]*\[+[ \t]*(?:tool\.lintkb\.)?{re.escape('.'.join(names))}[ \t]*\]+"

@@ -26,12 +26,12 @@ def branch(repo):
     return repo
 
 
-NEW = ["a.md:4:3: WL001 no note answers to `b`", "c.md:4:3: WL001 no note answers to `gone`"]
+NEW = ["a.md:4:3: WL001 no note answers to `b`: this change deletes b.md", "c.md:4:3: WL001 no note answers to `gone`"]
 
 
 def test_at_reads_the_notes_of_a_revision(branch):
     assert check(branch) == (1, [OLD])
-    assert check(branch, "--at", "change") == (1, [*NEW, OLD])
+    assert check(branch, "--at", "change") == (1, [NEW[0].partition(": this")[0], NEW[1], OLD])
     assert check(branch, "--at", "change", "c.md") == (1, NEW[1:])
 
 
@@ -83,9 +83,13 @@ def test_what_a_changes_own_suppressions_hide_is_counted(branch):
     branch.write({"old.md": branch.read("old.md").decode().replace("]]", "]] <!-- lintkb-disable-line WL001 ok -->")})
     branch.git("commit", "-qam", "hide them")
     ran = branch.run("--since", "HEAD~1", "--at", "HEAD", "--output-format", "concise")
-    assert (ran.code, ran.lines, ran.err) == (0, [], "All clean: 3 notes checked, 2 suppressed findings.\n")
+    assert (ran.code, ran.lines, ran.err) == (
+        0,
+        [],
+        "Nothing new since HEAD~1: 3 notes checked, 2 suppressed findings.\n",
+    )
     ran = branch.run("--since", "HEAD", "--at", "HEAD", "--output-format", "concise")
-    assert ran.err == "All clean: 3 notes checked.\n"
+    assert ran.err == "Nothing new since HEAD: 3 notes checked.\n"
 
 
 def test_mandatory_rules_ignore_suppressions(repo):

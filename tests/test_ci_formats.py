@@ -230,10 +230,10 @@ def test_markdown(base):
         "",
         "1 more finding suppressed by comments in the notes, not counted here.",
         "",
-        "**What to do:** go to the line, mend what is wrong, and run `lintkb` again until it finds nothing.",
+        "**What to do:** go to each line and mend what is wrong there; lintkb, which checks these notes, then runs again.",
         "`lintkb --fix` repairs 1 of them for you, proved to be right.",
         "`lintkb --fix --unsafe-fixes` repairs 1 more; look at what it did.",
-        "`lintkb rule`, with the code of a rule behind it, explains the rule with examples.",
+        "`lintkb rule KB002` explains that rule with examples, and so for the others.",
     ]
 
 
@@ -728,7 +728,7 @@ def test_nothing_acts_in_the_summary(hostile):
         runner_safe(safe(text), "\\x23").replace("`", "'") for item in items for text in (item["path"], item["message"])
     }
     assert wanted <= set(page.code)
-    assert set(page.code) - wanted <= {"--fix --unsafe-fixes", "lintkb", "lintkb rule", "lintkb --fix --unsafe-fixes"}
+    assert set(page.code) - wanted <= {"--fix --unsafe-fixes", "lintkb", "lintkb rule WL001", "lintkb --fix --unsafe-fixes"}
     assert not set(page.prose) & set("@<>[]()`|#&\\")
 
 

@@ -263,7 +263,7 @@ def test_rule_test(base):
     ran = base.run("rule", "--test", "house/bad.md")
     assert (ran.code, ran.out) == (
         1,
-        "house/bad.md:11: XX002 marked 0..5 'earth', found nothing\n1 of 2 examples hold.\n",
+        "house/bad.md:11: XX002 marked 1:1 'earth', found nothing\n1 of 2 examples hold.\n",
     )
     assert base.run("rule", "--test", "none").code == 2
 

@@ -34,7 +34,10 @@ def test_a_check_that_raises_is_told_of_and_the_run_goes_on(base, monkeypatch, c
     assert ran.code == 3
     assert {item["code"] for item in ran.json} == {"KB004", "TS001", "TS003"}
     message = next(item["message"] for item in ran.json if item["code"] == "KB004")
-    assert message == f"{code} ({catalogue.by_code[code].name}) failed on this note: RuntimeError: boom and \x1b more"
+    assert (
+        message
+        == f"{code} ({catalogue.by_code[code].name}) failed on this note: RuntimeError: boom and \x1b more (test_engine.py:20)"
+    )
     assert base.run("--exit-zero").code == 3
     assert "\x1b" not in base.run().out
 
@@ -46,7 +49,10 @@ def test_a_note_on_which_the_parser_fails(base, monkeypatch):
     monkeypatch.setattr("lintkb.engine.Note", fail)
     base.write({"a.md": GOOD})
     ran = base.json("--no-cache")
-    assert (ran.code, ran.json[0]["message"]) == (3, "the note could not be parsed: RecursionError: deep")
+    assert (ran.code, ran.json[0]["message"]) == (
+        3,
+        "the note could not be parsed: RecursionError: deep (test_engine.py:44)",
+    )
 
 
 RULE = """---

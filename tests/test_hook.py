@@ -37,7 +37,21 @@ def test_a_commit_that_touches_nothing_of_the_knowledge_base_costs_little(repo, 
     repo.git("commit", "-qm", "three")
     repo.write({".hidden": "y"})
     repo.git("add", ".hidden")
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/index")
     assert hook(repo, "sub") == (0, [])
+
+
+def test_by_hand_with_nothing_staged_that_matters_everything_is_checked(repo):
+    repo.write({".pre-commit-config.yaml": "repos: []\n"})
+    repo.git("add", ".pre-commit-config.yaml")
+    assert hook(repo) == (1, [OLD])
+
+
+def test_what_is_judged_is_said(repo):
+    repo.write({"c.md": NOTE.format("C") + "Text.\n"})
+    repo.git("add", "c.md")
+    ran = repo.run("--hook")
+    assert (ran.code, ran.err) == (0, "Nothing in what this commit changes: 4 notes checked.\n")
 
 
 def test_a_broken_link_in_a_changed_note(repo):
@@ -49,17 +63,20 @@ def test_a_broken_link_in_a_changed_note(repo):
 
 def test_a_deleted_target_breaks_links_in_notes_that_are_not_staged(repo):
     repo.git("rm", "-q", "b.md")
-    assert hook(repo) == (1, ["a.md:4:3: WL001 no note answers to `b`"])
+    assert hook(repo) == (1, ["a.md:4:3: WL001 no note answers to `b`: this change deletes b.md"])
 
 
 def test_a_renamed_target(repo):
     repo.git("mv", "b.md", "d.md")
-    assert hook(repo) == (1, ["a.md:4:3: WL001 no note answers to `b`; did you mean `d`?"])
+    assert hook(repo) == (
+        1,
+        ["a.md:4:3: WL001 no note answers to `b`; did you mean `d`?: this change renames b.md to d.md"],
+    )
 
 
 def test_a_deleted_attachment(repo):
     repo.git("rm", "-q", "img.png")
-    assert hook(repo) == (1, ["a.md:4:9: WL001 no note answers to `img.png`"])
+    assert hook(repo) == (1, ["a.md:4:9: WL001 no note answers to `img.png`: this change deletes img.png"])
 
 
 def test_an_alias_that_is_taken_away(repo):
@@ -100,7 +117,7 @@ def test_the_two_commits_that_precommit_names(repo, monkeypatch):
     repo.git("commit", "-qm", "two")
     monkeypatch.setenv("PRE_COMMIT_FROM_REF", "HEAD~1")
     monkeypatch.setenv("PRE_COMMIT_TO_REF", "HEAD")
-    assert hook(repo) == (1, ["a.md:4:3: WL001 no note answers to `b`"])
+    assert hook(repo) == (1, ["a.md:4:3: WL001 no note answers to `b`: this change deletes b.md"])
 
 
 def test_fixing_staged_notes(repo):
@@ -160,15 +177,20 @@ def test_a_new_finding_beside_an_old_one_of_the_same_rule(repo):
     repo.git("add", "-A")
     repo.git("commit", "-qm", "two")
     repo.git("rm", "-q", "b.md")
-    assert hook(repo) == (1, ["a.md:4:3: WL001 no note answers to `b`", "old.md:4:15: WL001 no note answers to `b`"])
+    broken = "WL001 no note answers to `b`: this change deletes b.md"
+    assert hook(repo) == (1, [f"a.md:4:3: {broken}", f"old.md:4:15: {broken}"])
 
 
 def test_a_renamed_attachment(repo):
     repo.git("mv", "img.png", "bild.png")
-    assert hook(repo) == (1, ["a.md:4:9: WL001 no note answers to `img.png`"])
+    assert hook(repo) == (
+        1,
+        ["a.md:4:9: WL001 no note answers to `img.png`: this change renames img.png to bild.png"],
+    )
 
 
-def test_a_commit_in_a_dot_folder(repo):
+def test_a_commit_in_a_dot_folder(repo, monkeypatch):
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/index")
     repo.write({".github/x.md": "[[nowhere]]"})
     repo.git("add", "-A")
     assert hook(repo) == (0, [])

@@ -55,7 +55,7 @@ exclude = [
 # 1 link by a title that is no file name: reported. If your reader follows them all the same:
 # names = ["path", "stem", "alias", "title"]
 # 2 links to 1 target that no note answers to, `talk_99` (2) the most. Targets that are yet to be written can
-# be named here:
+# be named here; this takes them all for such:
 # planned = ["**"]
 
 [[frontmatter]]

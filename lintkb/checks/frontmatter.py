@@ -166,12 +166,13 @@ def ambiguous_value(note: Note, context: Context) -> Iterator[Finding]:
         return
     fields = [field for table in context.settings.tables_for(note.path) for field in table.fields.items()]
     meant = {(key, word) for key, field in fields for word in _words_meant(field)}
+    dates = {key for key, field in fields if field.type == "date"}
     for key, node in _scalars(frontmatter.entries):
         raw = note.text[node.span.start : node.span.end]
         if not raw:
             if comment := _HASH.match(note.text, node.span.start, frontmatter.content.end):
                 yield _comment(note, key, Span(*comment.span(1)))
-        elif not node.quoted and (trap := _trap(raw, node)) and (key, raw.lower()) not in meant:
+        elif not node.quoted and (trap := _trap(raw, node)) and (key, raw.lower()) not in meant and key not in dates:
             fix = Fix("put it in quotes", (Edit(note.path, node.span, f'"{raw}"'),), trap.fix)
             yield Finding(node.span, trap.message, key, fixes=(fix,))
 

@@ -248,7 +248,7 @@ def glued_title_word(note: Note, _context: Context) -> Iterator[Finding]:
         right = "-".join(word[0][start:end] for start, end in pairwise(ends))
         place = Span(*word.span())
         fix = Fix(f"write `{right}`", (Edit(note.path, place, right),), Applicability.UNSAFE)
-        message = f"`{word[0]}` lost its hyphen: below it is written `{'-'.join(parts)}`"
+        message = f"`{word[0]}` lost a hyphen that the text below gives it: `{right}`"
         yield Finding(place, message, word[0], fixes=(fix,))
 
 

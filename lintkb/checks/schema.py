@@ -53,6 +53,7 @@ _TRUTHS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": 
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PLAIN_WORDS = re.compile(r"[^\W\d_](?:[\w .&+/-]*[\w+])?")
 
 
@@ -292,7 +293,8 @@ def _missing(place: _Place, key: str, help_: str) -> Finding:
 
 
 def _out_of_length(place: _Place, bound: str, limit: int, text: str, node: Node) -> Finding:
-    message = f"{place.named} must have {bound} {limit} {_UNITS[node.kind]}, it has {_length(text, node)}"
+    unit = _UNITS[node.kind].removesuffix("s" if limit == 1 else "")
+    message = f"{place.named} must have {bound} {limit} {unit}, it has {_length(text, node)}"
     return Finding(place.span, message, place.subject)
 
 
@@ -301,6 +303,8 @@ def _breach_words(breach: Breach, place: _Place, node: Node) -> str:
     keyword, detail = breach.keyword, breach.detail
     if keyword == "pattern":
         return f"{place.named} must match `{detail}`"
+    if keyword == "format" and detail == "date":
+        return f"{place.named} must be {_FORMATS[detail]}, not {_shape(node, text_is_wanted=False)}"
     if keyword == "format":
         return f"{place.named} must be {_FORMATS.get(detail, f'in the format `{detail}`')}"
     if keyword in _BOUNDS:
@@ -369,7 +373,7 @@ def _shape(node: Node, *, text_is_wanted: bool) -> str:
         return "a number" + quotes
     if isinstance(value, datetime.date):
         return "a date" + quotes
-    return "text"
+    return "a day that there is not" if _DAY.fullmatch(value) and not _is_date(value) else "text"
 
 
 def _same(value: Any, allowed: Any) -> bool:

@@ -142,7 +142,7 @@ def timestamp_bounds(note: Note, context: Context) -> Iterator[Finding]:
                 message = f"{time.text} lies beyond the end of the recording, which lasts {format_clock(bound)}"
                 related = (Related(note.path, known, "its duration"),)
             else:
-                message = f"{time.text} lies beyond {format_clock(bound)}; nothing says that the recording is so long"
+                message = f"{time.text} lies beyond {format_clock(bound)} (`times.max`); nothing says that the recording is so long"
             remedy = _remedy(time, bound, known=known is not None)
             yield Finding(time.span, message, time.text, related=related, help=remedy)
 

@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         jobs=arguments.jobs,
         cache=not arguments.no_cache,
         cache_dir=Path(arguments.cache_dir) if arguments.cache_dir else None,
-        progress=progress() if sys.stderr.isatty() and not arguments.quiet else None,
+        progress=None if arguments.quiet else progress(),
     )
     refuse_what_does_not_combine(arguments)
     if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):

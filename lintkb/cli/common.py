@@ -92,8 +92,10 @@ def write_whole(path: Path, pieces: Iterable[str]) -> None:
         raise
 
 
-def progress() -> Callable[[int, int], None]:
-    """Progress on stderr, from the second second on."""
+def progress() -> Callable[[int, int], None] | None:
+    """Progress on stderr, from the second second on; None where a line cannot be written over."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return None
     started = time.monotonic()
 
     def show(done: int, total: int) -> None:

@@ -22,6 +22,7 @@ from lintkb.settings import CONFIG_NAME, PRESETS, Links, SettingsError, build_se
 WIDTH = 110
 KNOWN = 50  # notes from which on a key that none of them has is more likely a slip than an idea
 MAX_LINES = 10
+MANY = 100  # findings: more than anybody reads
 _KINDS = {"stem": "by file name", "path": "by path", "title": "by title", "alias": "by alias"}
 _NEEDS = {
     "case": "with upper and lower case of their own",
@@ -50,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     if folder.is_dir() and not arguments.dry_run:
         _refuse(folder, force=arguments.force)
     # What the first run reads is kept, so that the next is quick; nobody asked for that when nothing is to be written.
-    options = Options(cache=not arguments.dry_run, progress=progress() if sys.stderr.isatty() else None)
+    options = Options(cache=not arguments.dry_run, progress=progress())
     seen = profile(open_folder(arguments.path, {}, options), options.progress)
     if not seen.notes:
         raise UsageError(f"none of the {seen.total:,} notes in {arguments.path} can be read")
@@ -239,7 +240,7 @@ def _links(seen: Profile) -> Iterator[str]:
         target, count = links.wanted
         yield from _remark(
             f"{_count(links.missing, 'link')} to {_count(links.targets, 'target')} that no note answers to, `{target}`"
-            f" ({count:,}) the most. Targets that are yet to be written can be named here:"
+            f" ({count:,}) the most. Targets that are yet to be written can be named here; this takes them all for such:"
         )
         yield f"# planned = {toml.value([planned])}"
 
@@ -348,6 +349,7 @@ def _per_file_ignores(seen: Profile, fires: Sequence[Fires]) -> Iterator[str]:
             for path in group.lacking
         ),
         *((literal(path), "FM001", "without frontmatter") for path in seen.bare_indices),
+        *([(_below(seen.base), "FM001", "few notes have frontmatter")] if _is_bare(seen) else []),
         *(
             (pattern, "FM001", f"{count:,} of {_count(total)} have no frontmatter")
             for folder, (count, total) in seen.bare.items()
@@ -367,6 +369,11 @@ def _per_file_ignores(seen: Profile, fires: Sequence[Fires]) -> Iterator[str]:
         yield f"{toml.key(pattern)} = {toml.value([code])} # {why}"
     for pattern, code, why in maybe:
         yield f"# {toml.key(pattern)} = {toml.value([code])} # {why}"
+
+
+def _is_bare(seen: Profile) -> bool:
+    """Whether so few of a handful of notes have frontmatter that none is to be asked for."""
+    return not seen.groups and 5 * sum(note.facts.has_frontmatter for note in seen.notes) < 4 * len(seen.notes) < 40
 
 
 # What is said
@@ -400,6 +407,8 @@ def summary(seen: Profile, fires: Sequence[Fires], written: str) -> Iterator[str
     if often := _often(seen, fires):
         codes = ", ".join(one.code for one in often)
         yield f"In more than a third of the notes: {codes}; see `ignore` in the file."
+    if sum(one.findings for one in fires) > MANY:
+        yield "Begin with `lintkb --statistics`, and with one rule at a time: `lintkb --select CODE`."
 
 
 def _places(group: Group) -> str:

@@ -16,12 +16,16 @@ def render(report: Report, style: Style) -> Iterator[str]:
     hidden = report.suppressed_count
     if not report.diagnostics:
         more = f" {count(hidden, 'finding')} suppressed by comments in the notes." if hidden else ""
-        yield f"**lintkb: all clean.** {count(report.checked, 'note')} checked.{more}"
+        scope = f": nothing is {_literal(report.scope)}" if report.scope else ""
+        yield f"**lintkb: all clean.** {count(report.checked, 'note')} checked{scope}.{more}"
         yield from _suppressed(report, style)
         return
     *words, last = (words for _, words in by_severity(report))
     counts = f"{', '.join(words)} and {last}" if words else last
     yield f"## lintkb: {counts} in {report.flawed} of {count(report.checked, 'note')}"
+    if report.scope:
+        yield ""
+        yield f"Only what is {_literal(report.scope)} is shown. What was wrong before is nobody's task here."
     yield ""
     yield "| Note | Line | Severity | Rule | What is wrong | Repair |"
     yield "|---|---:|---|---|---|---|"
@@ -29,9 +33,10 @@ def render(report: Report, style: Style) -> Iterator[str]:
     if hidden:
         yield f"{count(hidden, 'more finding')} suppressed by comments in the notes, not counted here."
         yield ""
-    yield "**What to do:** go to the line, mend what is wrong, and run `lintkb` again until it finds nothing."
+    yield "**What to do:** go to each line and mend what is wrong there; lintkb, which checks these notes, then runs again."
     yield from _repairs(report)
-    yield "`lintkb rule`, with the code of a rule behind it, explains the rule with examples."
+    codes = sorted({item.rule for item in report.diagnostics})
+    yield f"`lintkb rule {codes[0]}` explains that rule with examples{', and so for the others' if codes[1:] else ''}."
     yield from _suppressed(report, style)
 
 

@@ -141,10 +141,12 @@ def summary(report: Report, style: Style) -> Iterator[str]:
     found = report.diagnostics
     hidden = f", {count(report.suppressed_count, 'suppressed finding')}" if report.suppressed_count else ""
     if not found:
-        yield f"{style.paint('All clean', 'fix')}: {count(report.checked, 'note')} checked{hidden}."
+        clean = f"Nothing {report.scope}" if report.scope else "All clean"
+        yield f"{style.paint(clean, 'fix')}: {count(report.checked, 'note')} checked{hidden}."
         return
     words = [style.paint(words, severity) for severity, words in by_severity(report)]
-    yield f"Found {', '.join(words)} in {report.flawed} of {count(report.checked, 'note')}{hidden}."
+    scope = f", {report.scope}" if report.scope else ""
+    yield f"Found {', '.join(words)} in {report.flawed} of {count(report.checked, 'note')}{scope}{hidden}."
     safe_fixes, unsafe = report.fixable(Applicability.SAFE), report.fixable(Applicability.UNSAFE)
     if safe_fixes or unsafe:
         more = f"{unsafe} {'more' if safe_fixes else 'fixable'} with `--fix --unsafe-fixes`"
