@@ -1,7 +1,9 @@
 """What a change brings about: the findings of a knowledge base in git that were not there before."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+import posixpath
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -31,11 +33,13 @@ class Change(NamedTuple):
     own_rules: bool
 
     def select(self) -> None:
-        """Leave only the changed notes selected, so that nothing else is repaired."""
+        """Leave only the changed notes selected, so that nothing else is repaired or reported."""
         for session in self.sessions:
-            if self.changes is not None:
-                changed = self.git.inside(session.root, self.changes.now)
-                session.selected = tuple(path for path in session.selected if path in changed)
+            session.selected = tuple(path for path in session.selected if path in self.touched(session))
+
+    def touched(self, session: Session) -> Container[str]:
+        """The notes that may be repaired: those that the change touches."""
+        return session.notes if self.changes is None else self.git.inside(session.root, self.changes.now)
 
     def narrow(self, report: KnowledgeBaseReport) -> None:
         """Leave only the findings, and the suppressed ones, that were not there before the change.
@@ -53,26 +57,58 @@ class Change(NamedTuple):
         whole = now if self.whole_notes else set()
         asked = {item.path for item in [*report.diagnostics, *report.suppressed]} - whole
         before = _before(session, self.git, self.changes, asked) if asked else _Before()
+        new = before.shown.new(report.diagnostics, report.sources())
         report.diagnostics[:] = [
             before.told_why(item)
-            for item, mark in zip(report.diagnostics, _marks(report.diagnostics, report.sources()), strict=True)
-            if item.path in whole or item.rule in RUN_EXIT_CODES or mark not in before.shown
+            for item in report.diagnostics
+            if item.path in whole or item.rule in RUN_EXIT_CODES or id(item) in new
         ]
-        report.suppressed[:] = [
-            item
-            for item, mark in zip(report.suppressed, _marks(report.suppressed, report.sources()), strict=True)
-            if item.path in whole or mark not in before.hidden
-        ]
+        new = before.hidden.new(report.suppressed, report.sources())
+        report.suppressed[:] = [item for item in report.suppressed if item.path in whole or id(item) in new]
+
+
+class _Known:
+    """Findings that were there before a change, to tell new ones from."""
+
+    def __init__(
+        self,
+        items: Sequence[Diagnostic] = (),
+        source: Callable[[str], SourceText] = lambda _path: SourceText(""),
+        name: Callable[[str], str] = str,
+    ) -> None:
+        self.marks = frozenset(fingerprints(items, source, name))
+        self.counts = Counter((item.rule, name(item.path), item.subject) for item in items)
+
+    def new(self, items: Sequence[Diagnostic], source: Callable[[str], SourceText]) -> set[int]:
+        """The `id` of each that was not there before: by its fingerprint, else by how many of its kind its note had.
+
+        The words around an old finding may have been mended without making it a new one.
+        """
+        left = Counter(self.counts)
+        unknown = []
+        for item, mark in zip(items, fingerprints(items, source, str), strict=True):
+            if mark in self.marks:
+                left[item.rule, item.path, item.subject] -= 1
+            else:
+                unknown.append(item)
+        new = set()
+        for item in unknown:
+            kind = (item.rule, item.path, item.subject)
+            if left[kind] > 0:
+                left[kind] -= 1
+            else:
+                new.add(id(item))
+        return new
 
 
 class _Before(NamedTuple):
-    """Fingerprints of what was found before a change, and of what suppressions hid then; and what the change took away.
+    """What was found before a change, what suppressions hid then, and what the change took away.
 
     `causes` says, for a link in a note that it does not touch, what the change did to the link's target.
     """
 
-    shown: frozenset[str] = frozenset()
-    hidden: frozenset[str] = frozenset()
+    shown: _Known = _Known()
+    hidden: _Known = _Known()
     causes: Callable[[Diagnostic], str] = lambda _item: ""
 
     def told_why(self, item: Diagnostic) -> Diagnostic:
@@ -104,7 +140,10 @@ def open_staged(paths: Sequence[str], options: Options) -> Change | None:
     everything = Change(sessions, git, None, "", whole_notes=True, own_rules=True)
     if not changes.touched:
         return everything
-    if not any(map(_seen, (git.inside(session.root, changes.touched) for session in sessions))):
+    if not any(
+        _seen(git.inside(session.root, changes.touched)) or _changes_rules(session, git, changes)
+        for session in sessions
+    ):
         # Only by hand, as when hooks are being set up and nothing but their configuration is staged, is this worth a look.
         return None if "GIT_INDEX_FILE" in os.environ else everything
     return Change(sessions, git, changes, "in what this commit changes", whole_notes=True, own_rules=True)
@@ -130,6 +169,8 @@ def open_change(paths: Sequence[str], options: Options, since: str | None, at: s
         changes = git.between(point, after) if after is not None else git.unstaged(point)
     if after is not None:
         options = options._replace(snapshot=partial(git.revision_snapshot, after))
+        if lost := next((path for path in paths if not git.holds(after, path)), None):
+            raise UsageError(f"no such file or folder in {at}: {lost}")
     sessions = open_sessions(paths, options)
     if not any(session.selected for session in sessions):
         raise UsageError(f"no note found in {', '.join(paths)} as it is in {at}")
@@ -148,9 +189,11 @@ def _changes_rules(session: Session, git: Git, changes: Changes) -> bool:
     touched = git.inside(session.root, changes.touched)
     if any(below(sorted(touched), session.configured.rule_folders)) or CONFIG_NAME in touched:
         return True
-    if touched.intersection(name for schema in session.schemas.values() for name in schema.files):
-        return True
     origin = session.configured.origin
+    base = os.path.relpath(origin.parent, session.root) if origin is not None else "."
+    files = [name for schema in session.schemas.values() for name in schema.files]
+    if touched.intersection(posixpath.normpath(posixpath.join(base, name)) for name in files):
+        return True
     name = "pyproject.toml" if origin is None else os.path.relpath(origin, session.root)
     if name != "pyproject.toml" or name not in touched:
         return name in touched
@@ -177,7 +220,11 @@ def _before(session: Session, git: Git, changes: Changes, asked: set[str]) -> _B
     """
     prefix, settings = git.prefix(session.root), session.settings
     now, old_paths = git.inside(session.root, changes.now), git.inside(session.root, changes.before)
-    renames = {old.removeprefix(prefix): new.removeprefix(prefix) for old, new in changes.renames.items()}
+    renames = {
+        old.removeprefix(prefix): new.removeprefix(prefix)
+        for old, new in changes.renames.items()
+        if old.startswith(prefix) and new.startswith(prefix)
+    }
     notes, files = split(
         sorted(old_paths), settings.include, settings.exclude, session.configured.rule_folders, frozenset()
     )
@@ -200,8 +247,8 @@ def _before(session: Session, git: Git, changes: Changes, asked: set[str]) -> _B
         except (DecodeError, OSError):
             return SourceText("")
 
-    def marks(items: Iterable[Diagnostic]) -> frozenset[str]:
-        return frozenset(fingerprints(items, source, lambda path: renames.get(path, path)))
+    def name(path: str) -> str:
+        return renames.get(path, path)
 
     def cause(item: Diagnostic) -> str:
         if item.path in now or session.catalogue.by_code[item.rule].check.name != "wikilink-target":
@@ -216,8 +263,4 @@ def _before(session: Session, git: Git, changes: Changes, asked: set[str]) -> _B
             else f"this change deletes {gone[0]}"
         )
 
-    return _Before(marks(shown), marks(hidden), cause)
-
-
-def _marks(items: Iterable[Diagnostic], source: Callable[[str], SourceText]) -> list[str]:
-    return fingerprints(items, source, lambda path: path)
+    return _Before(_Known(shown, source, name), _Known(hidden, source, name), cause)

@@ -1,8 +1,11 @@
 """Times of day on a recording: HH:MM:SS and seconds."""
 
 import re
+from typing import Any
 
+MAX_SECONDS = 10**9
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d)", re.ASCII)
+_ISO_DURATION = re.compile(r"P(?:(\d{1,5})D)?T?(?:(\d{1,7})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.\d{1,9})?S)?", re.ASCII)
 _SHORT_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)", re.ASCII)
 
 
@@ -19,3 +22,23 @@ def parse_clock(text: str, *, short: bool) -> int | None:
 def format_clock(seconds: int) -> str:
     """Seconds as `HH:MM:SS`."""
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def read_duration(value: Any) -> int | None:
+    """Seconds of a duration: a number, `HH:MM:SS`, `MM:SS`, or ISO 8601 such as `PT1H27M`."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return int(value) if 0 < value < MAX_SECONDS else None
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return int(text) or None
+    if (seconds := parse_clock(text, short=True)) is not None:
+        return seconds or None
+    match = _ISO_DURATION.fullmatch(text.upper())
+    if match is None:
+        return None
+    days, hours, minutes, rest = (int(group or 0) for group in match.groups())
+    return (days * 24 + hours) * 3600 + minutes * 60 + rest or None

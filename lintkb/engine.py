@@ -18,10 +18,10 @@ from lintkb.executors import WorkerDied, default_jobs, map_chunks
 from lintkb.facts import gather_facts
 from lintkb.globs import matcher
 from lintkb.index import KnowledgeBase
+from lintkb.json_schema import MAX_SIZE as MAX_SCHEMA_SIZE, Schema, SchemaError, load_schema
 from lintkb.paths import shown_file, shown_path, shown_root
-from lintkb.plugins import PluginError, allowed_by_user, load_checks
+from lintkb.plugins import PluginError, allowed_by_user, load_checks, require_sound
 from lintkb.report import KnowledgeBaseReport, RuleInfo
-from lintkb.schemas import MAX_SIZE as MAX_SCHEMA_SIZE, Schema, SchemaError, load_schema
 from lintkb.settings import CONFIG_NAME, Settings, SettingsError, build_settings, merge, read_config_file
 from lintkb.source.note import Note
 from lintkb.suppressions import Suppressed, suppress
@@ -193,7 +193,7 @@ def _listed(value: Any) -> list[str]:
 
 
 def _inside(root: Path, folder: Path) -> bool:
-    return not os.path.relpath(os.path.realpath(folder), os.path.realpath(root)).startswith("..")
+    return Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root))
 
 
 def _not_yet(settings: Settings, origin: str) -> tuple[str, ...]:
@@ -255,16 +255,18 @@ def _judge(rule: Rule, path: str, findings: Iterator[Finding], run_rules: dict[s
     """The findings of one rule on one note, and a finding on the rule when it fails."""
     try:
         for finding in findings:
+            if rule.check.name not in CHECKS:
+                require_sound(finding)
             yield rule.diagnostic(path, finding)
     except TimeoutError:
         message = f"{rule.code} ({rule.name}) was not finished: its pattern takes too long on this note"
         yield run_rules["KB005"].diagnostic(path, Finding(Span(0, 0), message, rule.code))
-    except Exception as error:  # noqa: BLE001 - a broken rule is told of, and the run goes on
+    except (Exception, SystemExit, GeneratorExit) as error:  # noqa: BLE001 - a broken rule is told of, and the run goes on
         message = f"{rule.code} ({rule.name}) failed on this note: {_described(error)}"
         yield run_rules["KB004"].diagnostic(path, Finding(Span(0, 0), message, rule.code))
 
 
-def _described(error: Exception) -> str:
+def _described(error: BaseException) -> str:
     """The error in a line, with the place in the code where it was raised."""
     words = " ".join(str(error).split())
     trace = error.__traceback__

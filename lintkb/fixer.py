@@ -1,7 +1,7 @@
 """Repair: choose fixes, apply them in memory, check again until nothing changes, verify, and only then write."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -30,8 +30,10 @@ class Outcome:
     failed: list[tuple[Diagnostic, str]] = field(default_factory=list)
 
 
-def fix(session: Session, level: Applicability) -> Outcome:
-    """Apply every fix of at least `level` to the selected notes, in memory, to a fixed point.
+def fix(session: Session, level: Applicability, editable: Container[str] | None = None) -> Outcome:
+    """Apply every fix of at least `level` to the selected notes, or those of them that are `editable`, to a fixed point.
+
+    Nothing is written, only replaced in the session.
 
     A pass applies fixes that do not overlap; the others wait for the next one. A fix that does not hold (its finding is
     still there, the note cannot be read any more) is taken back with all that was done to its note in that pass; a note
@@ -41,8 +43,9 @@ def fix(session: Session, level: Applicability) -> Outcome:
     outcome = Outcome(report, report)
     histories: dict[str, list[bytes]] = {}
     given_up: set[str] = set()
+    mendable = {path for path in session.selected if editable is None or path in editable}
     for number in range(MAX_PASSES + 1):
-        chosen = _choose(outcome.report.diagnostics, level, set(session.selected), given_up)
+        chosen = _choose(outcome.report.diagnostics, level, mendable, given_up)
         if not chosen:
             break
         for path in {edit.path for item in chosen for edit in item.fixes[0].edits} - set(histories):
@@ -168,7 +171,7 @@ def _not_held(
     unreadable = (*RUN_EXIT_CODES, "FM003")
     was = {(item.rule, item.path) for item in before.diagnostics if item.rule in unreadable}
     lost = {item.path for item in after.diagnostics if item.rule in unreadable and (item.rule, item.path) not in was}
-    there = {(item.rule, item.path, item.subject, item.span.start) for item in after.diagnostics}
+    there = {(item.rule, item.path, item.subject, item.message, item.span.start) for item in after.diagnostics}
     shifts = {path: _Shift(own) for path, own in edits.items()}
     bad = []
     for item in chosen:
@@ -176,7 +179,9 @@ def _not_held(
         places = shifts[item.path](item.span.start) if item.path in shifts else {item.span.start}
         if spoilt:
             bad.append((item, f"{spoilt[0]} could not be read any more"))
-        elif not _deletes(item) and any((item.rule, item.path, item.subject, start) in there for start in places):
+        elif not _deletes(item) and any(
+            (item.rule, item.path, item.subject, item.message, start) in there for start in places
+        ):
             bad.append((item, "the finding was still there"))
     return bad
 

@@ -1,6 +1,7 @@
 """What lintkb asks of git: which files a revision or the index holds, their contents, and what a change touches."""
 
 import os
+import posixpath
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from lintkb.engine import DiskReader, Listing, Reader, UsageError
 from lintkb.settings import Settings
 
 BLOCK = 64
+MAX_TARGET, MAX_LINKS = 4096, 40  # bytes of a link's target, links on the way to a file
 _LINK, _SUBMODULE = "120000", "160000"
 
 
@@ -35,6 +37,9 @@ class Git:
     def __init__(self, folder: Path, asker: str) -> None:
         """Raises UsageError outside a working tree."""
         self.asker = asker
+        # A folder of the tree may look like a repository to git, with a configuration that runs programs. So git is asked
+        # where a `.git` is, which no commit can bring.
+        folder = next((one for one in (folder, *folder.resolve().parents) if (one / ".git").exists()), folder)
         # Until git has said where the top is. In a hook of a linked worktree it takes wherever it is asked for the top,
         # so there it is asked from where the hook was started, which is the top.
         self.top = Path() if "GIT_DIR" in os.environ and "GIT_WORK_TREE" not in os.environ else folder
@@ -43,7 +48,7 @@ class Git:
 
     def ask(self, *arguments: str, stdin: bytes = b"") -> bytes:
         """git's answer. Raises UsageError when there is no git or it refuses."""
-        command = ["git", "-C", os.fspath(self.top), *arguments]
+        command = ["git", *_HARMLESS, "-C", os.fspath(self.top), *arguments]
         try:
             done = subprocess.run(command, capture_output=True, check=False, input=stdin)  # noqa: S603
         except OSError as error:
@@ -93,7 +98,7 @@ class Git:
         """The files below a root as they are staged, and their reader. Raises UsageError in a merge conflict."""
         inside = self.prefix(root)
         blobs: dict[str, str] = {}
-        links: list[str] = []
+        links: dict[str, str] = {}
         for entry in self.fields("ls-files", "--stage", "-z"):
             head, _, full = entry.partition("\t")
             mode, blob, stage = head.split(" ")
@@ -102,18 +107,46 @@ class Git:
             _sort_in(mode, blob, full, inside, blobs, links)
         # What differs from the index on disk is read as it is staged; pre-commit stashes it, others do not.
         differing = frozenset(full.removeprefix(inside) for full in self.fields("diff-files", "--name-only", "-z"))
-        return (list(blobs), links, []), _IndexReader(self, root, settings.max_size, blobs, differing)
+        return (list(blobs), self._followed(links, blobs), []), _IndexReader(
+            self, root, settings.max_size, blobs, differing
+        )
 
     def revision_snapshot(self, revision: str, root: Path, settings: Settings) -> tuple[Listing, Reader]:
         """The files below a root as they are in a commit, and their reader."""
         inside = self.prefix(root)
         blobs: dict[str, str] = {}
-        links: list[str] = []
+        links: dict[str, str] = {}
         for entry in self.fields("ls-tree", "-r", "-z", "--full-tree", revision):
             head, _, full = entry.partition("\t")
             mode, _, blob = head.split(" ")
             _sort_in(mode, blob, full, inside, blobs, links)
-        return (list(blobs), links, []), BlobReader(self, blobs, settings.max_size)
+        return (list(blobs), self._followed(links, blobs), []), BlobReader(self, blobs, settings.max_size)
+
+    def holds(self, revision: str, path: str) -> bool:
+        """Whether a commit has a file or folder at a path, given as seen from the working folder."""
+        place = Path(os.path.abspath(path))  # noqa: PTH100
+        relative = os.path.relpath(Path(os.path.realpath(place.parent)) / place.name, self.top)
+        if relative == ".":
+            return True
+        return not relative.startswith("..") and bool(
+            self.fields("ls-tree", "-z", "--full-tree", revision, "--", relative)
+        )
+
+    def _followed(self, links: Mapping[str, str], blobs: Mapping[str, str]) -> list[str]:
+        """The links, given by path with the blob of their target, that lead to a file of the same root, by name alone."""
+        targets = dict(zip(links, self.contents(list(links.values()), MAX_TARGET), strict=True)) if links else {}
+        leads = {
+            path: posixpath.normpath(posixpath.join(posixpath.dirname(path), os.fsdecode(target)))
+            for path, target in targets.items()
+        }
+        followed = []
+        for path in links:
+            place, steps = path, 0
+            while place in leads and steps <= MAX_LINKS:
+                place, steps = leads[place], steps + 1
+            if place in blobs:
+                followed.append(path)
+        return followed
 
     def prefix(self, root: Path) -> str:
         """What stands before a root-relative path when it is seen from the git root. Raises UsageError for a root outside."""
@@ -130,13 +163,17 @@ class Git:
     def contents(self, blobs: Sequence[str], limit: int) -> list[bytes]:
         """The contents of blobs, in order. Of one that is larger than `limit` there are `limit` + 1 bytes, not its own."""
         asked = "".join(f"{blob}\n" for blob in blobs).encode("ascii")
-        sizes = [int(line.split()[-1]) for line in self.ask("cat-file", "--batch-check", stdin=asked).splitlines()]
+        known = [line.split() for line in self.ask("cat-file", "--batch-check", stdin=asked).splitlines()]
+        if lost := next((words for words in known if words[-1] == b"missing"), None):
+            raise UsageError(f"{self.asker}: git lacks the object {lost[0].decode('ascii', 'replace')}; fetch it again")
+        sizes = [int(words[-1]) for words in known]
         small = [blob for blob, size in zip(blobs, sizes, strict=True) if size <= limit]
         answer = self.ask("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in small).encode("ascii"))
         parts = _parted(answer)
         return [next(parts) if size <= limit else bytes(limit + 1) for size in sizes]
 
 
+_HARMLESS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit")
 _RAW = ("--raw", "-z", "-M", "--no-abbrev")
 
 
@@ -158,13 +195,13 @@ def _changes(fields: list[str]) -> Changes:
     return Changes(frozenset(now), before, renames)
 
 
-def _sort_in(mode: str, blob: str, full: str, inside: str, blobs: dict[str, str], links: list[str]) -> None:
+def _sort_in(mode: str, blob: str, full: str, inside: str, blobs: dict[str, str], links: dict[str, str]) -> None:
     """Take a file that git knows into `blobs` or `links`; what is hidden or elsewhere is in neither."""
     path = full.removeprefix(inside)
     if not full.startswith(inside) or any(part.startswith(".") for part in path.split("/")):
         return
     if mode == _LINK:
-        links.append(path)  # there, but never followed
+        links[path] = blob
     elif mode != _SUBMODULE:
         blobs[path] = blob
 

@@ -4,13 +4,16 @@ A package offers them by an entry point of the group `lintkb.checks`, whose obje
 it by name: with `--plugin`, or with `plugins` in a configuration of their own outside every knowledge base.
 """
 
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lintkb.checks import CHECKS
 from lintkb.checks.base import Check
+from lintkb.diagnostics import Finding
 from lintkb.hints import nearest
 from lintkb.settings import SettingsError, read_config_file
+from lintkb.text import Span
 
 GROUP = "lintkb.checks"
 
@@ -57,7 +60,7 @@ def load_checks(names: Sequence[str]) -> dict[str, Check]:
             raise PluginError(f"plug-in `{name}`: no installed package offers it as `{GROUP}`; {known}")
         try:
             offered = points[name].load()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise PluginError(f"plug-in `{name}`: cannot be loaded: {type(error).__name__}: {error}") from error
         for check in _checks(name, offered):
             if check.name in checks:
@@ -71,4 +74,27 @@ def _checks(name: str, offered: object) -> Iterable[Check]:
     for check in checks:
         if not isinstance(check, Check) or check.kind not in ("note", "base"):
             raise PluginError(f"plug-in `{name}`: {check!r} is no check; make it one with @note_check or @base_check")
+        function = check.run
+        known: object = getattr(sys.modules.get(function.__module__), function.__name__, None)
+        if known is not check:
+            # Other processes find it by that name, where they share no memory with this one.
+            raise PluginError(
+                f"plug-in `{name}`: its check `{check.name}` is not what {function.__module__}.{function.__name__} is"
+            )
         yield check
+
+
+def require_sound(finding: object) -> None:
+    """Raise TypeError or ValueError for a finding that a report could not hold: a plug-in's may be anything."""
+    if not isinstance(finding, Finding):
+        raise TypeError(f"{finding!r:.80} is no Finding")
+    texts = [finding.message, finding.subject, finding.help, *(other.message for other in finding.related)]
+    edits = [edit for fix in finding.fixes for edit in fix.edits]
+    texts += [text for edit in edits for text in (edit.path, edit.text)] + [fix.title for fix in finding.fixes]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("a message, subject, title or text of a finding is not text")
+    spans = [finding.span, *(other.span for other in finding.related), *(edit.span for edit in edits)]
+    if not all(isinstance(span, Span) and all(type(offset) is int for offset in span) for span in spans):
+        raise TypeError("a place of a finding is not a Span of whole numbers")
+    if not all(0 <= span.start <= span.end for span in spans):
+        raise ValueError("a Span of a finding ends before it begins")

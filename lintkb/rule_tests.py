@@ -9,7 +9,7 @@ from lintkb.diagnostics import Applicability, Diagnostic, Finding
 from lintkb.engine import Session, open_texts
 from lintkb.examples import Example
 from lintkb.fixer import fix
-from lintkb.settings import CONFIG_NAME
+from lintkb.settings import CONFIG_NAME, SettingsError
 from lintkb.source.note import Note
 from lintkb.text import SourceText, Span, decode
 
@@ -40,7 +40,10 @@ def _open(rule: Rule, example: Example, text: str, catalogue: Catalogue) -> Sess
 def _table(files: Mapping[str, str]) -> dict[str, Any]:
     import tomllib
 
-    return tomllib.loads(files[CONFIG_NAME]) if CONFIG_NAME in files else {}
+    try:
+        return tomllib.loads(files[CONFIG_NAME]) if CONFIG_NAME in files else {}
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"the {CONFIG_NAME} of an example is not valid TOML: {error}") from error
 
 
 def _found(session: Session, rule: Rule) -> list[Diagnostic]:

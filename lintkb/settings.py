@@ -37,6 +37,12 @@ Extra = Literal["allow", "warn", "forbid"]
 FieldType = Literal["string", "integer", "number", "boolean", "date", "list", "table", "any"]
 
 
+MAX_REPEATS = 20_000
+_RECURSION = re.compile(r"\(\?(?:R|[+-]?[1-9]|&|P>)")
+# Escapes and classes are stepped over; of `{m,n}` the greater number counts.
+_TOKENS = re.compile(r"\\.|\[\]?(?:\\.|[^\]\\])*\]|\{(?:\d*,)?(?P<count>\d{1,9})\}|[()]", re.DOTALL)
+
+
 class SettingsError(Exception):
     """The configuration cannot be used; `str()` names the file, the key and what to do."""
 
@@ -56,8 +62,28 @@ def _seconds(value: Any) -> int:
     return seconds
 
 
+def _repeats(pattern: str) -> int:
+    """How often the innermost part of a pattern is written out: the product of the counts around it."""
+    inside, closed, closed_at = [1], 1, -1  # the most in each open group; the last closed group, and where it ended
+    for token in _TOKENS.finditer(pattern):
+        if token[0] == "(":
+            inside.append(1)
+        elif token[0] == ")" and len(inside) > 1:
+            closed, closed_at = inside.pop(), token.end()
+            inside[-1] = max(inside[-1], closed)
+        elif token["count"]:
+            count = max(int(token["count"]), 1) * (closed if token.start() == closed_at else 1)
+            closed, closed_at = count, token.end()  # `{2}{3}` repeats what is repeated
+            inside[-1] = max(inside[-1], count)
+    return max(inside)
+
+
 def check_pattern(value: str, flags: int = 0) -> str:
-    """The pattern as it is. Raises ValueError when it is none."""
+    """The pattern as it is. Raises ValueError when it is none, or one that no timeout would bound."""
+    if _RECURSION.search(value):
+        raise ValueError("a pattern that calls itself is not allowed: its memory has no bound")
+    if _repeats(value) > MAX_REPEATS:
+        raise ValueError(f"repeats inside repeats come to more than {MAX_REPEATS:,}")
     try:
         regex.compile(value, flags)
     except (regex.error, ValueError, OverflowError) as error:
@@ -142,6 +168,14 @@ class FieldSchema(Section):
     )
     extra: Extra = Field("allow", description="What to do about keys of the table that `fields` does not name.")
     fields: "dict[str, FieldSchema]" = Field({}, description="The keys of the table, each with what it must look like.")
+
+    @model_validator(mode="after")
+    def _only_where_it_means_something(self) -> "FieldSchema":
+        if any(field.unique for field in (self.items, *self.fields.values()) if field is not None):
+            raise ValueError("`unique` is for keys of the frontmatter itself, not for items or keys of a table")
+        if self.items is not None and self.items.required:
+            raise ValueError("an item of a list cannot be `required`; `min-length` says how many there are")
+        return self
 
 
 class FrontmatterSchema(Section):

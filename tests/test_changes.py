@@ -1,6 +1,7 @@
 """`--since` and `--at`: the notes of a revision, and of their findings those that a change brings about."""
 
 import os
+import subprocess
 
 import pytest
 from conftest import NOTE
@@ -57,12 +58,12 @@ def test_what_the_base_had_since_is_not_the_changes_doing(branch):
 def test_an_old_finding_in_a_changed_or_renamed_note_is_not_new(repo):
     text = repo.read("old.md").decode()
     repo.write({"old.md": text.replace("[[nowhere]]", "Lines above.\n\nMore. [[nowhere]]\n\n[[nowhere]] again")})
-    assert check(repo, "--since", "HEAD") == (1, ["old.md:6:9: WL001 no note answers to `nowhere`", "old.md:8:3: WL001 no note answers to `nowhere`"])  # fmt: skip
+    assert check(repo, "--since", "HEAD") == (1, ["old.md:8:3: WL001 no note answers to `nowhere`"])
     repo.write({"old.md": text + "\nA line below.\n"})
     repo.git("mv", "old.md", "moved.md")
-    assert check(repo, "--since", "HEAD") == (1, ["moved.md:4:3: WL001 no note answers to `nowhere`"])
-    repo.write({"moved.md": text})
     assert check(repo, "--since", "HEAD") == (0, [])
+    repo.write({"moved.md": text + "\n[[nowhere]] else.\n"})
+    assert check(repo, "--since", "HEAD") == (1, ["moved.md:6:3: WL001 no note answers to `nowhere`"])
 
 
 def test_a_changed_configuration_on_disk_may_be_the_cause_of_anything(branch):
@@ -108,11 +109,82 @@ def test_mandatory_rules_ignore_suppressions(repo):
 def test_links_and_hidden_files_of_a_revision_are_not_read(repo):
     repo.git("checkout", "-qb", "change")
     os.symlink("/etc/hostname", repo.root / "linked.md")
-    repo.write({".hidden/x.md": "[[gone]]\n", "d.md": NOTE.format("D") + "[[linked]]\n"})
+    os.symlink("../a.md", repo.root / "outwards.md")
+    os.symlink("second.md", repo.root / "first.md")
+    os.symlink("a.md", repo.root / "second.md")
+    os.symlink("loop.md", repo.root / "loop.md")
+    repo.write(
+        {".hidden/x.md": "[[gone]]\n", "d.md": NOTE.format("D") + "[[linked]] [[outwards]] [[first]] [[loop]]\n"}
+    )
     repo.git("add", "-A")
     repo.git("commit", "-qm", "change")
     repo.git("checkout", "-q", "-")
-    assert check(repo, "--at", "change") == (1, [OLD])
+    found = [
+        f"d.md:4:{column}: WL001 no note answers to `{name}`"
+        for column, name in ((3, "linked"), (14, "outwards"), (37, "loop"))
+    ]
+    assert check(repo, "--at", "change") == (1, [*found, OLD])
+
+
+def test_a_folder_that_looks_like_a_repository_runs_nothing(repo):
+    marker = repo.root.parent / "ran"
+    repo.write({
+        "evil/HEAD": "ref: refs/heads/main\n", "evil/objects/.keep": "", "evil/refs/.keep": "", "evil/n.md": "[[x]]\n",
+        "evil/config": "[core]\nrepositoryformatversion = 0\nbare = false\nworktree = .\nfsmonitor = ./mon.sh\n",
+        "evil/mon.sh": f"#!/bin/sh\ntouch {marker}\n",
+    })  # fmt: skip
+    os.chmod(repo.root / "evil/mon.sh", 0o755)
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "evil")
+    for arguments in (["--hook", "--fix", "evil/n.md"], ["--since", "HEAD", "evil"], ["--at", "HEAD", "evil"]):
+        repo.run(*arguments)
+        assert not marker.exists()
+    assert check(repo, "--at", "HEAD", "evil") == (1, ["evil/n.md:1:1: FM001 the note has no frontmatter", "evil/n.md:1:3: WL001 no note answers to `x`"])  # fmt: skip
+
+
+def test_a_renamed_file_from_outside_the_root_is_not_another_note(base, git):
+    def run(*arguments):
+        subprocess.run([git, "-c", "user.name=x", "-c", "user.email=x@x.test", *arguments], cwd=base.root, check=True)
+
+    text = "The page\nsee [[gone]] for more\nthird line\nfourth line\n"
+    base.write({"kb/lintkb.toml": "", "page.md": text, "kb/page.md": NOTE.format("P") + text})
+    run("init", "-q")
+    run("add", "-A")
+    run("commit", "-qm", "one")
+    run("mv", "page.md", "kb/new.md")
+    base.write({"kb/new.md": NOTE.format("P") + text})
+    run("add", "-A")
+    run("commit", "-qm", "two")
+    assert check(base, "--since", "HEAD~1", "--at", "HEAD", "kb") == (
+        1,
+        ["kb/new.md:5:7: WL001 no note answers to `gone`"],
+    )
+
+
+def test_an_object_that_git_lacks_is_an_error(repo):
+    name = subprocess.check_output(["git", "rev-parse", "HEAD:a.md"], cwd=repo.root, text=True).strip()
+    os.remove(repo.root / ".git/objects" / name[:2] / name[2:])
+    ran = repo.run("--at", "HEAD")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"--at: git lacks the object {name}; fetch it again" in ran.err
+
+
+def test_repairing_what_changed_reports_what_it_broke(branch):
+    branch.git("checkout", "-q", "change")
+    branch.write({"d.md": NOTE.format("D") + "[[A]]\n", "old.md": NOTE.format("O") + "[[nowhere]]\n"})
+    assert check(branch, "--since", "HEAD~1", "--fix") == (1, NEW)
+    assert branch.read("d.md").endswith(b"[[a|A]]\n")
+
+
+def test_a_changed_schema_may_be_the_cause_of_anything(repo):
+    repo.write({"lintkb.toml": '[[frontmatter]]\nschema = ".schemas/n.json"\n', ".schemas/n.json": "{}"})
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "schema")
+    repo.write({".schemas/n.json": '{"required": ["by"]}'})
+    code, lines = check(repo, "--since", "HEAD", "--select", "FM002")
+    assert (code, len(lines)) == (1, 4)
+    repo.git("add", "-A")
+    assert check(repo, "--hook", "--select", "FM002") == (code, lines)
 
 
 def test_a_large_file_of_a_revision_is_told_of_and_not_read(repo):
@@ -129,7 +201,7 @@ def test_a_large_file_of_a_revision_is_told_of_and_not_read(repo):
         (["--at", "nope"], "--at: no commit 'nope' in "),
         (["--since", "--output"], "argument --since: expected one argument"),
         (["--since", "nope"], "--since: no commit 'nope' in "),
-        (["--at", "HEAD", "elsewhere"], "no note found in elsewhere as it is in HEAD"),
+        (["--at", "HEAD", "elsewhere"], "no such file or folder in HEAD: elsewhere"),
         (["--at", "HEAD", "--fix"], "--at reads notes that are not on disk"),
         (["--hook", "--since", "HEAD"], "it goes with neither --since nor --at"),
         (["--stdin-filename", "a.md", "--at", "HEAD"], "--stdin-filename goes with none of --hook, --since and --at"),

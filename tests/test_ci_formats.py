@@ -728,7 +728,12 @@ def test_nothing_acts_in_the_summary(hostile):
         runner_safe(safe(text), "\\x23").replace("`", "'") for item in items for text in (item["path"], item["message"])
     }
     assert wanted <= set(page.code)
-    assert set(page.code) - wanted <= {"--fix --unsafe-fixes", "lintkb", "lintkb rule WL001", "lintkb --fix --unsafe-fixes"}
+    assert set(page.code) - wanted <= {
+        "--fix --unsafe-fixes",
+        "lintkb",
+        "lintkb rule WL001",
+        "lintkb --fix --unsafe-fixes",
+    }
     assert not set(page.prose) & set("@<>[]()`|#&\\")
 
 

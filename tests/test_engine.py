@@ -51,7 +51,7 @@ def test_a_note_on_which_the_parser_fails(base, monkeypatch):
     ran = base.json("--no-cache")
     assert (ran.code, ran.json[0]["message"]) == (
         3,
-        "the note could not be parsed: RecursionError: deep (test_engine.py:44)",
+        "the note could not be parsed: RecursionError: deep (test_engine.py:47)",
     )
 
 

@@ -226,14 +226,97 @@ def test_on_github_it_annotates_and_adds_to_the_summary(project, tmp_path):
 
 
 def test_the_script_of_the_working_tree_hands_over_to_the_base_s(project):
-    project.write({"seeds/market-garden/mulch.md": FLAWED, ".ci/gate": (ROOT / ".ci/gate").read_text() + "# newer\n"})
+    head, tail = (ROOT / ".ci/gate").read_text().split('git -C "$top" -c core.hooksPath')
+    changed = f'{head}echo let in\nexit 0\ngit -C "$top" -c core.hooksPath{tail}'
+    project.write({"seeds/market-garden/mulch.md": FLAWED, ".ci/gate": changed})
     project.commit("flawed")
     ran = subprocess.run(
         ["bash", ".ci/gate", "main", "HEAD"], cwd=project.root, capture_output=True, text=True, check=False,
         env={**os.environ, "LINTKB_PYTHON": sys.executable},
     )  # fmt: skip
     assert ran.returncode == 1
+    assert "let in" not in ran.stdout
     assert "  .ci/gate\n" in ran.stdout
+
+
+def test_the_tool_is_the_base_s(project):
+    project.git("checkout", "-q", "main")
+    command_line = (project.root / "lintkb/cli/__init__.py").read_text("utf-8")
+    project.write({"lintkb/cli/__init__.py": command_line + '\nprint("the tool of the base")\n'})
+    project.commit("a mark")
+    project.git("checkout", "-q", "change")
+    project.git("reset", "-q", "--hard", "main")
+    project.write({"lintkb/cli/__init__.py": command_line + '\nprint("the tool of the change")\n'})
+    project.commit("another")
+    output = project.gate()[3]
+    assert "the tool of the base" in output
+    assert "the tool of the change" not in output
+
+
+EVIL = "import os\nos.write(1, b'the change runs')\nos._exit(0)\n"
+
+
+def test_an_editable_install_puts_nothing_of_the_change_on_the_path(project):
+    import sysconfig
+    import venv
+
+    venv.create(project.root / ".venv", with_pip=False, symlinks=True)
+    (site,) = (project.root / ".venv/lib").glob("python3*/site-packages")
+    for path in Path(sysconfig.get_paths()["purelib"]).iterdir():
+        if path.suffix != ".pth" and not path.name.startswith(("_editable", "lintkb")):
+            (site / path.name).symlink_to(path)
+    (site / "lintkb.pth").write_text(f"{project.root}\n")
+    project.write(
+        {".gitignore": ".venv\n", "seeds/market-garden/mulch.md": FLAWED, "seeds/market-garden/words.md": WORDS}
+    )
+    project.write({"sitecustomize.py": EVIL, "usercustomize.py": EVIL, "_ruamel_yaml.py": EVIL})
+    project.commit("flawed, and evil")
+    code, found, _, output = project.gate(LINTKB_PYTHON="")
+    assert "the change runs" not in output
+    assert (code, found) == (1, DEFECTS)
+
+
+def test_an_environment_that_the_change_brings_is_not_used(project, tmp_path):
+    project.write(
+        {
+            ".venv/bin/python": "#!/bin/sh\necho the change runs\n",
+            "venv.py": EVIL,
+            "seeds/market-garden/mulch.md": FLAWED,
+        }
+    )
+    (project.root / ".venv/bin/python").chmod(0o755)
+    project.git("add", "-Af")
+    project.commit("evil")
+    (tmp_path / "bin").mkdir()
+    fake = tmp_path / "bin/python3"  # instead of one that would want an index to install from
+    fake.write_text(f'#!/bin/sh\necho "asked for $*"\n"{sys.executable}" -c "import venv" && exit 7\n')
+    fake.chmod(0o755)
+    code, _, _, output = project.gate(LINTKB_PYTHON="", PATH=f"{fake.parent}:{os.environ['PATH']}")
+    assert "the change runs" not in output
+    assert (code, "asked for -m venv " in output) == (7, True)
+
+
+def test_hooks_of_the_repository_do_not_run(project, tmp_path):
+    hook = project.root / ".git/hooks/post-checkout"
+    hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    hook.chmod(0o755)
+    assert project.gate()[0] == 0
+    assert not (tmp_path / "ran").exists()
+
+
+def test_histories_without_a_common_commit_cannot_be_told(project):
+    project.git("checkout", "-q", "--orphan", "other")
+    project.commit("unrelated")
+    code, _, _, output = project.gate(head="other")
+    assert (code, "main and other have no commit in common" in output) == (2, True)
+
+
+def test_a_note_replaced_by_a_link_to_nowhere_is_gone(project):
+    (project.root / "seeds/market-garden/frost_dates.md").unlink()
+    (project.root / "seeds/market-garden/frost_dates.md").symlink_to("/nonexistent")
+    project.commit("a link")
+    code, found, _, _ = project.gate()
+    assert (code, {line.split()[-1] for line in found}) == (1, {"WL001"})
 
 
 def test_the_workflow_gives_a_pull_request_nothing_to_write_with():
@@ -241,7 +324,7 @@ def test_the_workflow_gives_a_pull_request_nothing_to_write_with():
 
     workflow = YAML(typ="safe").load((ROOT / ".github/workflows/gate.yml").read_text("utf-8"))
     jobs = workflow["jobs"]
-    assert list(workflow["on"]) == ["pull_request"]
+    assert workflow["on"] == {"pull_request": {"types": ["opened", "synchronize", "reopened", "edited"]}}
     assert workflow["permissions"] == {"contents": "read"}
     assert {name: job.get("permissions") for name, job in jobs.items()} == {
         "gate": None,

@@ -35,9 +35,15 @@ def garden(base, monkeypatch):
     )
     (site / "garden_checks-1.0.dist-info/entry_points.txt").write_text(
         "[lintkb.checks]\ngarden = garden_checks:CHECKS\nbroken = garden_nowhere:CHECKS\nnot-checks = os:sep\n"
-        "raises = garden_raises:CHECKS\ntaken = garden_taken:CHECKS\n"
+        "raises = garden_raises:CHECKS\ntaken = garden_taken:CHECKS\nexits = garden_exits:CHECKS\n"
+        "made = garden_made:CHECKS\nengine = lintkb.checks.run:CHECKS\n"
     )
     (site / "garden_raises.py").write_text("1 / 0\n")
+    (site / "garden_exits.py").write_text("import sys\nsys.exit(0)\n")
+    (site / "garden_made.py").write_text(
+        "from lintkb.checks.base import note_check\ndef make():\n    @note_check('made')\n    def run(note, context):\n        yield\n"
+        "    return run\nCHECKS = [make()]\n"
+    )
     (site / "garden_taken.py").write_text("from lintkb.checks import CHECKS as all_\nCHECKS = [all_['pattern']]\n")
     monkeypatch.syspath_prepend(os.fspath(site))
     importlib.invalidate_caches()
@@ -108,6 +114,8 @@ def test_the_user_s_own_configuration_can(garden, monkeypatch):
         ("broken", "plug-in `broken`: cannot be loaded: ModuleNotFoundError: No module named 'garden_nowhere'"),
         ("raises", "plug-in `raises`: cannot be loaded: ZeroDivisionError: division by zero"),
         ("not-checks", "plug-in `not-checks`: '/' is no check; make it one with @note_check or @base_check"),
+        ("exits", "plug-in `exits`: cannot be loaded: SystemExit: 0"),
+        ("made", "plug-in `made`: its check `made` is not what garden_made.run is"),
         ("taken", "plug-in `taken`: the name of its check `pattern` is taken"),
     ],
 )
@@ -116,15 +124,26 @@ def test_a_plug_in_that_cannot_be_used_is_named(garden, name, message):
     assert (ran.code, ran.out, ran.err) == (2, "", f"lintkb: error: {message}\n")
 
 
-def test_a_plug_in_that_fails_is_a_finding(garden):
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("raise LookupError('oh')", "LookupError: oh (garden_checks.py:19)"),
+        ("import sys; sys.exit(0)", "SystemExit: 0 (garden_checks.py:19)"),
+        ("raise GeneratorExit", "GeneratorExit (garden_checks.py:19)"),
+        ("yield 'a finding'", "TypeError: 'a finding' is no Finding"),
+        ("yield Finding(facts.title_span, 7, 'x')", "TypeError: a message, subject, title or text of a finding is not text"),
+        ("yield Finding((0, 1), 'm', 'x')", "TypeError: a place of a finding is not a Span of whole numbers"),
+        ("yield Finding(facts.title_span._replace(start=1.5), 'm', 'x')", "TypeError: a place of a finding is not a Span of whole numbers"),
+        ("yield Finding(facts.title_span._replace(start=99), 'm', 'x')", "ValueError: a Span of a finding ends before it begins"),
+    ],
+)  # fmt: skip
+def test_a_plug_in_that_fails_is_a_finding(garden, line, message):
     module = sys.path[0]
-    Path(module, "garden_checks.py").write_text(
-        worked_examples()["garden-checks/garden_checks.py"].replace(
-            "    if facts", "    raise LookupError('oh')\n    if facts"
-        )
-    )
+    text = worked_examples()["garden-checks/garden_checks.py"]
+    Path(module, "garden_checks.py").write_text(text.replace("    if facts", f"    {line}\n    if facts"))
     ran = garden.json("--plugin", "garden")
     assert (ran.code, ran.brief) == (3, ["notes/a.md:1:1 KB004", "notes/a.md:5:9 HR101"])
+    assert ran.json[0]["message"].partition(" (plugins.py")[0] == f"HR102 (long-note) failed on this note: {message}"
 
 
 def test_runs_with_a_plug_in_keep_no_cache(garden):

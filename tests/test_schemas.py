@@ -83,6 +83,9 @@ def test_a_yaml_schema_says_the_line_of_its_fault(base):
     ran = base.run()
     assert ran.code == 2
     assert "schemas/note.yaml:2: not YAML: a second `: ` on one line" in ran.err
+    base.write({"schemas/note.yaml": "type: {"})
+    ran = base.run()
+    assert (ran.code, "schemas/note.yaml:1: not YAML: something is opened here and not closed" in ran.err) == (2, True)
 
 
 def test_a_pattern_of_a_schema_that_takes_too_long_is_told_and_not_clean(base):
@@ -139,6 +142,78 @@ def test_unsafe_fixes_wait_to_be_asked_for(base, field, before, after):
     assert base.read("a.md").decode() == f"---\n{before}\n---\n"
     assert base.run("--fix", "--unsafe-fixes", "--select", "FM002").code == 0
     assert base.read("a.md").decode() == f"---\n{after}\n---\n"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "year: &y 2024\ntitle: *y", "title: &a 2024", "title: !!int 2024", "title: !x 5", "log: &x {n: 5}\nobj: *x", "tags: [&y 1, *y]",
+        "title: >-\n  soil\nn: '5'\nz: &a 1", "list: |\n  soil",
+    ],
+)  # fmt: skip
+def test_values_with_anchors_aliases_and_tags_are_left_as_they_are(base, block):
+    fields = "title = { type = 'string' }\ntags = { items = 'string' }\nobj = { fields = { n = { type = 'string' } } }\nlist = { type = 'list' }"
+    base.write({"lintkb.toml": f"[[frontmatter]]\n[frontmatter.fields]\n{fields}\n", "a.md": f"---\n{block}\n---\n"})
+    base.run("--fix", "--unsafe-fixes", "--select", "FM002")
+    assert base.read("a.md").decode() == f"---\n{block}\n---\n"
+
+
+def test_a_safe_fix_leaves_numbers_that_are_wanted(base):
+    base.write(
+        {"lintkb.toml": "[[frontmatter]]\nfields.size = { type = 'integer' }\n", "a.md": "---\nsize: 1_000\n---\n"}
+    )
+    base.run("--fix")
+    assert base.read("a.md") == b"---\nsize: 1_000\n---\n"
+
+
+def test_one_fix_that_uncovers_another_fault_does_not_cost_the_others(base):
+    base.write({
+        "lintkb.toml": "[[frontmatter]]\nfields.title = { type = 'string', min-length = 3 }\nfields.year = { type = 'integer' }\n",
+        "a.md": "---\ntitle: 5\nyear: '2024'\n---\n",
+    })  # fmt: skip
+    ran = base.run("--fix", "--select", "FM002", "--output-format", "concise")
+    assert base.read("a.md") == b'---\ntitle: "5"\nyear: 2024\n---\n'
+    assert ran.lines == ["a.md:2:8: FM002 `title` must have at least 3 characters, it has 1"]
+
+
+def test_a_renamed_key_keeps_its_quotes(base):
+    base.write({
+        "lintkb.toml": "[[frontmatter]]\nextra = 'forbid'\nfields.o = { extra = 'forbid', fields = { name = {} } }\nfields.\"two words\" = {}\n",
+        "a.md": '---\no: {"nmae":"x"}\n"two wrods": 1\n---\n',
+    })  # fmt: skip
+    base.run("--fix", "--unsafe-fixes", "--select", "FM002")
+    assert base.read("a.md") == b'---\no: {"name":"x"}\n"two words": 1\n---\n'
+
+
+@pytest.mark.parametrize("name", ["my note.json", "schémas/100%.json", "a#b?c.json"])
+def test_a_schema_may_have_any_name(base, name):
+    base.write({"lintkb.toml": f'[[frontmatter]]\nschema = "{name}"\n', name: '{"$ref": "%62.json"}', "a.md": NOTE})
+    base.write({(name.rpartition("/")[0] + "/b.json").lstrip("/"): '{"required": ["by"]}'})
+    assert base.json("--select", "FM002").brief == ["a.md:1:1 FM002"]
+
+
+def test_what_a_table_asks_of_no_key_of_its_own_is_an_error(base):
+    base.write({"a.md": NOTE})
+    for field, message in [
+        ("{ items = { unique = true } }", "`unique` is for keys of the frontmatter itself"),
+        ("{ fields = { b = { unique = true } } }", "`unique` is for keys of the frontmatter itself"),
+        ("{ items = { required = true } }", "an item of a list cannot be `required`"),
+    ]:
+        ran = base.run("--config", f"frontmatter = [{{ fields = {{ a = {field} }} }}]")
+        assert (ran.code, message in ran.err) == (2, True)
+
+
+def test_a_missing_key_stays_an_error_where_unknown_keys_only_warn(base):
+    base.write(
+        {
+            "lintkb.toml": "[[frontmatter]]\nextra = 'warn'\nfields.title = { required = true }\n",
+            "a.md": "---\ntitel: x\n---\n",
+        }
+    )
+    assert [(item["severity"], item["message"]) for item in base.json("--select", "FM002").json] == [
+        ("error", "the required key `title` is missing"),
+        ("warning", "unknown key `titel`; did you mean `title`?"),
+    ]
 
 
 @pytest.mark.parametrize("value", ["2024/13/45", "soil: [a", "[a, b", "{a: b}", "a: b"])

@@ -63,6 +63,29 @@ def test_the_contract_loads_and_works(base):
     ]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ("(?R)?x", "a pattern that calls itself is not allowed"),
+        ("(x|(?1)(?1))+y", "a pattern that calls itself is not allowed"),
+        ("(?:(?:a{1000}){1000}){1000}b", "repeats inside repeats come to more than 20,000"),
+        ("a{200}{200}", "repeats inside repeats come to more than 20,000"),
+    ],
+)
+def test_patterns_that_no_timeout_bounds_are_refused(base, pattern, message):
+    base.write({"a.md": GOOD_NOTE})
+    ran = base.run("--config", f"frontmatter = [{{ fields = {{ a = {{ pattern = '{pattern}' }} }} }}]")
+    assert (ran.code, message in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["x{0,300}y{0,300}z{0,300}", "(?P<n>a)(?P=n)", r"\(a{9000}\){9}[{9000}]{9}", "(a{100}){100}b{100}"]
+)
+def test_other_patterns_are_not(base, pattern):
+    base.write({"a.md": GOOD_NOTE})
+    assert base.run("--config", f"frontmatter = [{{ fields = {{ a = {{ pattern = '{pattern}' }} }} }}]").code != 2
+
+
 def test_the_same_from_pyproject(base):
     table = CONTRACT.replace("[links]", "[tool.lintkb.links]").replace("[[frontmatter]]", "[[tool.lintkb.frontmatter]]")
     for name in ("frontmatter.fields", "times", "rules.TS002", "per-file-ignores"):

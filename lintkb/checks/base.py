@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from lintkb.diagnostics import Applicability, Finding
 from lintkb.facts import NoteFacts
 from lintkb.index import KnowledgeBase
-from lintkb.schemas import Schema
+from lintkb.json_schema import Schema
 from lintkb.settings import Section, Settings
 from lintkb.source.note import Note
 

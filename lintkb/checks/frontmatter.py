@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pydantic import Field
 
 from lintkb.checks.base import BaseContext, Context, Params, base_check, note_check
+from lintkb.checks.schema import TRUTHS, schema_findings
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.facts import NoteFacts
 from lintkb.settings import FieldSchema
@@ -14,13 +15,15 @@ from lintkb.source.frontmatter import Entry, Frontmatter, Node, read_frontmatter
 from lintkb.source.note import Note
 from lintkb.text import Span
 
-MAX_BLOCK_LINES = 200
 # Keys that only frontmatter has in this form; prose between two rules may well begin with "Source:" or "Note:".
+MAX_RELATED = 5
 _KEYS = (
     "title tags tag aliases alias date created updated modified author authors description category categories draft slug"
     " layout type source url videoId id cssclass cssclasses publish permalink lang status topics keywords"
 )
 _USUAL_KEYS = frozenset(_KEYS.split())
+_TELLING_KEYS = frozenset(("title", "tags", "aliases", "alias", "videoId"))
+_NOT_BLANK = re.compile(r"\S")
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\n|\r|\Z)")
 _RULE = re.compile(r"---[ \t]*")
 _KEY_LINE = re.compile(r"([A-Za-z_][\w-]*):(?:[ \t].*)?")
@@ -65,18 +68,21 @@ def invalid_frontmatter(note: Note, _context: Context) -> Iterator[Finding]:
 @note_check("frontmatter-in-body")
 def frontmatter_in_body(note: Note, context: Context) -> Iterator[Finding]:
     """A block of `key: value` lines between two rules below the place where frontmatter is read."""
-    if "\n---" not in note.text and "\r---" not in note.text:
+    if all(note.text.find(line_end + "---", max(note.body_start - 1, 0)) < 0 for line_end in "\n\r"):
         return
     own = note.frontmatter.entries if note.frontmatter else ()
     usual = _USUAL_KEYS.union(entry.key for entry in own)
-    for block, keys in _blocks(note):
-        late = not note.text[note.body_start : block.start].strip()
-        if usual.isdisjoint(keys) or (len(keys) < 2 and not late):
+    words = _NOT_BLANK.search(note.text, note.body_start)
+    blocks = list(_blocks(note))
+    for block, keys in blocks:
+        late = words is not None and block.start <= words.start()
+        # Further down it is one of its kind, and says whose it is: slides and diaries have blocks of their own.
+        if usual.isdisjoint(keys) if late else len(blocks) > 1 or len(keys) < 2 or _TELLING_KEYS.isdisjoint(keys):
             continue
         fixes: tuple[Fix, ...] = ()
         if note.frontmatter is not None:
             message = "a second frontmatter block: readers show it as text, and its keys count for nothing"
-            if _says_nothing_new(own, read_frontmatter(note.text[block.start : block.end]), note, block.start):
+            if late and _says_nothing_new(own, read_frontmatter(note.text[block.start : block.end]), note, block.start):
                 edit = Edit(note.path, Span(block.start, _past_blank_lines(note.text, block.end)), "")
                 fixes = (Fix("remove it: the first block says the same", (edit,), context.fix),)
         elif late:
@@ -92,22 +98,22 @@ def _blocks(note: Note) -> Iterator[tuple[Span, list[str]]]:
     """The blocks of keys between two rules in the body, outside code and comments, with their keys."""
     opened: int | None = None
     keys: list[str] = []
-    lines = 0
+    blank = True
     for line in _LINE.finditer(note.text, note.body_start):
         content = line[1]
         if _RULE.fullmatch(content) and note.hidden.end_if_covered(line.start()) is None:
             if opened is not None and keys:
                 yield Span(opened, line.end()), keys
                 opened = None
-            else:
+            elif blank:  # below a line of text it underlines a heading
                 opened = line.start()
-            keys, lines = [], 0
+            keys = []
         elif opened is not None:
-            lines += 1
-            if (key := _KEY_LINE.fullmatch(content)) and lines <= MAX_BLOCK_LINES:
+            if key := _KEY_LINE.fullmatch(content):
                 keys.append(key[1])
-            elif not keys or lines > MAX_BLOCK_LINES or not _OTHER_LINE.fullmatch(content):
+            elif not keys or not _OTHER_LINE.fullmatch(content):
                 opened = None
+        blank = not content.strip()
 
 
 def _says_nothing_new(own: Sequence[Entry], second: Frontmatter | None, note: Note, base: int) -> bool:
@@ -132,14 +138,15 @@ def _past_blank_lines(text: str, at: int) -> int:
 def duplicate_value(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """A value that must be unique in the knowledge base and is not."""
     for key, value, span in facts.unique:
-        others = [(path, place) for path, place in context.kb.holders(key, value) if path != facts.path]
+        holders = context.kb.holders(key, value)
+        others = [(path, place) for path, place in holders[: MAX_RELATED + 1] if path != facts.path][:MAX_RELATED]
         if others:
-            more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+            more = f" and {len(holders) - 2} more" if len(holders) > 2 else ""
             yield Finding(
                 span,
                 f"`{key}` must be unique, and `{value}` is also that of {others[0][0]}{more}",
                 key,
-                tuple(Related(path, place, "it is here too") for path, place in others[:5]),
+                tuple(Related(path, place, "it is here too") for path, place in others),
             )
 
 
@@ -151,9 +158,10 @@ class _Trap(NamedTuple):
     fix: Applicability
 
 
-_SEXAGESIMAL = re.compile(r"[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+", re.ASCII)
-_TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+_SEXAGESIMAL = re.compile(r"[-+]?[1-9][0-9_]{0,8}(?::[0-5]?[0-9]){1,4}", re.ASCII)
+_TRUTHS = {word: truth for word, truth in TRUTHS.items() if word != truth}
 _EXPONENT = re.compile(r"[0-9]+[eE][0-9]+", re.ASCII)
+_UNDERSCORES = re.compile(r"[-+]?[0-9]+(?:_[0-9]+)+", re.ASCII)
 _DATE_LIKE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}", re.ASCII)
 _HASH = re.compile(r"[ \t]*(#[^\s#][^\r\n]*)")
 
@@ -166,20 +174,24 @@ def ambiguous_value(note: Note, context: Context) -> Iterator[Finding]:
         return
     fields = [field for table in context.settings.tables_for(note.path) for field in table.fields.items()]
     meant = {(key, word) for key, field in fields for word in _words_meant(field)}
-    dates = {key for key, field in fields if field.type == "date"}
+    judged: set[Span] | None = None  # what another rule says more of
     for key, node in _scalars(frontmatter.entries):
         raw = note.text[node.span.start : node.span.end]
         if not raw:
             if comment := _HASH.match(note.text, node.span.start, frontmatter.content.end):
                 yield _comment(note, key, Span(*comment.span(1)))
-        elif not node.quoted and (trap := _trap(raw, node)) and (key, raw.lower()) not in meant and key not in dates:
+        elif not node.quoted and (trap := _trap(raw, node)) and (key, raw.lower()) not in meant:
+            if judged is None:
+                judged = {finding.span for finding in schema_findings(note, frontmatter, context)}
+            if node.span in judged:
+                continue
             fix = Fix("put it in quotes", (Edit(note.path, node.span, f'"{raw}"'),), trap.fix)
             yield Finding(node.span, trap.message, key, fixes=(fix,))
 
 
 def _words_meant(field: FieldSchema) -> Iterable[str]:
-    """The words that a schema wants as they are, or will complain of itself."""
-    return _TRUTHS if field.type == "boolean" else [str(choice).lower() for choice in field.enum or ()]
+    """The words that a schema lists, for a value or for the items of a list."""
+    return [str(choice).lower() for one in (field, field.items) if one is not None for choice in one.enum or ()]
 
 
 def _scalars(items: Sequence[Entry | Node], key: str = "") -> Iterator[tuple[str, Node]]:
@@ -193,7 +205,7 @@ def _scalars(items: Sequence[Entry | Node], key: str = "") -> Iterator[tuple[str
 
 def _trap(raw: str, node: Node) -> _Trap | None:
     """What a plain scalar may be taken for. Quoting is safe where it leaves it what it is to YAML 1.2: text."""
-    if raw.lower() in _TRUTHS:
+    if raw.lower() in _TRUTHS and raw in (raw.lower(), raw.upper(), raw.capitalize()):
         truth = _TRUTHS[raw.lower()]
         return _Trap(f"`{raw}` is text to some readers and {truth} to others (YAML 1.1)", Applicability.UNSAFE)
     if raw[0].isdigit() or raw[0] in "+-":
@@ -203,15 +215,14 @@ def _trap(raw: str, node: Node) -> _Trap | None:
                 number = number * 60 + int(part)
             sign = "-" if raw[0] == "-" else ""
             words = f"`{raw}` is text to some readers and the number {sign}{number} to others (YAML 1.1)"
-            return _Trap(words, Applicability.SAFE)
+            return _Trap(words, Applicability.SAFE if isinstance(node.value, str) else Applicability.UNSAFE)
         if raw[0] == "0" and len(raw) > 1 and raw.isdecimal():
             return _Trap(f"`{raw}` is read as a number, and loses its leading zero", Applicability.UNSAFE)
         if _EXPONENT.fullmatch(raw):
-            return _Trap(
-                f"`{raw}` is the number {float(raw):g} to some readers and text to others", Applicability.UNSAFE
-            )
-        if raw.replace("_", "").isdecimal() and "_" in raw:
-            return _Trap(f"`{raw}` is text to some readers and a number to others (YAML 1.1)", Applicability.SAFE)
+            return _Trap(f"`{raw}` is a number to some readers and text to others", Applicability.UNSAFE)
+        if _UNDERSCORES.fullmatch(raw):
+            level = Applicability.SAFE if isinstance(node.value, str) else Applicability.UNSAFE
+            return _Trap(f"`{raw}` is text to some readers and a number to others (YAML 1.1)", level)
         if isinstance(node.value, str) and _DATE_LIKE.fullmatch(raw):
             words = f"`{raw}` looks like a date and is none; some readers refuse the whole block"
             return _Trap(words, Applicability.SAFE)
@@ -258,7 +269,7 @@ def _is_link(node: Node) -> bool:
     if inner.kind != "sequence" or inner.span != (node.span.start + 1, node.span.end - 1) or len(inner.items) != 1:
         return False
     word = inner.items[0]
-    return bool(word.kind == "scalar" and word.value is not None and not word.quoted)
+    return bool(word.kind == "scalar" and isinstance(word.value, str) and not word.quoted)
 
 
 # --- the order of keys
@@ -308,7 +319,7 @@ def _reordered(text: str, frontmatter: Frontmatter, ranks: Sequence[int]) -> str
         return None
     before = [(entry.key, entry.node.plain()) for entry in frontmatter.entries]
     after = [(entry.key, entry.node.plain()) for entry in again.entries]
-    return moved if after == [before[number] for number in order] and "&" not in moved else None
+    return moved if after == [before[number] for number in order] else None
 
 
 def _chunk_start(text: str, first: int, key: int) -> int | None:

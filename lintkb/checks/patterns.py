@@ -48,16 +48,19 @@ class PatternParams(Params):
     @model_validator(mode="after")
     def _known_groups(self) -> "PatternParams":
         """`message` and `replace` name only groups that the pattern has."""
-        templates = [
-            template for template in (self.message, self.replace or "") if "\\" in template.replace(r"\g<0>", "")
-        ]
-        empty = regex.compile(f"(?:{self.regex})?+|", regex.MULTILINE).match("") if templates else None
+        templates = [text for text in (self.message, self.replace or "") if "\\" in text.replace(r"\g<0>", "")]
+        if not templates:
+            return self
+        compiled = regex.compile(self.regex, regex.MULTILINE)
+        names = {number: name for name, number in compiled.groupindex.items()}
+        groups = "".join(f"(?P<{names[n]}>)" if n in names else "()" for n in range(1, compiled.groups + 1))
+        empty = regex.compile(groups).match("")
+        assert empty is not None  # noqa: S101 - empty groups match the empty text
         for template in templates:
-            if empty is not None:
-                try:
-                    empty.expand(template)
-                except (regex.error, IndexError, KeyError) as error:
-                    raise ValueError(f"`{template}` names a group that the pattern has not: {error}") from error
+            try:
+                empty.expand(template)
+            except (regex.error, IndexError, KeyError) as error:
+                raise ValueError(f"`{template}` names a group that the pattern has not: {error}") from error
         return self
 
 

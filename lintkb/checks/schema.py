@@ -1,7 +1,9 @@
 """The check of frontmatter against what the configuration asks of it: fields in TOML, JSON Schema files, or both."""
 
 import datetime
+import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -10,9 +12,9 @@ import regex
 from lintkb.checks.base import Context, note_check
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Severity
 from lintkb.hints import nearest
-from lintkb.schemas import Breach, breaches
+from lintkb.json_schema import Breach, breaches
 from lintkb.settings import Extra, FieldSchema
-from lintkb.source.frontmatter import Entry, Node
+from lintkb.source.frontmatter import Entry, Frontmatter, Node, is_date, is_kind, written
 from lintkb.source.note import Note
 from lintkb.text import Span
 
@@ -40,16 +42,14 @@ _FORMATS = {
     "regex": "a regular expression",
 }
 _LENGTHS = {
-    "minLength": ("at least", "characters"),
-    "maxLength": ("at most", "characters"),
-    "minItems": ("at least", "items"),
-    "maxItems": ("at most", "items"),
-    "minProperties": ("at least", "keys"),
-    "maxProperties": ("at most", "keys"),
+    f"{which}{what}": words
+    for which, words in (("min", "at least"), ("max", "at most"))
+    for what in ("Length", "Items", "Properties")
 }
 _BOUNDS = {"minimum": "at least", "maximum": "at most", "exclusiveMinimum": "above", "exclusiveMaximum": "below"}
 _UNITS = {"scalar": "characters", "sequence": "items", "mapping": "keys"}
-_TRUTHS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+TRUTHS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+_MACHINERY = re.compile(r"(?:^|[\s,\[{(:-])[&*!][^\s,]")
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})", re.ASCII)
@@ -89,11 +89,26 @@ def frontmatter_schema(note: Note, context: Context) -> Iterator[Finding]:
     frontmatter = note.frontmatter
     if frontmatter is None or frontmatter.problem is not None:
         return
+    yield from schema_findings(note, frontmatter, context)
+
+
+def schema_findings(note: Note, frontmatter: Frontmatter, context: Context) -> Iterator[Finding]:
+    """How readable frontmatter breaks the schemas of its note, each breach once."""
     told: set[tuple[Span, str]] = set()
     for finding in _Judge(note, context).findings(frontmatter.entries):
         if (finding.span, finding.message) not in told:  # several tables may ask the same of a note
             told.add((finding.span, finding.message))
-            yield finding
+            yield finding if _is_plain_yaml(note, frontmatter, finding) else finding._replace(fixes=())
+
+
+def _is_plain_yaml(note: Note, frontmatter: Frontmatter, finding: Finding) -> bool:
+    """Whether a finding's edits stay clear of anchors, aliases and tags, of which other values may be made."""
+    starts = [*(entry.key_span.start for entry in frontmatter.entries), frontmatter.content.end]
+    for edit in (edit for fix in finding.fixes for edit in fix.edits):
+        number = bisect_right(starts, edit.span.start) - 1
+        if number >= 0 and _MACHINERY.search(note.text, starts[number], starts[min(number + 1, len(starts) - 1)]):
+            return False
+    return True
 
 
 class _Judge:
@@ -123,16 +138,17 @@ class _Judge:
         extra: Extra,
         known: set[str],
     ) -> Iterator[Finding]:
-        misspelt = _misspelt([entry.key for entry in entries if entry.key not in known], known, entries)
+        misspelt: dict[str, str] = {}
         if extra != "allow":
             unknown = [entry for entry in entries if entry.key not in known]
+            misspelt = _misspelt([entry.key for entry in unknown], known, entries)
             severity = Severity.WARNING if extra == "warn" else None
             yield from self._unknown(place, unknown, misspelt, severity)
         by_key = {entry.key: entry for entry in entries}
         for key, field in fields.items():
             if key in by_key:
                 yield from self._value(place.of(by_key[key]), by_key[key].node, field)
-            elif field.required and (extra == "allow" or key not in misspelt.values()):
+            elif field.required and (extra != "forbid" or key not in misspelt.values()):
                 yield _missing(place, key, _expected(key, field))
 
     def _value(self, place: _Place, node: Node, field: FieldSchema) -> Iterator[Finding]:
@@ -147,8 +163,9 @@ class _Judge:
         if field.enum is not None and not any(_same(node.plain(), allowed) for allowed in field.enum):
             yield self._not_among(place, node, field.enum)
         for limit, low in ((field.min_length, True), (field.max_length, False)):
-            if limit is not None and (_length(self.text, node) < limit if low else _length(self.text, node) > limit):
-                yield _out_of_length(place, "at least" if low else "at most", limit, self.text, node)
+            length = _length(self.text, node)
+            if limit is not None and (length < limit if low else length > limit):
+                yield _out_of_length(place, "at least" if low else "at most", limit, length, node)
         if (
             field.pattern is not None
             and node.kind == "scalar"
@@ -190,8 +207,9 @@ class _Judge:
         elif keyword in ("enum", "const"):
             yield self._not_among(place, node, detail if keyword == "enum" else [detail])
         elif keyword in _LENGTHS:
-            yield _out_of_length(place, _LENGTHS[keyword][0], detail, self.text, node)
-        elif keyword in ("anyOf", "oneOf") and breach.branches:
+            length = len(node.items) if node.kind != "scalar" else len(str(node.value))
+            yield _out_of_length(place, _LENGTHS[keyword], detail, length, node)
+        elif keyword in ("anyOf", "oneOf") and breach.branches and all(breach.branches):
             yield self._no_branch(breach, place, node, root)
         else:
             yield Finding(place.span, _breach_words(breach, place, node), place.subject)
@@ -224,13 +242,14 @@ class _Judge:
             fixes: tuple[Fix, ...] = ()
             if right := misspelt.get(entry.key):
                 message += f"; did you mean `{right}`?"
-                fixes = (self._fix(f"rename the key to `{right}`", entry.key_span, right, Applicability.UNSAFE),)
+                written = self._as_written(entry.key_span, right)
+                fixes = (self._fix(f"rename the key to `{right}`", entry.key_span, written, Applicability.UNSAFE),)
             yield Finding(entry.key_span, message, place.missing(entry.key), fixes=fixes, severity=severity)
 
     def _wrong_type(self, place: _Place, node: Node, kinds: Sequence[str]) -> Finding:
         wanted = " or ".join(_OF_TYPE[kind] for kind in dict.fromkeys(kinds))
         fixes = tuple(fix for kind in kinds if (fix := self._conversion(node, kind)) is not None)
-        shape = _shape(node, text_is_wanted="string" in kinds)
+        shape = _shape(node, kinds)
         return Finding(place.span, f"{place.named} must be {wanted}, not {shape}", place.subject, fixes=fixes[:1])
 
     def _not_among(self, place: _Place, node: Node, choices: Sequence[Any]) -> Finding:
@@ -241,15 +260,16 @@ class _Judge:
         if isinstance(node.value, str) and (close := nearest(node.value.casefold(), by_name, 0.75)):
             right = by_name[close]
             message += f"; did you mean `{right}`?"
-            fixes = (self._fix(f"write `{right}`", node.span, self._as_written(node, right), Applicability.UNSAFE),)
+            written = self._as_written(node.span, right)
+            fixes = (self._fix(f"write `{right}`", node.span, written, Applicability.UNSAFE),)
         return Finding(place.span, message, place.subject, fixes=fixes)
 
-    def _as_written(self, node: Node, value: str) -> str:
-        """A value in the quotes, or without, that the one it replaces has."""
-        mark = self.text[node.span.start : node.span.start + 1]
+    def _as_written(self, span: Span, value: str) -> str:
+        """A value or key in the quotes, or without, that the one it replaces has."""
+        mark = self.text[span.start : span.start + 1]
         if mark in ('"', "'"):
-            return _quoted(value, mark)
-        return value if _PLAIN_WORDS.fullmatch(value) else _quoted(value)
+            return quoted(value, mark)
+        return value if _PLAIN_WORDS.fullmatch(value) else quoted(value)
 
     def _conversion(self, node: Node, kind: str) -> Fix | None:
         """The value as the type that is wanted, where its characters already say it."""
@@ -258,17 +278,17 @@ class _Judge:
             return None
         value = node.value
         if kind == "string" and not node.quoted and value is not None and not isinstance(value, str):
-            return self._fix("put it in quotes", node.span, _quoted(raw), Applicability.SAFE)
+            return self._fix("put it in quotes", node.span, quoted(raw), Applicability.SAFE)
         if not isinstance(value, str):
             return None
         if kind in ("integer", "number") and (_INTEGER if kind == "integer" else _NUMBER).fullmatch(value):
             return self._fix("take the quotes away", node.span, value, Applicability.SAFE)
-        if kind == "boolean" and value.lower() in _TRUTHS:
-            truth = _TRUTHS[value.lower()]
+        if kind == "boolean" and value.lower() in TRUTHS:
+            truth = TRUTHS[value.lower()]
             return self._fix(f"write `{truth}`", node.span, truth, Applicability.UNSAFE)
         if kind == "date" and (date := _YEAR_FIRST.fullmatch(value)):
             iso = "-".join((date[1], date[2].zfill(2), date[3].zfill(2)))
-            return self._fix(f"write `{iso}`", node.span, iso, Applicability.UNSAFE) if _is_date(iso) else None
+            return self._fix(f"write `{iso}`", node.span, iso, Applicability.UNSAFE) if is_date(iso) else None
         if kind == "list" and (node.quoted or all(_PLAIN_WORDS.fullmatch(part.strip()) for part in value.split(","))):
             return self._fix("make it a list", node.span, f"[{raw}]", Applicability.UNSAFE)
         return None
@@ -292,9 +312,9 @@ def _missing(place: _Place, key: str, help_: str) -> Finding:
     return Finding(place.head, f"the required key `{name}` is missing", name, help=help_)
 
 
-def _out_of_length(place: _Place, bound: str, limit: int, text: str, node: Node) -> Finding:
+def _out_of_length(place: _Place, bound: str, limit: int, length: int, node: Node) -> Finding:
     unit = _UNITS[node.kind].removesuffix("s" if limit == 1 else "")
-    message = f"{place.named} must have {bound} {limit} {unit}, it has {_length(text, node)}"
+    message = f"{place.named} must have {bound} {limit} {unit}, it has {length}"
     return Finding(place.span, message, place.subject)
 
 
@@ -304,11 +324,15 @@ def _breach_words(breach: Breach, place: _Place, node: Node) -> str:
     if keyword == "pattern":
         return f"{place.named} must match `{detail}`"
     if keyword == "format" and detail == "date":
-        return f"{place.named} must be {_FORMATS[detail]}, not {_shape(node, text_is_wanted=False)}"
+        return f"{place.named} must be {_FORMATS[detail]}, not {_shape(node, [])}"
     if keyword == "format":
         return f"{place.named} must be {_FORMATS.get(detail, f'in the format `{detail}`')}"
     if keyword in _BOUNDS:
         return f"{place.named} must be {_BOUNDS[keyword]} {detail}"
+    if keyword == "oneOf":
+        return f"{place.named} fits more than one of the forms of which it must have exactly one"
+    if keyword == "depth":
+        return f"{place.named} is nested deeper than {detail} levels, and is not held to its schema"
     if keyword == "uniqueItems":
         return f"{place.named} has the same item twice"
     if keyword in ("falseSchema", "not"):
@@ -324,43 +348,19 @@ def _resolve(root: Node, place: Sequence[str | int]) -> tuple[Node, _Place]:
     """The node that an instance path leads to, and what to call it."""
     node, at = root, _TOP
     for step in place:
-        if isinstance(step, int):
-            node = node.items[step]
-            at = at.item(node)
-        else:
-            entry = next(entry for entry in node.items if entry.key == step)
+        if node.kind == "mapping":  # whose keys may be numbers
+            entry = next((entry for entry in node.items if entry.key == str(step)), None)
+            if entry is None:
+                break  # a key that cannot be written
             node, at = entry.node, at.of(entry)
+        else:
+            node = node.items[int(step)]
+            at = at.item(node)
     return node, at
 
 
-def is_kind(node: Node, kind: str) -> bool:
-    """Whether a value is of a type that `fields` may ask for."""
-    value = node.value
-    if kind == "any":
-        return True
-    if kind in ("list", "table"):
-        return node.kind == {"list": "sequence", "table": "mapping"}[kind]
-    if node.kind != "scalar":
-        return False
-    if kind == "string":
-        return isinstance(value, str)
-    if kind == "boolean":
-        return isinstance(value, bool)
-    if kind == "date":
-        return isinstance(value, datetime.date) or (isinstance(value, str) and _is_date(value))
-    number = int if kind == "integer" else (int, float)
-    return isinstance(value, number) and not isinstance(value, bool)
-
-
-def _is_date(text: str) -> bool:
-    try:
-        datetime.datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _shape(node: Node, *, text_is_wanted: bool) -> str:
+def _shape(node: Node, wanted: Sequence[str]) -> str:
+    """What a value is, where it is not of one of the types that are wanted."""
     if node.kind != "scalar":
         return {"sequence": "a list", "mapping": "a table of keys"}[node.kind]
     value = node.value
@@ -368,12 +368,14 @@ def _shape(node: Node, *, text_is_wanted: bool) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "true or false"
-    quotes = "; put it in quotes to make it text" if text_is_wanted else ""
+    quotes = "; put it in quotes to make it text" if "string" in wanted else ""
+    if isinstance(value, float) and not isinstance(value, int) and {"integer", "number"}.intersection(wanted):
+        return "a fraction" if math.isfinite(value) else "what JSON has no number for"
     if isinstance(value, int | float):
         return "a number" + quotes
     if isinstance(value, datetime.date):
         return "a date" + quotes
-    return "a day that there is not" if _DAY.fullmatch(value) and not _is_date(value) else "text"
+    return "a day that there is not" if _DAY.fullmatch(value) and not is_date(value) else "text"
 
 
 def _same(value: Any, allowed: Any) -> bool:
@@ -384,12 +386,7 @@ def _length(text: str, node: Node) -> int:
     return len(node.items) if node.kind != "scalar" else len(written(text, node).strip())
 
 
-def written(text: str, node: Node) -> str:
-    """A scalar as its author wrote it: `1.10` and `2024-01-01` are matched as they stand, not as what they are read as."""
-    return node.value if isinstance(node.value, str) else text[node.span.start : node.span.end]
-
-
-def _quoted(text: str, mark: str = '"') -> str:
+def quoted(text: str, mark: str = '"') -> str:
     """Text as a YAML scalar in quotes; in double ones only where nothing in it would be an escape."""
     if mark == '"' and '"' not in text and "\\" not in text:
         return f'"{text}"'

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from lintkb.checks.base import Context, note_check
-from lintkb.clock import format_clock, parse_clock
+from lintkb.clock import format_clock, parse_clock, read_duration
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related, Severity
 from lintkb.source.citations import Citation, Time
 from lintkb.source.note import Note
@@ -13,10 +12,8 @@ from lintkb.text import Span
 
 # Seconds within which a reader hardly notices: notes that link to the start of a passage and show its end.
 SLIGHT = 10
-MAX_SECONDS = 10**9
 _TWO_DIGIT_FIELDS = re.compile(r"\d\d(?::\d\d){2,3}", re.ASCII)
 _INNER_CLOCK = re.compile(r"(?<![\d:])\d{1,2}(?::\d{1,2}){2}(?![\d:])", re.ASCII)
-_ISO_DURATION = re.compile(r"P(?:(\d{1,5})D)?T?(?:(\d{1,7})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.\d{1,9})?S)?", re.ASCII)
 
 
 @note_check("timestamp-form")
@@ -142,7 +139,9 @@ def timestamp_bounds(note: Note, context: Context) -> Iterator[Finding]:
                 message = f"{time.text} lies beyond the end of the recording, which lasts {format_clock(bound)}"
                 related = (Related(note.path, known, "its duration"),)
             else:
-                message = f"{time.text} lies beyond {format_clock(bound)} (`times.max`); nothing says that the recording is so long"
+                message = (
+                    f"{time.text} lies beyond {format_clock(bound)} (`times.max`); nothing says that it lasts so long"
+                )
             remedy = _remedy(time, bound, known=known is not None)
             yield Finding(time.span, message, time.text, related=related, help=remedy)
 
@@ -163,26 +162,6 @@ def _bound(note: Note, context: Context) -> tuple[int, Span | None]:
     if entry is None or seconds is None:
         return times.max, None
     return seconds, entry.node.span
-
-
-def read_duration(value: Any) -> int | None:
-    """Seconds of a duration: a number, `HH:MM:SS`, `MM:SS`, or ISO 8601 such as `PT1H27M`."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return int(value) if 0 < value < MAX_SECONDS else None
-    if not isinstance(value, str):
-        return None
-    text = value.strip()
-    if text.isascii() and text.isdigit() and len(text) < 10:
-        return int(text) or None
-    if (seconds := parse_clock(text, short=True)) is not None:
-        return seconds or None
-    match = _ISO_DURATION.fullmatch(text.upper())
-    if match is None:
-        return None
-    days, hours, minutes, rest = (int(group or 0) for group in match.groups())
-    return (days * 24 + hours) * 3600 + minutes * 60 + rest or None
 
 
 @note_check("duration-form")

@@ -47,13 +47,13 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageError(f"--stdin-filename: no such folder: {Path(stdin).parent}")
         over = {Path(os.path.abspath(stdin)): sys.stdin.buffer.read()}  # noqa: PTH100
         paths, options = [stdin], options._replace(over=over, cache=False)
-    narrow = None
+    narrow, change = None, None
     if arguments.hook or arguments.since is not None or arguments.at is not None:
         change = _change(paths, options, arguments)
         if change is None:
             return 0
         sessions, narrow = change.sessions, change.narrow
-        if arguments.fix or arguments.diff:
+        if arguments.hook and (arguments.fix or arguments.diff):
             change.select()
     else:
         try:
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     if options.progress is not None:
         clear_line()
     if arguments.fix or arguments.diff:
-        return _fix(sessions, narrow, arguments)
+        return _fix(sessions, change, arguments)
     report = Report([session.judge() for session in sessions])
     return _finish(report, narrow, arguments, sys.stdout)
 
@@ -110,11 +110,12 @@ def _exit_code(report: Report, arguments: argparse.Namespace) -> int:
     return report.exit_code(fail_on, exit_zero=arguments.exit_zero)
 
 
-def _fix(sessions: list[Session], narrow: Narrow | None, arguments: argparse.Namespace) -> int:
+def _fix(sessions: list[Session], change: "Change | None", arguments: argparse.Namespace) -> int:
     from lintkb.fixer import fix, write
 
     level = Applicability.UNSAFE if arguments.unsafe_fixes else Applicability.SAFE
-    outcomes = [(session, fix(session, level)) for session in sessions]
+    narrow = change.narrow if change is not None else None
+    outcomes = [(session, fix(session, level, change.touched(session) if change else None)) for session in sessions]
     for session, outcome in outcomes:
         for item, why in outcome.failed:
             tell(f"lintkb: not repaired: {safe(session.shown_path(item.path))}: {item.rule}: {why}; it was taken back")

@@ -14,6 +14,7 @@ from lintkb.cli.common import clear_line, progress, tell, write_whole
 from lintkb.discovery import config_in
 from lintkb.engine import Options, Session, UsageError, open_folder
 from lintkb.globs import literal
+from lintkb.index import ALL_FOLDS
 from lintkb.paths import shown_file
 from lintkb.profile import Apart, Group, Key, Linking, Profile, few_keys, folder_habits, profile
 from lintkb.reporters.safe import safe, safe_line
@@ -31,7 +32,6 @@ _NEEDS = {
     "separators": "with blanks, hyphens or underscores of their own",
     "unicode": "with characters of their own that nobody sees",
 }
-_FOLDS = ["case", "separators", "unicode"]
 
 
 class Fires(NamedTuple):
@@ -234,7 +234,7 @@ def _links(seen: Profile) -> Iterator[str]:
         if need in ("title", "alias"):
             yield f"# names = {toml.value([*names, need])}"
         else:
-            yield f"# fold = {toml.value(_FOLDS[: _FOLDS.index(need) + 1])}"
+            yield f"# fold = {toml.value(list(ALL_FOLDS[: ALL_FOLDS.index(need) + 1]))}"
     if links.missing and not given.planned:
         planned = _below(links.folder) if links.folder else "**"
         target, count = links.wanted

@@ -13,7 +13,7 @@ from lintkb.catalogue import Rule
 from lintkb.cli.common import run_options, style_for
 from lintkb.engine import Options, UsageError, configure
 from lintkb.paths import shown_file
-from lintkb.reporters.safe import safe, safe_line
+from lintkb.reporters.safe import runner_safe, safe, safe_line
 from lintkb.reporters.text import Style
 
 
@@ -28,12 +28,14 @@ def run(arguments: argparse.Namespace) -> int:
     rules = [configured.catalogue.find(arguments.rule)] if arguments.rule else configured.catalogue.rules
     style = style_for(sys.stdout, arguments.color)
     if arguments.output_format == "json":
-        sys.stdout.write(json.dumps([_data(rule, on) for rule in rules], indent=1) + "\n")
+        sys.stdout.write(runner_safe(json.dumps([_data(rule, on) for rule in rules], indent=1)) + "\n")
     elif arguments.rule is None:
         for rule in rules:
             state = "" if rule.code in on else "  (off)"
             code = style.paint(f"{rule.code:<6}", rule.severity)
-            sys.stdout.write(f"{code}  {rule.severity:<7}  {rule.name:<26}  {safe(rule.title)}{state}\n")
+            sys.stdout.write(
+                safe_line(f"{code}  {rule.severity:<7}  {rule.name:<26}  {safe(rule.title)}{state}") + "\n"
+            )
     elif arguments.output_format == "markdown":
         sys.stdout.writelines(safe_line(safe(line)) + "\n" for line in rules[0].help.split("\n")[:-1])
     else:
@@ -79,7 +81,8 @@ def _new(name: str, options: Options) -> int:
         raise UsageError(f"--new: `{path.stem}` is no name for a rule; use words joined by hyphens, as in `no-filler`")
     configured = configure(Path(), options)
     if path.parent == Path():
-        path = configured.root / (*configured.rule_folders, HOUSE_RULES)[0] / path
+        base = configured.origin.parent if configured.origin is not None else configured.root
+        path = base / (*configured.settings.rule_paths, HOUSE_RULES)[0] / path
     if path.stem in configured.catalogue.by_name:
         raise UsageError(f"--new: there is a rule `{path.stem}` already; `lintkb rule {path.stem}` shows it")
     taken = configured.catalogue.by_code

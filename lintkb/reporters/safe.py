@@ -7,7 +7,7 @@ import unicodedata
 # Controls, the bidirectional marks that reorder what follows, characters nobody sees, line separators, lone
 # surrogates, and what XML 1.0 has no place for.
 UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _LETTERS = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 

@@ -79,6 +79,39 @@ class Frontmatter(NamedTuple):
         return entry.node.plain() if entry else None
 
 
+def is_kind(node: Node, kind: str) -> bool:
+    """Whether a value is of a type that `fields` may ask for."""
+    value = node.value
+    if kind == "any":
+        return True
+    if kind in ("list", "table"):
+        return node.kind == {"list": "sequence", "table": "mapping"}[kind]
+    if node.kind != "scalar":
+        return False
+    if kind == "string":
+        return isinstance(value, str)
+    if kind == "boolean":
+        return isinstance(value, bool)
+    if kind == "date":
+        return isinstance(value, datetime.date) or (isinstance(value, str) and is_date(value))
+    number = int if kind == "integer" else (int, float)
+    return isinstance(value, number) and not isinstance(value, bool)
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date, or a date and a time, in the form of ISO 8601."""
+    try:
+        datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def written(text: str, node: Node) -> str:
+    """A scalar as its author wrote it: `1.10` and `2024-01-01` are matched as they stand, not as what they are read as."""
+    return node.value if isinstance(node.value, str) else text[node.span.start : node.span.end]
+
+
 def read_frontmatter(text: str) -> Frontmatter | None:
     """Find and read the frontmatter of a note; None when the note does not begin with `---`.
 
@@ -290,7 +323,7 @@ def _explain(error: Any, text: str) -> tuple[int, str]:
     if text.lstrip().startswith("%"):
         return text.index("%"), "a key cannot begin with `%`; put it in quotes"
     if "'\\t'" in problem or "\t" in problem or (not line.strip(" \t") and "\t" in line + found):
-        return at, "a tab is used for indentation; YAML wants spaces"
+        return at, f"a tab {'behind a value' if line.strip() else 'is used for indentation'}; YAML wants spaces"
     if "mapping values are not allowed" in problem:
         if ": " in line:
             return at, f"a second `: ` on one line{quote}"
@@ -320,6 +353,8 @@ def _explain(error: Any, text: str) -> tuple[int, str]:
 
 def _misbegun(text: str, at: int) -> str:
     """What is wrong with a character that means something to YAML where text begins."""
+    if not text[at : at + 1].strip():
+        return "something is opened here and not closed"
     character = "a backtick" if text[at] == "`" else f"`{text[at]}`"
     line = text[text.rfind("\n", 0, at) + 1 : at].rstrip()
     if line[-1:] in ('"', "'", "]", "}"):

@@ -10,13 +10,14 @@ import posixpath
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from lintkb.source.frontmatter import Unreadable, compose_yaml
 from lintkb.text import DecodeError, decode
 
 MAX_SIZE = 1024 * 1024
 MAX_BACKTRACKS = 100_000
+MAX_DEPTH = 8  # of data: a schema with branches that lead back to it takes twice as long for each level
 _SCHEME = "lintkb"
 
 
@@ -63,10 +64,7 @@ def load_schema(path: str, read: Callable[[str], bytes]) -> Schema:
     path = _normal(path, path)
 
     def retrieve(address: str) -> Any:
-        parts = urlsplit(address)
-        if parts.scheme != _SCHEME or parts.query:
-            raise SchemaError(f"{path}: `$ref` to {address} leads out of the knowledge base")
-        inner = _normal(unquote(parts.path.lstrip("/")), path)
+        inner = _path(address, path)
         documents[inner] = _read_document(inner, read)
         return documents[inner]
 
@@ -79,7 +77,13 @@ def load_schema(path: str, read: Callable[[str], bytes]) -> Schema:
 
 
 def breaches(schema: Schema, instance: Any) -> Iterator[Breach]:
-    """What in plain Python data breaks the schema. Raises TimeoutError for a pattern that takes too long."""
+    """What in plain Python data breaks the schema. Raises TimeoutError for a pattern that takes too long.
+
+    Data in more than `MAX_DEPTH` levels is not held to the schema; that is its one breach, with the keyword `depth`.
+    """
+    if _depth(instance) > MAX_DEPTH:
+        yield Breach((), "depth", MAX_DEPTH, "")
+        return
     for error in _validator(schema).iter_errors(_jsonable(instance)):
         yield _breach(error)
 
@@ -87,9 +91,7 @@ def breaches(schema: Schema, instance: Any) -> Iterator[Breach]:
 @lru_cache(maxsize=32)
 def _validator(schema: Schema) -> Any:
     documents = json.loads(schema.documents)
-    return _compile(
-        schema.path, documents[schema.path], lambda address: documents[unquote(urlsplit(address).path.lstrip("/"))]
-    )
+    return _compile(schema.path, documents[schema.path], lambda address: documents[_path(address, schema.path)])
 
 
 def _compile(path: str, document: Any, retrieve: Callable[[str], Any]) -> Any:
@@ -112,7 +114,7 @@ def _compile(path: str, document: Any, retrieve: Callable[[str], Any]) -> Any:
             document,
             validate_formats=True,
             retriever=retrieve_or_note,
-            base_uri=f"{_SCHEME}:///{path}",
+            base_uri=f"{_SCHEME}:///{quote(path)}",
             pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=MAX_BACKTRACKS),
         )
     except (ValueError, jsonschema_rs.ReferencingError) as error:
@@ -121,6 +123,14 @@ def _compile(path: str, document: Any, retrieve: Callable[[str], Any]) -> Any:
         place = "/".join(str(part) for part in getattr(error, "instance_path", ()))
         words = getattr(error, "message", str(error)).splitlines()[0]
         raise SchemaError(f"{path}: not a JSON Schema: {place + ': ' if place else ''}{words}") from error
+
+
+def _path(address: str, origin: str) -> str:
+    """The root-relative path that an address means. Raises SchemaError for one outside the knowledge base."""
+    parts = urlsplit(address)
+    if parts.scheme != _SCHEME or parts.query:
+        raise SchemaError(f"{origin}: `$ref` to {address} leads out of the knowledge base")
+    return _normal(unquote(parts.path.lstrip("/")), origin)
 
 
 def _normal(path: str, origin: str) -> str:
@@ -160,9 +170,11 @@ def _read_document(path: str, read: Callable[[str], bytes]) -> Any:
 
 
 def _jsonable(value: Any) -> Any:
-    """Data from YAML as JSON knows it: dates are text, as they are in every schema."""
+    """Data from YAML as JSON knows it: dates are text, as they are in every schema, and text is what can be written."""
     if isinstance(value, dict):
-        return {str(key): _jsonable(item) for key, item in value.items()}
+        return {_jsonable(str(key)): _jsonable(item) for key, item in value.items()}
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, list):
         return [_jsonable(item) for item in value]
     if isinstance(value, datetime.date):
@@ -170,6 +182,11 @@ def _jsonable(value: Any) -> Any:
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):  # noqa: PLR0124
         return str(value)
     return value
+
+
+def _depth(value: Any) -> int:
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if items is None else 1 + max(map(_depth, items), default=0)
 
 
 def _breach(error: Any) -> Breach:
