@@ -3,7 +3,7 @@
 import os
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from lintkb.diagnostics import Diagnostic
 from lintkb.discovery import below, split
 from lintkb.engine import Options, Session, UsageError, open_sessions
 from lintkb.fingerprints import fingerprints
-from lintkb.git import Changes, Git
+from lintkb.git import Changes, Git, is_hidden
 from lintkb.report import RUN_EXIT_CODES, KnowledgeBaseReport
 from lintkb.settings import CONFIG_NAME
 from lintkb.text import DecodeError, SourceText, decode
@@ -77,7 +77,7 @@ class _Known:
         name: Callable[[str], str] = str,
     ) -> None:
         self.marks = frozenset(fingerprints(items, source, name))
-        self.counts = Counter((item.rule, name(item.path), item.subject) for item in items)
+        self.counts = Counter((item.rule, name(item.path), item.subject, item.message) for item in items)
 
     def new(self, items: Sequence[Diagnostic], source: Callable[[str], SourceText]) -> set[int]:
         """The `id` of each that was not there before: by its fingerprint, else by how many of its kind its note had.
@@ -88,12 +88,12 @@ class _Known:
         unknown = []
         for item, mark in zip(items, fingerprints(items, source, str), strict=True):
             if mark in self.marks:
-                left[item.rule, item.path, item.subject] -= 1
+                left[item.rule, item.path, item.subject, item.message] -= 1
             else:
                 unknown.append(item)
         new = set()
         for item in unknown:
-            kind = (item.rule, item.path, item.subject)
+            kind = (item.rule, item.path, item.subject, item.message)
             if left[kind] > 0:
                 left[kind] -= 1
             else:
@@ -141,17 +141,13 @@ def open_staged(paths: Sequence[str], options: Options) -> Change | None:
     if not changes.touched:
         return everything
     if not any(
-        _seen(git.inside(session.root, changes.touched)) or _changes_rules(session, git, changes)
+        any(not is_hidden(path) for path in git.inside(session.root, changes.touched))
+        or _changes_rules(session, git, changes)
         for session in sessions
     ):
         # Only by hand, as when hooks are being set up and nothing but their configuration is staged, is this worth a look.
         return None if "GIT_INDEX_FILE" in os.environ else everything
     return Change(sessions, git, changes, "in what this commit changes", whole_notes=True, own_rules=True)
-
-
-def _seen(paths: Iterable[str]) -> bool:
-    """Whether any of the paths is one that a knowledge base looks at: hidden files are not."""
-    return any(not path.startswith(".") and "/." not in path for path in paths)
 
 
 def open_change(paths: Sequence[str], options: Options, since: str | None, at: str | None) -> Change:
@@ -219,7 +215,9 @@ def _before(session: Session, git: Git, changes: Changes, asked: set[str]) -> _B
     Only what can equal a finding in one of the notes `asked` about is looked for.
     """
     prefix, settings = git.prefix(session.root), session.settings
-    now, old_paths = git.inside(session.root, changes.now), git.inside(session.root, changes.before)
+    now = git.inside(session.root, changes.now)
+    old_paths = {path for path in git.inside(session.root, changes.before) if not is_hidden(path)}
+    old_links = {path for path in git.inside(session.root, changes.links) if not is_hidden(path)}
     renames = {
         old.removeprefix(prefix): new.removeprefix(prefix)
         for old, new in changes.renames.items()
@@ -232,7 +230,8 @@ def _before(session: Session, git: Git, changes: Changes, asked: set[str]) -> _B
     old = dict(zip(notes, contents, strict=True))
     results = {path: result for path, result in session.results.items() if path not in now}
     results.update((path, session.read_other(path, data)) for path, data in old.items())
-    kb = session.index(results.values(), (*files, *(path for path in session.files if path not in now)))
+    untouched = (path for path in session.files if path not in now)
+    kb = session.index(results.values(), (*files, *old_links, *untouched))
     shown: list[Diagnostic] = []
     hidden: list[Diagnostic] = []
     for path in sorted(results):
@@ -254,7 +253,7 @@ def _before(session: Session, git: Git, changes: Changes, asked: set[str]) -> _B
         if item.path in now or session.catalogue.by_code[item.rule].check.name != "wikilink-target":
             return ""
         resolution = kb.resolve(item.subject, item.path)
-        gone = [path for path in resolution.paths if path in old_paths - now] if resolution else []
+        gone = [path for path in resolution.paths if path in (old_paths | old_links) - now] if resolution else []
         if not gone:
             return ""
         return (

@@ -18,17 +18,18 @@ _LINK, _SUBMODULE = "120000", "160000"
 class Changes(NamedTuple):
     """What a change touches, as paths from the git root: `now` are there after it, `before` (with blob ids) before it.
 
-    `renames` leads from the old path of a renamed file to its new one.
+    `renames` leads from the old path of a renamed file to its new one; `links` were symbolic links before it.
     """
 
     now: frozenset[str]
     before: Mapping[str, str]
     renames: Mapping[str, str]
+    links: frozenset[str]
 
     @property
     def touched(self) -> frozenset[str]:
         """Every path that the change names."""
-        return self.now.union(self.before)
+        return self.now.union(self.before, self.links)
 
 
 class Git:
@@ -181,6 +182,7 @@ def _changes(fields: list[str]) -> Changes:
     now: set[str] = set()
     before: dict[str, str] = {}
     renames: dict[str, str] = {}
+    links: set[str] = set()
     words = iter(fields)
     for head in words:  # ":oldmode newmode oldid newid status", a path, and for renames and copies another
         old_mode, _, old_id, _, status = head.removeprefix(":").split(" ")
@@ -188,17 +190,24 @@ def _changes(fields: list[str]) -> Changes:
         new = next(words) if status[0] in "RC" else old
         if status[0] == "R":
             renames[old] = new
-        if status[0] not in "AC" and old_mode not in (_LINK, _SUBMODULE):
+        if status[0] not in "AC" and old_mode == _LINK:
+            links.add(old)
+        elif status[0] not in "AC" and old_mode != _SUBMODULE:
             before[old] = old_id
         if status[0] != "D":
             now.add(new)
-    return Changes(frozenset(now), before, renames)
+    return Changes(frozenset(now), before, renames, frozenset(links))
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a path, or a folder on the way, begins with a dot: no knowledge base looks there."""
+    return path.startswith(".") or "/." in path
 
 
 def _sort_in(mode: str, blob: str, full: str, inside: str, blobs: dict[str, str], links: dict[str, str]) -> None:
     """Take a file that git knows into `blobs` or `links`; what is hidden or elsewhere is in neither."""
     path = full.removeprefix(inside)
-    if not full.startswith(inside) or any(part.startswith(".") for part in path.split("/")):
+    if not full.startswith(inside) or is_hidden(path):
         return
     if mode == _LINK:
         links[path] = blob

@@ -37,10 +37,13 @@ Extra = Literal["allow", "warn", "forbid"]
 FieldType = Literal["string", "integer", "number", "boolean", "date", "list", "table", "any"]
 
 
-MAX_REPEATS = 20_000
-_RECURSION = re.compile(r"\(\?(?:R|[+-]?[1-9]|&|P>)")
-# Escapes and classes are stepped over; of `{m,n}` the greater number counts.
-_TOKENS = re.compile(r"\\.|\[\]?(?:\\.|[^\]\\])*\]|\{(?:\d*,)?(?P<count>\d{1,9})\}|[()]", re.DOTALL)
+MAX_PATTERN = 200_000
+# Comments, escapes and classes are stepped over; of `{m,n}` the greater number counts. The rest is one thing to match each.
+_TOKENS = re.compile(
+    r"\(\?\#[^)]*\)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?:(?P<least>\d{1,9})(?:,(?P<most>\d{0,9}))?|,(?P<upto>\d{1,9}))\}|.",
+    re.DOTALL,
+)
+_CALL = re.compile(r"\(\?(?:R|[+-]?\d|&|P>)")
 
 
 class SettingsError(Exception):
@@ -62,34 +65,40 @@ def _seconds(value: Any) -> int:
     return seconds
 
 
-def _repeats(pattern: str) -> int:
-    """How often the innermost part of a pattern is written out: the product of the counts around it."""
-    inside, closed, closed_at = [1], 1, -1  # the most in each open group; the last closed group, and where it ended
+def _written_out(pattern: str) -> int:
+    """How much a pattern has to match with all its repeats written out. Raises ValueError when it calls itself."""
+    groups = [0]  # what is in each open group
+    last = 0  # what a repetition would repeat
     for token in _TOKENS.finditer(pattern):
-        if token[0] == "(":
-            inside.append(1)
-        elif token[0] == ")" and len(inside) > 1:
-            closed, closed_at = inside.pop(), token.end()
-            inside[-1] = max(inside[-1], closed)
-        elif token["count"]:
-            count = max(int(token["count"]), 1) * (closed if token.start() == closed_at else 1)
-            closed, closed_at = count, token.end()  # `{2}{3}` repeats what is repeated
-            inside[-1] = max(inside[-1], count)
-    return max(inside)
+        text = token[0]
+        if text == "(":
+            if _CALL.match(pattern, token.start()):
+                raise ValueError("a pattern that calls itself is not allowed: its memory has no bound")
+            groups.append(0)
+            last = 0
+        elif text == ")" and len(groups) > 1:
+            last = groups.pop()
+            groups[-1] += last
+        elif token["least"] or token["upto"]:
+            count = max(int(token["least"] or 0), int(token["most"] or 0), int(token["upto"] or 0), 1)
+            groups[-1] += last * (count - 1)
+            last *= count
+        elif not text.isspace() and not text.startswith("(?#"):  # which may stand before a repetition in a verbose one
+            last = 1
+            groups[-1] += 1
+    return sum(groups)
 
 
 def check_pattern(value: str, flags: int = 0) -> str:
     """The pattern as it is. Raises ValueError when it is none, or one that no timeout would bound."""
-    if _RECURSION.search(value):
-        raise ValueError("a pattern that calls itself is not allowed: its memory has no bound")
-    if _repeats(value) > MAX_REPEATS:
-        raise ValueError(f"repeats inside repeats come to more than {MAX_REPEATS:,}")
+    if _written_out(value) > MAX_PATTERN:
+        raise ValueError(f"with its repeats written out it is longer than {MAX_PATTERN:,}")
     try:
         regex.compile(value, flags)
     except (regex.error, ValueError, OverflowError) as error:
         raise ValueError(f"not a regular expression: {error}") from error
-    except RecursionError:
-        raise ValueError("not a usable regular expression: nested too deeply") from None
+    except (RecursionError, MemoryError):
+        raise ValueError("not a usable regular expression: nested too deeply, or too large") from None
     return value
 
 

@@ -126,6 +126,38 @@ def test_links_and_hidden_files_of_a_revision_are_not_read(repo):
     assert check(repo, "--at", "change") == (1, [*found, OLD])
 
 
+def test_a_link_that_goes_or_turns_breaks_what_leads_through_it(repo):
+    os.symlink("b.md", repo.root / "other.md")
+    repo.write({"c.md": NOTE.format("C") + "[[other]]\n"})
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "link")
+    os.remove(repo.root / "other.md")
+    broken = "c.md:4:3: WL001 no note answers to `other`"
+    assert check(repo, "--since", "HEAD") == (1, [f"{broken}: this change deletes other.md"])
+    os.symlink("nowhere.md", repo.root / "other.md")
+    assert check(repo, "--since", "HEAD") == (1, [broken])
+    repo.git("commit", "-qam", "turn it")
+    assert check(repo, "--since", "HEAD~1", "--at", "HEAD") == (1, [broken])
+
+
+def test_a_hidden_file_that_goes_was_never_there(repo):
+    repo.write({".trash/nowhere.md": "x"})
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "hidden")
+    repo.git("rm", "-q", ".trash/nowhere.md")
+    assert check(repo, "--since", "HEAD") == (0, [])
+
+
+def test_another_fault_in_the_same_place_is_new(repo):
+    repo.write(
+        {"lintkb.toml": "[[frontmatter]]\nfields.title = { type = 'string' }\n", "c.md": "---\ntitle: 5\n---\nText.\n"}
+    )
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "one")
+    repo.write({"c.md": "---\ntitle: [1, 2]\n---\nOther text.\n"})
+    assert check(repo, "--since", "HEAD") == (1, ["c.md:2:8: FM002 `title` must be text, not a list"])
+
+
 def test_a_folder_that_looks_like_a_repository_runs_nothing(repo):
     marker = repo.root.parent / "ran"
     repo.write({

@@ -157,6 +157,8 @@ TABLE = {
     "a comment for a value": ("---\ntags: #soil, #sand\n---\n", {}, ["2:7-2:19 FM007 `#` begins a comment, so `tags` has no value"]),
     "a value that the schema already judges": ("---\nk: no\n---\n", prop(type="boolean"), ["2:4-2:6 FM002 `k` must be true or false, not text"]),
     "a number that the schema wants": ("---\nk: 1:20\n---\n", fields(k={"type": "integer"}), ["2:4-2:8 FM002 `k` must be a whole number, not text"]),
+    "minutes with a fraction": ("---\nk: 12:30.5\n---\n", {}, ["2:4-2:11 FM007 `12:30.5` is text to some readers and the number 750.5 to others (YAML 1.1)"]),
+    "a link to a day": ("---\nk: [[2024-01-01]]\n---\n", {}, ["2:4-2:18 FM006 `[[2024-01-01]]` is a list in a list to YAML, not a link"]),
     "underscores": ("---\nk: 1_000\n---\n", {}, ["2:4-2:9 FM007 `1_000` is text to some readers and a number to others (YAML 1.1)"]),
     "no YAML 1.1 word": ("---\nk: yEs\nl: 1_٢\nm: 1:20:20:20:20:20:20\n---\n", {}, []),
     "numbers that nothing counts": (f"---\nk: {'1' * 5000}:20\nl: {'1' * 5000}e5\n---\n", {}, [f"3:4-3:5006 FM007 `{'1' * 5000}e5` is a number to some readers and text to others"]),

@@ -293,7 +293,25 @@ def test_an_environment_that_the_change_brings_is_not_used(project, tmp_path):
     fake.chmod(0o755)
     code, _, _, output = project.gate(LINTKB_PYTHON="", PATH=f"{fake.parent}:{os.environ['PATH']}")
     assert "the change runs" not in output
-    assert (code, "asked for -m venv " in output) == (7, True)
+    assert (code, "asked for -I -S -m venv " in output) == (7, True)
+
+
+def test_a_python_that_cannot_run_it_is_no_verdict(project, tmp_path):
+    bare = tmp_path / "python"
+    bare.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "$@"\n')
+    bare.chmod(0o755)
+    code, found, _, output = project.gate(LINTKB_PYTHON=os.fspath(bare))
+    assert (code, found, f"LINTKB_PYTHON={bare} cannot run lintkb" in output) == (3, [], True)
+    code, found, _, output = project.gate(LINTKB_PYTHON="no-such-python")
+    assert (code, found, "gate: no such Python: no-such-python" in output) == (2, [], True)
+
+
+def test_other_worktrees_are_left_alone(project, tmp_path):
+    project.git("worktree", "add", "-q", os.fspath(tmp_path / "mine"), "main")
+    (tmp_path / "mine").rename(tmp_path / "away")
+    assert project.gate()[0] == 0
+    (tmp_path / "away").rename(tmp_path / "mine")
+    subprocess.run(["git", "status"], cwd=tmp_path / "mine", check=True, capture_output=True)
 
 
 def test_hooks_of_the_repository_do_not_run(project, tmp_path):

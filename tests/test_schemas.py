@@ -114,6 +114,7 @@ def test_a_changed_schema_is_not_answered_from_the_cache(base):
         ('{ type = "integer" }', "k: '12'", "k: 12"),
         ('{ type = "number" }', 'k: "1.5"', "k: 1.5"),
         ('{ items = "string" }', "k:\n  - 1\n  - a", 'k:\n  - "1"\n  - a'),
+        ('{ type = "string" }', "k: 12 # see *this*, & that!", 'k: "12" # see *this*, & that!'),
     ],
 )
 def test_safe_fixes_keep_the_characters_and_everything_around_them(base, field, before, after):
@@ -148,11 +149,11 @@ def test_unsafe_fixes_wait_to_be_asked_for(base, field, before, after):
     "block",
     [
         "year: &y 2024\ntitle: *y", "title: &a 2024", "title: !!int 2024", "title: !x 5", "log: &x {n: 5}\nobj: *x", "tags: [&y 1, *y]",
-        "title: >-\n  soil\nn: '5'\nz: &a 1", "list: |\n  soil",
+        "title: >-\n  soil\nn: '5'\nz: &a 1", "list: |\n  soil", 'size: ! "12"', "x: 1\n!!str title: 5",
     ],
 )  # fmt: skip
 def test_values_with_anchors_aliases_and_tags_are_left_as_they_are(base, block):
-    fields = "title = { type = 'string' }\ntags = { items = 'string' }\nobj = { fields = { n = { type = 'string' } } }\nlist = { type = 'list' }"
+    fields = "title = { type = 'string' }\ntags = { items = 'string' }\nsize = { type = 'integer' }\\nobj = { fields = { n = { type = 'string' } } }\nlist = { type = 'list' }"
     base.write({"lintkb.toml": f"[[frontmatter]]\n[frontmatter.fields]\n{fields}\n", "a.md": f"---\n{block}\n---\n"})
     base.run("--fix", "--unsafe-fixes", "--select", "FM002")
     assert base.read("a.md").decode() == f"---\n{block}\n---\n"

@@ -68,8 +68,14 @@ def test_the_contract_loads_and_works(base):
     [
         ("(?R)?x", "a pattern that calls itself is not allowed"),
         ("(x|(?1)(?1))+y", "a pattern that calls itself is not allowed"),
-        ("(?:(?:a{1000}){1000}){1000}b", "repeats inside repeats come to more than 20,000"),
-        ("a{200}{200}", "repeats inside repeats come to more than 20,000"),
+        ("(?0)?a", "a pattern that calls itself is not allowed"),
+        ("(?:(?:a{1000}){1000}){1000}b", "with its repeats written out it is longer than 200,000"),
+        ("(?:(?:ab){1000,}){1000,}", "with its repeats written out it is longer than 200,000"),
+        ("(?#[)(?:(?:ab){1000}){1000}(?#])", "with its repeats written out it is longer than 200,000"),
+        ("(?x)(?:(?:ab){1000}) {1000}", "with its repeats written out it is longer than 200,000"),
+        ("(?:a{1000})(?#x){1000}", "with its repeats written out it is longer than 200,000"),
+        ("(?:(?:ab){100}){200}" * 20, "with its repeats written out it is longer than 200,000"),
+        ("a{900}{900}", "with its repeats written out it is longer than 200,000"),
     ],
 )
 def test_patterns_that_no_timeout_bounds_are_refused(base, pattern, message):
@@ -79,8 +85,12 @@ def test_patterns_that_no_timeout_bounds_are_refused(base, pattern, message):
 
 
 @pytest.mark.parametrize(
-    "pattern", ["x{0,300}y{0,300}z{0,300}", "(?P<n>a)(?P=n)", r"\(a{9000}\){9}[{9000}]{9}", "(a{100}){100}b{100}"]
-)
+    "pattern",
+    [
+        "x{0,300}y{0,300}z{0,300}", "(?P<n>a)(?P=n)", r"\(a{9000}\){9}[{9000}]{9}", "(a{100}){100}b{100}", r"[^\s(?&]+[^(?R)]+",
+        r"\(?R\)", "^.{0,30000}$", "(?:.{0,250}x){0,100}end", "^(?:.{1,200}x){1,200}$", "[]a(]{5}(b)[^](]",
+    ],
+)  # fmt: skip
 def test_other_patterns_are_not(base, pattern):
     base.write({"a.md": GOOD_NOTE})
     assert base.run("--config", f"frontmatter = [{{ fields = {{ a = {{ pattern = '{pattern}' }} }} }}]").code != 2

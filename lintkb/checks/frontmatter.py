@@ -1,5 +1,6 @@
 """Checks on frontmatter: is it there, can it be read, does it mean the same to everybody who reads it."""
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -120,6 +121,8 @@ def _says_nothing_new(own: Sequence[Entry], second: Frontmatter | None, note: No
     """Whether every key of a second block stands in the first one, with the same text behind it."""
     if second is None or second.problem is not None or not second.entries:
         return False
+    if "#" in note.text[base : base + second.span.end]:  # a remark, perhaps
+        return False
     first = {entry.key: note.text[entry.node.span.start : entry.node.span.end] for entry in own}
     return all(
         first.get(entry.key) == note.text[base + entry.node.span.start : base + entry.node.span.end]
@@ -158,7 +161,7 @@ class _Trap(NamedTuple):
     fix: Applicability
 
 
-_SEXAGESIMAL = re.compile(r"[-+]?[1-9][0-9_]{0,8}(?::[0-5]?[0-9]){1,4}", re.ASCII)
+_SEXAGESIMAL = re.compile(r"[-+]?[1-9][0-9_]{0,8}(?::[0-5]?[0-9]){1,4}(\.[0-9]{0,9})?", re.ASCII)
 _TRUTHS = {word: truth for word, truth in TRUTHS.items() if word != truth}
 _EXPONENT = re.compile(r"[0-9]+[eE][0-9]+", re.ASCII)
 _UNDERSCORES = re.compile(r"[-+]?[0-9]+(?:_[0-9]+)+", re.ASCII)
@@ -209,12 +212,13 @@ def _trap(raw: str, node: Node) -> _Trap | None:
         truth = _TRUTHS[raw.lower()]
         return _Trap(f"`{raw}` is text to some readers and {truth} to others (YAML 1.1)", Applicability.UNSAFE)
     if raw[0].isdigit() or raw[0] in "+-":
-        if _SEXAGESIMAL.fullmatch(raw):
+        if clock := _SEXAGESIMAL.fullmatch(raw):
+            fraction = clock[1] or ""
             number = 0
-            for part in raw.lstrip("+-").replace("_", "").split(":"):
+            for part in raw.lstrip("+-").replace("_", "").removesuffix(fraction).split(":"):
                 number = number * 60 + int(part)
             sign = "-" if raw[0] == "-" else ""
-            words = f"`{raw}` is text to some readers and the number {sign}{number} to others (YAML 1.1)"
+            words = f"`{raw}` is text to some readers and the number {sign}{number}{fraction} to others (YAML 1.1)"
             return _Trap(words, Applicability.SAFE if isinstance(node.value, str) else Applicability.UNSAFE)
         if raw[0] == "0" and len(raw) > 1 and raw.isdecimal():
             return _Trap(f"`{raw}` is read as a number, and loses its leading zero", Applicability.UNSAFE)
@@ -269,7 +273,7 @@ def _is_link(node: Node) -> bool:
     if inner.kind != "sequence" or inner.span != (node.span.start + 1, node.span.end - 1) or len(inner.items) != 1:
         return False
     word = inner.items[0]
-    return bool(word.kind == "scalar" and isinstance(word.value, str) and not word.quoted)
+    return bool(word.kind == "scalar" and isinstance(word.value, str | datetime.date) and not word.quoted)
 
 
 # --- the order of keys

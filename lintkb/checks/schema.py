@@ -49,7 +49,8 @@ _LENGTHS = {
 _BOUNDS = {"minimum": "at least", "maximum": "at most", "exclusiveMinimum": "above", "exclusiveMaximum": "below"}
 _UNITS = {"scalar": "characters", "sequence": "items", "mapping": "keys"}
 TRUTHS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
-_MACHINERY = re.compile(r"(?:^|[\s,\[{(:-])[&*!][^\s,]")
+_MACHINERY = re.compile(r"(?:^|[\s,\[{(:-])(?:[&*][^\s,]|!)")
+_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\r\n]*")
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})", re.ASCII)
@@ -103,10 +104,18 @@ def schema_findings(note: Note, frontmatter: Frontmatter, context: Context) -> I
 
 def _is_plain_yaml(note: Note, frontmatter: Frontmatter, finding: Finding) -> bool:
     """Whether a finding's edits stay clear of anchors, aliases and tags, of which other values may be made."""
-    starts = [*(entry.key_span.start for entry in frontmatter.entries), frontmatter.content.end]
+    text = note.text
+    lines = [
+        max(text.rfind("\n", 0, entry.key_span.start), text.rfind("\r", 0, entry.key_span.start)) + 1
+        for entry in frontmatter.entries
+    ]
+    starts = [*lines, frontmatter.content.end]
     for edit in (edit for fix in finding.fixes for edit in fix.edits):
-        number = bisect_right(starts, edit.span.start) - 1
-        if number >= 0 and _MACHINERY.search(note.text, starts[number], starts[min(number + 1, len(starts) - 1)]):
+        number = max(bisect_right(starts, edit.span.start) - 1, 0)
+        chunk = text[starts[number] : starts[min(number + 1, len(starts) - 1)]]
+        if '"' not in chunk and "'" not in chunk:  # where a `#` may be no comment
+            chunk = _COMMENT.sub("", chunk)
+        if _MACHINERY.search(chunk):
             return False
     return True
 
