@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 Item = TypeVar("Item")
@@ -51,7 +52,8 @@ def _pooled(
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(work, job))
     try:
         # Not pool.map, which cancels what it has not yielded, in the middle of the pool's own ending.
-        futures = [pool.submit(_run, chunk) for chunk in chunks]
+        with _undisturbed():
+            futures = [pool.submit(_run, chunk) for chunk in chunks]
         for future in futures:
             yield from future.result()
         pool.shutdown()
@@ -62,6 +64,21 @@ def _pooled(
         for process in list((getattr(pool, "_processes", None) or {}).values()):
             process.terminate()
         pool.shutdown(wait=False)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep Ctrl-C waiting while processes are forked: what is raised in the midst of a fork is printed and lost."""
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _worker: tuple[Callable[[Any, Sequence[Any]], list[Any]], Any] | None = None

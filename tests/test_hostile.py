@@ -275,6 +275,16 @@ def test_ctrl_c_ends_the_pool_at_once(base):
     assert quick(started, 4)
 
 
+def test_ctrl_c_in_the_midst_of_a_fork_is_not_lost(base):
+    base.write({f"n{number}.md": GOOD for number in range(320)})
+    script = (
+        "import os, signal\ndone = []\ndef hook():\n    if not done:\n        done.append(1)\n        os.kill(os.getpid(), signal.SIGINT)\n"
+        "os.register_at_fork(after_in_parent=hook)\nfrom lintkb.cli import main\nraise SystemExit(main(['--no-cache', '-j2', '-q']))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], cwd=base.root, capture_output=True, check=False, timeout=60)
+    assert (run.returncode, run.stderr) == (130, b"\nlintkb: interrupted\n")
+
+
 def test_a_rule_has_one_budget_for_a_note(base):
     rule = '---\ncode: XX001\nname: slow\ncheck: pattern\nparams: {in: headings, regex: "(a|aa)+$b", message: m}\nseverity: error\n---\n# S\n\n## Examples\n```markdown bad\n# «aa»\n```\n```markdown good\nx\n```\n'
     base.write({"lintkb.toml": 'rule-paths = ["h"]', "h/r.md": rule, "a.md": ("# " + "a" * 30 + "c\n\n") * 40})
