@@ -206,6 +206,12 @@ def selects(selector: str, rule: Rule) -> bool:
     return selector in ("ALL", rule.name) or rule.code.startswith(selector)
 
 
+def selected_codes(selectors: Iterable[str], rules: Iterable[Rule]) -> frozenset[str]:
+    """The codes of the rules that any of the selectors covers."""
+    selectors = tuple(selectors)
+    return frozenset(rule.code for rule in rules if any(selects(selector, rule) for selector in selectors))
+
+
 class Catalogue:
     """All rules that are loaded: lintkb's own and those of `rule-paths`."""
 

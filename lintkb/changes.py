@@ -35,7 +35,8 @@ class Change(NamedTuple):
     def select(self) -> None:
         """Leave only the changed notes selected, so that nothing else is repaired or reported."""
         for session in self.sessions:
-            session.selected = tuple(path for path in session.selected if path in self.touched(session))
+            touched = self.touched(session)
+            session.selected = tuple(path for path in session.selected if path in touched)
 
     def touched(self, session: Session) -> Container[str]:
         """The notes that may be repaired: those that the change touches."""
@@ -55,15 +56,16 @@ class Change(NamedTuple):
         report.scope = self.scope
         now = self.git.inside(session.root, self.changes.now)
         whole = now if self.whole_notes else set()
-        asked = {item.path for item in [*report.diagnostics, *report.suppressed]} - whole
+        shown = [item for item in report.diagnostics if item.path not in whole]
+        hidden = [item for item in report.suppressed if item.path not in whole]
+        asked = {item.path for item in (*shown, *hidden)}
         before = _before(session, self.git, self.changes, asked) if asked else _Before()
-        new = before.shown.new(report.diagnostics, report.sources())
+        new = before.shown.new(shown, report.sources()) | before.hidden.new(hidden, report.sources())
         report.diagnostics[:] = [
             before.told_why(item)
             for item in report.diagnostics
             if item.path in whole or item.rule in RUN_EXIT_CODES or id(item) in new
         ]
-        new = before.hidden.new(report.suppressed, report.sources())
         report.suppressed[:] = [item for item in report.suppressed if item.path in whole or id(item) in new]
 
 

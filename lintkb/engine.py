@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from lintkb import __version__
 from lintkb.cache import Cache, NoteResult, digest, folder_for, package_digest
-from lintkb.catalogue import Catalogue, Rule, RuleError, Selection, load_catalogue, selects
+from lintkb.catalogue import Catalogue, Rule, RuleError, Selection, load_catalogue, selected_codes
 from lintkb.checks import CHECKS
 from lintkb.checks.base import BaseContext, Context
 from lintkb.diagnostics import Diagnostic, Finding
@@ -20,7 +20,7 @@ from lintkb.globs import matcher
 from lintkb.index import KnowledgeBase
 from lintkb.json_schema import MAX_SIZE as MAX_SCHEMA_SIZE, Schema, SchemaError, load_schema
 from lintkb.paths import shown_file, shown_path, shown_root
-from lintkb.plugins import PluginError, allowed_by_user, load_checks, require_sound
+from lintkb.plugins import PluginError, load_checks, require_sound
 from lintkb.report import KnowledgeBaseReport, RuleInfo
 from lintkb.settings import CONFIG_NAME, Settings, SettingsError, build_settings, merge, read_config_file
 from lintkb.source.note import Note
@@ -106,12 +106,6 @@ class Configured(NamedTuple):
     rule_folders: tuple[str, ...]
     warnings: tuple[str, ...]
 
-    @property
-    def mandatory(self) -> frozenset[str]:
-        """The codes of the rules that suppressions cannot hide."""
-        selectors = self.settings.mandatory
-        return frozenset(rule.code for rule in self.catalogue.rules if any(selects(word, rule) for word in selectors))
-
 
 def configure(path: Path, options: Options) -> Configured:
     """The configuration that is in force for a path. Raises SettingsError or RuleError."""
@@ -136,8 +130,7 @@ def _configured(root: Path, file: Path | None, table: dict[str, Any], text: str,
         for folder in folders
         if folder not in present
     ]
-    plugins = options.plugins if options.isolated else (*allowed_by_user(), *options.plugins)
-    catalogue = load_catalogue(present, load_checks(plugins))
+    catalogue = load_catalogue(present, load_checks(options.plugins, isolated=options.isolated))
     select = tuple(settings.select) if settings.select is not None else None
     layers = [Selection(origin, select, tuple(settings.extend_select), tuple(settings.ignore))]
     if options.selection is not None:
@@ -276,10 +269,10 @@ def _described(error: BaseException) -> str:
     return f"{type(error).__name__}: {words[:200]}{place}" if words else f"{type(error).__name__}{place}"
 
 
-def _ignores(settings: Settings, rules: Iterable[Rule]) -> Callable[[str], frozenset[str]]:
+def _ignores(settings: Settings, rules: Sequence[Rule]) -> Callable[[str], frozenset[str]]:
     """For a path, the codes that `per-file-ignores` switches off."""
     table = [
-        (matcher([pattern]), frozenset(rule.code for rule in rules if any(selects(word, rule) for word in selectors)))
+        (matcher([pattern]), selected_codes(selectors, rules))
         for pattern, selectors in settings.per_file_ignores.items()
     ]
     if not table:
@@ -328,6 +321,7 @@ class Session:
             for path, why in unlisted
         ]
         self._ignored = _ignores(self.settings, self.rules)
+        self._mandatory = selected_codes(self.settings.mandatory, self.catalogue.rules)
         self._rule_infos = [rule_info(rule) for rule in self.rules]
 
     def read_bytes(self, path: str) -> bytes:
@@ -436,7 +430,7 @@ class Session:
             return Suppressed(found, [])
         off = self._ignored(result.path)
         rules = {rule.code: rule for rule in self.rules if rule.code not in off}
-        return suppress(result.facts, found, self.catalogue, rules, self.configured.mandatory)
+        return suppress(result.facts, found, self.catalogue, rules, self._mandatory)
 
     def _base_findings(self, result: NoteResult, kb: KnowledgeBase) -> list[Diagnostic]:
         """What the checks on the whole knowledge base say of one note."""

@@ -6,6 +6,7 @@ file of the same knowledge base and nowhere else: nothing is fetched.
 
 import datetime
 import json
+import math
 import posixpath
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -179,7 +180,7 @@ def _jsonable(value: Any) -> Any:
         return [_jsonable(item) for item in value]
     if isinstance(value, datetime.date):
         return value.isoformat()
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):  # noqa: PLR0124
+    if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     return value
 

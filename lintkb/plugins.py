@@ -45,9 +45,13 @@ def allowed_by_user() -> tuple[str, ...]:
     return tuple(names)
 
 
-def load_checks(names: Sequence[str]) -> dict[str, Check]:
-    """lintkb's own checks and those of the named plug-ins, by name. Raises PluginError."""
+def load_checks(names: Sequence[str], *, isolated: bool) -> dict[str, Check]:
+    """lintkb's own checks, those of the named plug-ins and, unless `isolated`, of the user's own, by name.
+
+    Raises PluginError or SettingsError.
+    """
     checks = dict(CHECKS)
+    names = names if isolated else [*allowed_by_user(), *names]
     if not names:
         return checks
     from importlib.metadata import entry_points

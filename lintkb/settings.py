@@ -40,7 +40,8 @@ FieldType = Literal["string", "integer", "number", "boolean", "date", "list", "t
 MAX_PATTERN = 200_000
 # Comments, escapes and classes are stepped over; of `{m,n}` the greater number counts. The rest is one thing to match each.
 _TOKENS = re.compile(
-    r"\(\?\#[^)]*\)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?:(?P<least>\d{1,9})(?:,(?P<most>\d{0,9}))?|,(?P<upto>\d{1,9}))\}|.",
+    r"\(\?\#[^)]*\)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?:(?P<least>\d{1,9})(?:,(?P<most>\d{0,9}))?|,(?P<upto>\d{1,9}))\}"
+    r"|(?P<run>[^\\()\[{\s]+)|.",
     re.DOTALL,
 )
 _CALL = re.compile(r"\(\?(?:R|[+-]?\d|&|P>)")
@@ -83,6 +84,9 @@ def _written_out(pattern: str) -> int:
             count = max(int(token["least"] or 0), int(token["most"] or 0), int(token["upto"] or 0), 1)
             groups[-1] += last * (count - 1)
             last *= count
+        elif token["run"]:
+            last = 1
+            groups[-1] += len(text)
         elif not text.isspace() and not text.startswith("(?#"):  # which may stand before a repetition in a verbose one
             last = 1
             groups[-1] += 1

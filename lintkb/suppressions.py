@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from lintkb.catalogue import Catalogue, Rule, selects
+from lintkb.catalogue import Catalogue, Rule, selected_codes, selects
 from lintkb.diagnostics import Applicability, Diagnostic, Edit, Finding, Fix
 from lintkb.facts import NoteFacts
 from lintkb.source.directives import Directive
@@ -169,7 +169,7 @@ def _unused(
     """
     remarks = []
     for item in sorted(idle, key=lambda item: item.directive.span):
-        covered = [known.code for known in catalogue.rules if selects(item.selector, known)]
+        covered = selected_codes([item.selector], catalogue.rules)
         if not all(code in rules for code in covered) or all(code.startswith("SU") for code in covered):
             continue
         fix = Fix("remove it", (Edit(facts.path, item.directive.span, ""),), Applicability.UNSAFE)

@@ -5,8 +5,9 @@ This module is the only one that converts between bytes, offsets, lines and colu
 """
 
 import re
-from bisect import bisect_right
-from itertools import accumulate
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 BOM = b"\xef\xbb\xbf"
@@ -73,6 +74,11 @@ class SourceText:
             self._blocks = list(accumulate(sizes, initial=0))
         block = offset // _BLOCK
         return self._blocks[block] + len(self.text[block * _BLOCK : offset].encode("utf-8"))
+
+    def lines(self, start: int = 0) -> Iterator[Span]:
+        """The lines that begin at `start` or behind it, with their line ends."""
+        starts = self.line_starts
+        return map(Span._make, pairwise((*starts[bisect_left(starts, start) :], len(self.text))))
 
     def line_span(self, line: int) -> Span:
         """The span of a 1-based line, its line end left out."""

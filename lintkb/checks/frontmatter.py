@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pydantic import Field
@@ -16,8 +16,8 @@ from lintkb.source.frontmatter import Entry, Frontmatter, Node, read_frontmatter
 from lintkb.source.note import Note
 from lintkb.text import Span
 
-# Keys that only frontmatter has in this form; prose between two rules may well begin with "Source:" or "Note:".
 MAX_RELATED = 5
+# Keys that only frontmatter has in this form; prose between two rules may well begin with "Source:" or "Note:".
 _KEYS = (
     "title tags tag aliases alias date created updated modified author authors description category categories draft slug"
     " layout type source url videoId id cssclass cssclasses publish permalink lang status topics keywords"
@@ -25,7 +25,6 @@ _KEYS = (
 _USUAL_KEYS = frozenset(_KEYS.split())
 _TELLING_KEYS = frozenset(("title", "tags", "aliases", "alias", "videoId"))
 _NOT_BLANK = re.compile(r"\S")
-_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\n|\r|\Z)")
 _RULE = re.compile(r"---[ \t]*")
 _KEY_LINE = re.compile(r"([A-Za-z_][\w-]*):(?:[ \t].*)?")
 _OTHER_LINE = re.compile(r"[ \t]*(?:-[ \t].*|#.*)?|[ \t]+\S.*")
@@ -100,14 +99,14 @@ def _blocks(note: Note) -> Iterator[tuple[Span, list[str]]]:
     opened: int | None = None
     keys: list[str] = []
     blank = True
-    for line in _LINE.finditer(note.text, note.body_start):
-        content = line[1]
-        if _RULE.fullmatch(content) and note.hidden.end_if_covered(line.start()) is None:
+    for start, end in note.source.lines(note.body_start):
+        content = note.text[start:end].rstrip("\r\n")
+        if _RULE.fullmatch(content) and note.hidden.end_if_covered(start) is None:
             if opened is not None and keys:
-                yield Span(opened, line.end()), keys
+                yield Span(opened, end), keys
                 opened = None
             elif blank:  # below a line of text it underlines a heading
-                opened = line.start()
+                opened = start
             keys = []
         elif opened is not None:
             if key := _KEY_LINE.fullmatch(content):
@@ -178,7 +177,7 @@ def ambiguous_value(note: Note, context: Context) -> Iterator[Finding]:
     fields = [field for table in context.settings.tables_for(note.path) for field in table.fields.items()]
     meant = {(key, word) for key, field in fields for word in _words_meant(field)}
     judged: set[Span] | None = None  # what another rule says more of
-    for key, node in _scalars(frontmatter.entries):
+    for key, node in _nodes(frontmatter.entries, lambda node: node.kind == "scalar"):
         raw = note.text[node.span.start : node.span.end]
         if not raw:
             if comment := _HASH.match(note.text, node.span.start, frontmatter.content.end):
@@ -197,13 +196,14 @@ def _words_meant(field: FieldSchema) -> Iterable[str]:
     return [str(choice).lower() for one in (field, field.items) if one is not None for choice in one.enum or ()]
 
 
-def _scalars(items: Sequence[Entry | Node], key: str = "") -> Iterator[tuple[str, Node]]:
+def _nodes(items: Sequence[Entry | Node], wanted: Callable[[Node], bool], key: str = "") -> Iterator[tuple[str, Node]]:
+    """The outermost nodes that are wanted, each with the key that it stands behind."""
     for item in items:
         name, node = (item.key, item.node) if isinstance(item, Entry) else (key, item)
-        if node.kind == "scalar":
+        if wanted(node):
             yield name, node
         else:
-            yield from _scalars(node.items, name)
+            yield from _nodes(node.items, wanted, name)
 
 
 def _trap(raw: str, node: Node) -> _Trap | None:
@@ -235,12 +235,11 @@ def _trap(raw: str, node: Node) -> _Trap | None:
 
 def _comment(note: Note, key: str, span: Span) -> Finding:
     text = note.text[span.start : span.end].rstrip()
+    span = Span(span.start, span.start + len(text))
     fixes: tuple[Fix, ...] = ()
     if re.fullmatch(r"#[\w/-]+", text):
-        edit = Edit(note.path, span._replace(end=span.start + len(text)), f'"{text}"')
-        fixes = (Fix("put it in quotes", (edit,), Applicability.UNSAFE),)
-    message = f"`#` begins a comment, so `{key}` has no value"
-    return Finding(span._replace(end=span.start + len(text)), message, key, fixes=fixes)
+        fixes = (Fix("put it in quotes", (Edit(note.path, span, f'"{text}"'),), Applicability.UNSAFE),)
+    return Finding(span, f"`#` begins a comment, so `{key}` has no value", key, fixes=fixes)
 
 
 @note_check("unquoted-link")
@@ -248,21 +247,12 @@ def unquoted_link(note: Note, context: Context) -> Iterator[Finding]:
     """`[[link]]` without quotes, which is a list in a list."""
     if note.frontmatter is None:
         return
-    for key, node in _bracketed(note.frontmatter.entries):
+    for key, node in _nodes(note.frontmatter.entries, _is_link):
         raw = note.text[node.span.start : node.span.end]
         fixes: tuple[Fix, ...] = ()
         if not any(mark in raw for mark in '"\\\r\n'):
             fixes = (Fix("put it in quotes", (Edit(note.path, node.span, f'"{raw}"'),), context.fix),)
         yield Finding(node.span, f"`{' '.join(raw.split())}` is a list in a list to YAML, not a link", key, fixes=fixes)
-
-
-def _bracketed(items: Sequence[Entry | Node], key: str = "") -> Iterator[tuple[str, Node]]:
-    for item in items:
-        name, node = (item.key, item.node) if isinstance(item, Entry) else (key, item)
-        if _is_link(node):
-            yield name, node
-        else:
-            yield from _bracketed(node.items, name)
 
 
 def _is_link(node: Node) -> bool:

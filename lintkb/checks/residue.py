@@ -119,8 +119,8 @@ def _endless_line(note: Note, longest: int) -> Span | None:
     if len(note.text) - note.body_start < longest:
         return None
     tables = Mask(note.structure.tables)
-    for start, end in pairwise((*note.source.line_starts, len(note.text))):
-        if end - start <= longest or start < note.body_start or tables.end_if_covered(start) is not None:
+    for start, end in note.source.lines(note.body_start):
+        if end - start <= longest or tables.end_if_covered(start) is not None:
             continue
         if end - start - note.prose.count(FILLER, start, end) > longest:
             return _shown(note, start)
@@ -174,8 +174,8 @@ def repeated_passage(note: Note, context: Context) -> Iterator[Finding]:
     seen: dict[str, int] = {}
     again: list[tuple[int, int]] = []
     words = 0
-    for start, end in pairwise((*note.source.line_starts, len(note.text))):
-        if end - start < shortest or start < note.body_start:
+    for start, end in note.source.lines(note.body_start):
+        if end - start < shortest:
             continue
         line = note.prose[start:end].replace(FILLER, "")
         if len(line) < shortest or line.lstrip().startswith("|"):

@@ -5,6 +5,7 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from operator import gt, lt
 from typing import Any, NamedTuple
 
 import regex
@@ -33,7 +34,7 @@ _OF_TYPE = {
 # What JSON Schema calls the types that the configuration has other names for.
 _JSON_TYPES = {"array": "list", "object": "table"}
 _FORMATS = {
-    "date": "a date (YYYY-MM-DD)",
+    "date": _OF_TYPE["date"],
     "date-time": "a date and time (RFC 3339)",
     "email": "an e-mail address",
     "uri": "a web address",
@@ -104,6 +105,8 @@ def schema_findings(note: Note, frontmatter: Frontmatter, context: Context) -> I
 
 def _is_plain_yaml(note: Note, frontmatter: Frontmatter, finding: Finding) -> bool:
     """Whether a finding's edits stay clear of anchors, aliases and tags, of which other values may be made."""
+    if not finding.fixes:
+        return True
     text = note.text
     lines = [
         max(text.rfind("\n", 0, entry.key_span.start), text.rfind("\r", 0, entry.key_span.start)) + 1
@@ -171,10 +174,9 @@ class _Judge:
             return
         if field.enum is not None and not any(_same(node.plain(), allowed) for allowed in field.enum):
             yield self._not_among(place, node, field.enum)
-        for limit, low in ((field.min_length, True), (field.max_length, False)):
-            length = _length(self.text, node)
-            if limit is not None and (length < limit if low else length > limit):
-                yield _out_of_length(place, "at least" if low else "at most", limit, length, node)
+        for bound, limit, beyond in (("at least", field.min_length, lt), ("at most", field.max_length, gt)):
+            if limit is not None and beyond(length := _length(self.text, node), limit):
+                yield _out_of_length(place, bound, limit, length, node)
         if (
             field.pattern is not None
             and node.kind == "scalar"
@@ -251,8 +253,8 @@ class _Judge:
             fixes: tuple[Fix, ...] = ()
             if right := misspelt.get(entry.key):
                 message += f"; did you mean `{right}`?"
-                written = self._as_written(entry.key_span, right)
-                fixes = (self._fix(f"rename the key to `{right}`", entry.key_span, written, Applicability.UNSAFE),)
+                text = self._as_written(entry.key_span, right)
+                fixes = (self._fix(f"rename the key to `{right}`", entry.key_span, text, Applicability.UNSAFE),)
             yield Finding(entry.key_span, message, place.missing(entry.key), fixes=fixes, severity=severity)
 
     def _wrong_type(self, place: _Place, node: Node, kinds: Sequence[str]) -> Finding:
@@ -269,8 +271,8 @@ class _Judge:
         if isinstance(node.value, str) and (close := nearest(node.value.casefold(), by_name, 0.75)):
             right = by_name[close]
             message += f"; did you mean `{right}`?"
-            written = self._as_written(node.span, right)
-            fixes = (self._fix(f"write `{right}`", node.span, written, Applicability.UNSAFE),)
+            text = self._as_written(node.span, right)
+            fixes = (self._fix(f"write `{right}`", node.span, text, Applicability.UNSAFE),)
         return Finding(place.span, message, place.subject, fixes=fixes)
 
     def _as_written(self, span: Span, value: str) -> str:
@@ -378,7 +380,7 @@ def _shape(node: Node, wanted: Sequence[str]) -> str:
     if isinstance(value, bool):
         return "true or false"
     quotes = "; put it in quotes to make it text" if "string" in wanted else ""
-    if isinstance(value, float) and not isinstance(value, int) and {"integer", "number"}.intersection(wanted):
+    if isinstance(value, float) and {"integer", "number"}.intersection(wanted):
         return "a fraction" if math.isfinite(value) else "what JSON has no number for"
     if isinstance(value, int | float):
         return "a number" + quotes

@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from lintkb.cli.reports import refuse_what_does_not_combine, write_reports
 from lintkb.diagnostics import Applicability, Severity
 from lintkb.engine import MissingPath, Options, Session, UsageError, open_sessions
 from lintkb.hints import nearest
-from lintkb.report import KnowledgeBaseReport, Report
+from lintkb.report import Report
 from lintkb.reporters import text as text_reporter
 from lintkb.reporters.safe import safe, safe_line
 from lintkb.text import decode
@@ -47,12 +47,12 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageError(f"--stdin-filename: no such folder: {Path(stdin).parent}")
         over = {Path(os.path.abspath(stdin)): sys.stdin.buffer.read()}  # noqa: PTH100
         paths, options = [stdin], options._replace(over=over, cache=False)
-    narrow, change = None, None
+    change: Change | None = None
     if arguments.hook or arguments.since is not None or arguments.at is not None:
         change = _change(paths, options, arguments)
         if change is None:
             return 0
-        sessions, narrow = change.sessions, change.narrow
+        sessions = change.sessions
         if arguments.hook and (arguments.fix or arguments.diff):
             change.select()
     else:
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.fix or arguments.diff:
         return _fix(sessions, change, arguments)
     report = Report([session.judge() for session in sessions])
-    return _finish(report, narrow, arguments, sys.stdout)
+    return _finish(report, change, arguments, sys.stdout)
 
 
 def _change(paths: list[str], options: Options, arguments: argparse.Namespace) -> "Change | None":
@@ -86,13 +86,10 @@ def _change(paths: list[str], options: Options, arguments: argparse.Namespace) -
     return open_change(paths, options, since, at)
 
 
-Narrow = Callable[[KnowledgeBaseReport], None]
-
-
-def _finish(report: Report, narrow: Narrow | None, arguments: argparse.Namespace, stream: Any) -> int:
-    if narrow is not None:
+def _finish(report: Report, change: "Change | None", arguments: argparse.Namespace, stream: Any) -> int:
+    if change is not None:
         for base in report.bases:
-            narrow(base)
+            change.narrow(base)
     for base in report.bases:
         for warning in base.warnings:
             tell(f"lintkb: warning: {safe(warning)}")
@@ -114,7 +111,6 @@ def _fix(sessions: list[Session], change: "Change | None", arguments: argparse.N
     from lintkb.fixer import fix, write
 
     level = Applicability.UNSAFE if arguments.unsafe_fixes else Applicability.SAFE
-    narrow = change.narrow if change is not None else None
     outcomes = [(session, fix(session, level, change.touched(session) if change else None)) for session in sessions]
     for session, outcome in outcomes:
         for item, why in outcome.failed:
@@ -132,14 +128,14 @@ def _fix(sessions: list[Session], change: "Change | None", arguments: argparse.N
             sys.stdout.writelines(diff)
         report = Report([outcome.report for _, outcome in outcomes])
         if not arguments.quiet:
-            tell(f"Would repair {_notes(len(changes))}.")
+            tell(f"Would repair {text_reporter.count(len(changes))}.")
         return report.exit_code(None) or int(bool(changes) and not arguments.exit_zero)
     if arguments.stdin_filename is not None:
         session = sessions[0]
         sys.stdout.flush()
         sys.stdout.buffer.write(session.read_bytes(session.selected[0]))
         sys.stdout.buffer.flush()
-        code = _finish(Report([outcome.report for _, outcome in outcomes]), narrow, arguments, sys.stderr)
+        code = _finish(Report([outcome.report for _, outcome in outcomes]), change, arguments, sys.stderr)
         return max(code, int(bool(changes) and arguments.exit_non_zero_on_fix))
     refused = False
     for session, outcome in outcomes:
@@ -148,16 +144,12 @@ def _fix(sessions: list[Session], change: "Change | None", arguments: argparse.N
             tell(f"lintkb: not repaired: {safe(session.shown_path(path))}: {why}; it was left as it is")
     applied = sum(len(outcome.applied) for _, outcome in outcomes)
     if applied and not arguments.quiet:
-        number = f"{applied:,} finding{'s' if applied != 1 else ''}"
-        tell(f"Repaired {number} in {_notes(sum(len(outcome.changed) for _, outcome in outcomes))}.")
-    code = _finish(Report([outcome.report for _, outcome in outcomes]), narrow, arguments, sys.stdout)
+        notes = sum(len(outcome.changed) for _, outcome in outcomes)
+        tell(f"Repaired {text_reporter.count(applied, 'finding')} in {text_reporter.count(notes)}.")
+    code = _finish(Report([outcome.report for _, outcome in outcomes]), change, arguments, sys.stdout)
     if refused:
         return max(code, 2)
     return max(code, int(bool(applied) and arguments.exit_non_zero_on_fix))
-
-
-def _notes(count: int) -> str:
-    return f"{count:,} note{'s' if count != 1 else ''}"
 
 
 def _diff(path: str, old: bytes, new: bytes) -> Iterable[str]:

@@ -18,6 +18,7 @@ from lintkb.index import ALL_FOLDS
 from lintkb.paths import shown_file
 from lintkb.profile import Apart, Group, Key, Linking, Profile, few_keys, folder_habits, profile
 from lintkb.reporters.safe import safe, safe_line
+from lintkb.reporters.text import count as _count
 from lintkb.settings import CONFIG_NAME, PRESETS, Links, SettingsError, build_settings
 
 WIDTH = 110
@@ -153,10 +154,6 @@ def _remark(text: str) -> Iterator[str]:
     """A comment of as many lines as it takes."""
     for line in wrap(safe(text), WIDTH - 2, break_on_hyphens=False):
         yield toml.comment(line)
-
-
-def _count(number: int, noun: str = "note") -> str:
-    return f"{number:,} {noun}{'s' if number != 1 else ''}"
 
 
 def _head(seen: Profile) -> Iterator[str]:

@@ -105,13 +105,13 @@ def _new(name: str, options: Options) -> int:
 
 def _test(path: Path, options: Options) -> int:
     from lintkb.catalogue import Catalogue, load_catalogue, load_folder, load_rule, own_rules_folder
-    from lintkb.plugins import allowed_by_user, load_checks
+    from lintkb.plugins import load_checks
     from lintkb.rule_tests import example_faults
 
     if not path.exists():
         raise UsageError(f"no such file or folder: {path}")
     own = path.resolve().is_relative_to(own_rules_folder())
-    checks = load_checks((*(() if options.isolated else allowed_by_user()), *options.plugins))
+    checks = load_checks(options.plugins, isolated=options.isolated)
     rules = load_folder(path, own=own, checks=checks) if path.is_dir() else [load_rule(path, own=own, checks=checks)]
     tested = {rule.note.resolve() for rule in rules}
     others = [rule for rule in load_catalogue().rules if rule.note.resolve() not in tested]

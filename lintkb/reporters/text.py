@@ -162,7 +162,7 @@ def by_severity(report: Report) -> Iterator[tuple[Severity, str]]:
             yield severity, count(number, severity)
 
 
-def count(number: int, noun: str) -> str:
+def count(number: int, noun: str = "note") -> str:
     """A number and what it counts."""
     plural = noun if noun == "info" or number == 1 else noun + "s"
     return f"{number:,} {plural}"

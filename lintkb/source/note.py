@@ -1,7 +1,6 @@
 """A note, parsed once: what every check on a single note looks at."""
 
 from functools import cached_property
-from itertools import pairwise
 
 from lintkb.source.citations import Citation, read_citations
 from lintkb.source.directives import Directive, read_directives
@@ -58,8 +57,7 @@ class Note:
     def plain_lines(self) -> list[tuple[int, str]]:
         """The lines of prose that hold nothing masked, without the blanks around them, each with its offset."""
         lines = []
-        starts = self.source.line_starts
-        for start, end in pairwise((*starts, len(self.text))):
+        for start, end in self.source.lines(self.body_start):
             line = self.prose[start:end]
             if FILLER not in line and (text := line.strip()):
                 lines.append((start + line.index(text[0]), text))
