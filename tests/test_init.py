@@ -379,6 +379,12 @@ def test_where_few_notes_have_frontmatter_none_is_asked_for(base):
     assert "# Frontmatter: in 1 of 21 notes, and nothing is asked of it.\n" in text
 
 
+def test_no_table_is_suggested_for_blocks_that_cannot_be_read(base):
+    base.write({"a.md": "---\ntitle: Soil: a guide\n---\nText.\n"})
+    text = written(base)[1]
+    assert text.endswith("# Frontmatter: in 1 of 1 note, and nothing is asked of it.\n")
+
+
 def test_more_keys_than_a_reader_wants_to_see(base):
     base.write(
         {f"{n}.md": "---\ntitle: t\n" + "".join(f"k{n}x{m}: 1\n" for m in range(3)) + "---\n" for n in range(60)}

@@ -310,14 +310,15 @@ def _no_table(seen: Profile) -> Iterator[str]:
         return
     having = sum(note.facts.has_frontmatter for note in seen.notes)
     told = f"Frontmatter: in {having:,} of {_count(len(seen.notes))}, and nothing is asked of it."
-    if 2 * having < len(seen.notes):
+    fields = list(_fields(few_keys(seen.notes), having))
+    if 2 * having < len(seen.notes) or not fields:  # a block that cannot be read has no keys
         yield from _remark(told)
         return
     yield from _remark(f"{told} A table for what is there:")
     yield "# [[frontmatter]]"
     yield f"# files = {toml.value(_below(seen.base))}"
     yield "# [frontmatter.fields]"
-    yield from (line if line.startswith("# ") else f"# {line}" for line in _fields(few_keys(seen.notes), having))
+    yield from (line if line.startswith("# ") else f"# {line}" for line in fields)
 
 
 def _times(seen: Profile) -> Iterator[str]:
