@@ -12,7 +12,8 @@ from lintkb.diagnostics import Diagnostic
 from lintkb.discovery import below, split
 from lintkb.engine import Options, Session, UsageError, open_sessions
 from lintkb.fingerprints import fingerprints
-from lintkb.git import Changes, Git, is_hidden
+from lintkb.git import Changes, Git
+from lintkb.paths import is_hidden
 from lintkb.report import RUN_EXIT_CODES, KnowledgeBaseReport
 from lintkb.settings import CONFIG_NAME
 from lintkb.text import DecodeError, SourceText, decode

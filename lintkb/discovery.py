@@ -85,14 +85,24 @@ def split(
     return tuple(sorted(notes)), tuple(sorted(files))
 
 
-def walk(root: Path) -> tuple[list[str], list[str], list[tuple[str, str]]]:
-    """All files below the root that git would not ignore: regular ones, symbolic links to files inside, unread folders.
+class Listing(NamedTuple):
+    """What lies below a root: regular files, symbolic links to files inside, folders that cannot be listed and why.
+
+    Into what is `opaque` nobody looks: folders that are links, links that lead nowhere or out, submodules.
+    """
+
+    paths: list[str]
+    links: list[str]
+    unlisted: list[tuple[str, str]]
+    opaque: list[str]
+
+
+def walk(root: Path) -> Listing:
+    """All files below the root that git would not ignore.
 
     Names that begin with a dot are left out; linked folders are not entered; nothing outside the root is looked at.
     """
-    paths: list[str] = []
-    links: list[str] = []
-    unlisted: list[tuple[str, str]] = []
+    found = Listing([], [], [], [])
     pending: list[tuple[str, list[_Ignore]]] = [("", _ignores_above(root))]
     while pending:
         folder, ignores = pending.pop()
@@ -100,7 +110,7 @@ def walk(root: Path) -> tuple[list[str], list[str], list[tuple[str, str]]]:
             with os.scandir(root / folder) as scan:
                 entries = sorted(scan, key=lambda entry: entry.name)
         except OSError as error:
-            unlisted.append((folder or ".", error.strerror or str(error)))
+            found.unlisted.append((folder or ".", error.strerror or str(error)))
             continue
         if any(entry.name == ".gitignore" and entry.is_file(follow_symlinks=False) for entry in entries):
             ignores = [*ignores, _read_ignore(root / folder / ".gitignore", folder + "/" if folder else "")]
@@ -114,11 +124,10 @@ def walk(root: Path) -> tuple[list[str], list[str], list[tuple[str, str]]]:
             if is_folder:
                 pending.append((path, ignores))
             elif entry.is_symlink():
-                if _stays_inside(root, path):
-                    links.append(path)
+                (found.links if _stays_inside(root, path) else found.opaque).append(path)
             elif entry.is_file(follow_symlinks=False):
-                paths.append(path)
-    return paths, links, unlisted
+                found.paths.append(path)
+    return found
 
 
 def _stays_inside(root: Path, path: str) -> bool:

@@ -13,7 +13,7 @@ from lintkb.catalogue import Catalogue, Rule, RuleError, Selection, load_catalog
 from lintkb.checks import CHECKS
 from lintkb.checks.base import BaseContext, Context
 from lintkb.diagnostics import Diagnostic, Finding
-from lintkb.discovery import below, find_root, split, walk
+from lintkb.discovery import Listing, below, find_root, split, walk
 from lintkb.executors import WorkerDied, default_jobs, map_chunks
 from lintkb.facts import gather_facts
 from lintkb.globs import matcher
@@ -28,7 +28,6 @@ from lintkb.suppressions import Suppressed, suppress
 from lintkb.text import DecodeError, Span, decode
 
 Reader = Callable[[str], bytes]
-Listing = tuple[list[str], list[str], list[tuple[str, str]]]
 Progress = Callable[[int, int], None]
 
 __all__ = [
@@ -291,8 +290,7 @@ class Session:
         configured: Configured,
         schemas: Mapping[str, Schema],
         notes: Sequence[str],
-        files: Sequence[str],
-        unlisted: Sequence[tuple[str, str]],
+        others: Listing,
         selected: Sequence[str],
         read: Reader,
         shown: str,
@@ -305,7 +303,8 @@ class Session:
         self.catalogue = configured.catalogue
         self.rules = configured.rules
         self.notes = tuple(notes)
-        self.files = tuple(files)
+        self.files = tuple(others.paths)
+        self._opaque = (*others.opaque, *configured.rule_folders)
         self.selected = tuple(selected)
         self._reader = read
         self._over: dict[str, bytes] = {}
@@ -318,7 +317,7 @@ class Session:
             self._run_rules["KB001"].diagnostic(
                 path, Finding(Span(0, 0), f"the folder cannot be listed: {why}", "folder")
             )
-            for path, why in unlisted
+            for path, why in others.unlisted
         ]
         self._ignored = _ignores(self.settings, self.rules)
         self._mandatory = selected_codes(self.settings.mandatory, self.catalogue.rules)
@@ -385,7 +384,7 @@ class Session:
         facts = [result.facts for result in results if result.facts is not None]
         unread = [result.path for result in results if result.facts is None]
         files = self.files if files is None else files
-        return KnowledgeBase(facts, [*files, *unread], self.settings.links.names, self.settings.links.fold)
+        return KnowledgeBase(facts, [*files, *unread], self.settings.links, self._opaque)
 
     def judge(self) -> KnowledgeBaseReport:
         """Everything there is to say of the selected notes."""
@@ -516,11 +515,11 @@ def _open(configured: Configured, chosen: list[tuple[str, str]], options: Option
     explicit: frozenset[str] = frozenset()
     if options.snapshot is not None:
         # Hooks are given every staged file, and the configuration says which are notes: none is explicit.
-        (paths, links, unlisted), read = options.snapshot(root, settings)
+        listing, read = options.snapshot(root, settings)
     else:
-        (paths, links, unlisted), read = walk(root), DiskReader(root, settings.max_size, over)
+        listing, read = walk(root), DiskReader(root, settings.max_size, over)
         explicit = frozenset(path for _, path in chosen if path and not (root / path).is_dir())
-    notes, files = split(paths, settings.include, settings.exclude, configured.rule_folders, explicit)
+    notes, files = split(listing.paths, settings.include, settings.exclude, configured.rule_folders, explicit)
     selected = list(below(notes, [path for _, path in chosen]))
     if not selected and options.snapshot is None:
         where = ", ".join(given for given, _ in chosen)
@@ -539,9 +538,10 @@ def _open(configured: Configured, chosen: list[tuple[str, str]], options: Option
         settings, notes, lambda path: _read_inside(base, path), shown_file(origin) if origin else "--config"
     )
     absolute = all(os.path.isabs(given) for given, _ in chosen)  # noqa: PTH117
-    linked = [path for path in links if path not in explicit]
+    linked = [path for path in listing.links if path not in explicit]
     shown = shown_root(root, absolute=absolute)
-    return Session(configured, schemas, notes, (*files, *linked), unlisted, selected, read, shown, options)
+    listing = listing._replace(paths=[*files, *linked])
+    return Session(configured, schemas, notes, listing, selected, read, shown, options)
 
 
 def _others(files: Sequence[str]) -> str:
@@ -573,6 +573,8 @@ def open_texts(
     notes, files = split(sorted(contents), settings.include, settings.exclude, (), frozenset())
     schemas = _load_schemas(settings, notes, partial(_read_from, contents), CONFIG_NAME)
     options = Options(jobs=1, cache=False)
-    session = Session(configured, schemas, notes, files, (), notes, contents.__getitem__, ".", options)
+    session = Session(
+        configured, schemas, notes, Listing(list(files), [], [], []), notes, contents.__getitem__, ".", options
+    )
     session.read()
     return session

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from lintkb.source.directives import Directive
 from lintkb.source.frontmatter import Entry, Frontmatter
+from lintkb.source.links import LocalLink
 from lintkb.source.note import Note
 from lintkb.source.wikilinks import Wikilink
 from lintkb.text import Span
@@ -19,6 +20,7 @@ _SOURCE_LINE = re.compile(
     r"^[^\w\r\n]{0,20}(?:sources?|references?|credits?|adapted from|based on|excerpts? from)[^\w\r\n]{0,5}:[^\w\r\n]{0,20}\w",
     re.IGNORECASE | re.MULTILINE,
 )
+_PROPERTY = re.compile(r"(?:- |[ \t]{0,8})(?P<key>[\w-]{1,40})::[ \t]+(?P<value>[^\r\n]*)(?:\r\n?|\n|\Z)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SOURCE_KEYS = (
     "attribution canonical citation citations doi episode isbn link links origin original podcast reference references"
@@ -35,9 +37,18 @@ class UniqueValue(NamedTuple):
     span: Span
 
 
+class Section(NamedTuple):
+    """A heading: its level, its text as written and as a page shows it."""
+
+    level: int
+    text: str
+    shown: str
+
+
 class NoteFacts(NamedTuple):
     """The facts of one note.
 
+    `wikilinks` are those of the frontmatter and of the body. `blocks` are the names behind `^`, `ids` those that HTML gives.
     `words` counts the words of its prose, `source` names what makes it attributable (empty when nothing does), `unique` are
     the values that the configuration wants to be this note's alone.
     """
@@ -51,6 +62,10 @@ class NoteFacts(NamedTuple):
     source: str
     unique: tuple[UniqueValue, ...]
     wikilinks: tuple[Wikilink, ...]
+    links: tuple[LocalLink, ...]
+    sections: tuple[Section, ...]
+    blocks: tuple[str, ...]
+    ids: tuple[str, ...]
     directives: tuple[Directive, ...]
 
 
@@ -65,6 +80,11 @@ def gather_facts(note: Note, unique: Collection[str] = ()) -> NoteFacts:
         if entry is not None and entry.node.kind == "scalar" and entry.node.value is not None:
             title, title_span = str(entry.node.value).strip(), entry.node.span
         aliases = _names(frontmatter.value("aliases")) + _names(frontmatter.value("alias"))
+    for match in _properties(note):
+        if match["key"] == "title":
+            title, title_span = match["value"].strip(), Span(*match.span("value"))
+        elif match["key"] in ("alias", "aliases"):
+            aliases += tuple(name.strip().removeprefix("[[").removesuffix("]]") for name in match["value"].split(","))
     return NoteFacts(
         path=note.path,
         title=title,
@@ -74,7 +94,14 @@ def gather_facts(note: Note, unique: Collection[str] = ()) -> NoteFacts:
         words=sum(1 for _ in _WORD.finditer(note.prose)),
         source=_source(note, frontmatter),
         unique=tuple(_unique(frontmatter, unique)) if unique and frontmatter is not None else (),
-        wikilinks=tuple(note.wikilinks),
+        wikilinks=(*note.frontmatter_wikilinks, *note.wikilinks),
+        links=tuple(note.local_links),
+        sections=tuple(
+            Section(heading.level, note.text[heading.text.start : heading.text.end], heading.shown)
+            for heading in note.structure.headings
+        ),
+        blocks=tuple(note.blocks),
+        ids=tuple(note.ids),
         directives=tuple(note.directives),
     )
 
@@ -85,8 +112,19 @@ def _unique(frontmatter: Frontmatter, keys: Collection[str]) -> Iterator[UniqueV
             yield UniqueValue(entry.key, str(entry.node.value), entry.node.span)
 
 
+def _properties(note: Note) -> Iterator[re.Match[str]]:
+    """The page properties that Logseq keeps at the top of a page: `key:: value`, one to a line."""
+    at = note.body_start
+    while (match := _PROPERTY.match(note.text, at)) is not None:
+        yield match
+        at = match.end()
+
+
 def _names(value: Any) -> tuple[str, ...]:
+    """The names in a list, or in a string: it may hold several between commas, or be one with a comma in it."""
     values = value if isinstance(value, list) else [value]
+    if isinstance(value, str) and "," in value:
+        values = [value, *value.split(",")]
     return tuple(str(name).strip() for name in values if isinstance(name, str | int | float) and str(name).strip())
 
 

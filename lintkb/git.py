@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from lintkb.engine import DiskReader, Listing, Reader, UsageError
+from lintkb.discovery import Listing
+from lintkb.engine import DiskReader, Reader, UsageError
+from lintkb.paths import is_hidden
 from lintkb.settings import Settings
 
 BLOCK = 64
@@ -99,7 +101,7 @@ class Git:
         """The files below a root as they are staged, and their reader. Raises UsageError in a merge conflict."""
         inside = self.prefix(root)
         blobs: dict[str, str] = {}
-        links: dict[str, str] = {}
+        links: dict[str, str | None] = {}
         for entry in self.fields("ls-files", "--stage", "-z"):
             head, _, full = entry.partition("\t")
             mode, blob, stage = head.split(" ")
@@ -108,20 +110,18 @@ class Git:
             _sort_in(mode, blob, full, inside, blobs, links)
         # What differs from the index on disk is read as it is staged; pre-commit stashes it, others do not.
         differing = frozenset(full.removeprefix(inside) for full in self.fields("diff-files", "--name-only", "-z"))
-        return (list(blobs), self._followed(links, blobs), []), _IndexReader(
-            self, root, settings.max_size, blobs, differing
-        )
+        return self._listing(links, blobs), _IndexReader(self, root, settings.max_size, blobs, differing)
 
     def revision_snapshot(self, revision: str, root: Path, settings: Settings) -> tuple[Listing, Reader]:
         """The files below a root as they are in a commit, and their reader."""
         inside = self.prefix(root)
         blobs: dict[str, str] = {}
-        links: dict[str, str] = {}
+        links: dict[str, str | None] = {}
         for entry in self.fields("ls-tree", "-r", "-z", "--full-tree", revision):
             head, _, full = entry.partition("\t")
             mode, _, blob = head.split(" ")
             _sort_in(mode, blob, full, inside, blobs, links)
-        return (list(blobs), self._followed(links, blobs), []), BlobReader(self, blobs, settings.max_size)
+        return self._listing(links, blobs), BlobReader(self, blobs, settings.max_size)
 
     def holds(self, revision: str, path: str) -> bool:
         """Whether a commit has a file or folder at a path, given as seen from the working folder."""
@@ -133,9 +133,10 @@ class Git:
             self.fields("ls-tree", "-z", "--full-tree", revision, "--", relative)
         )
 
-    def _followed(self, links: Mapping[str, str], blobs: Mapping[str, str]) -> list[str]:
-        """The links, given by path with the blob of their target, that lead to a file of the same root, by name alone."""
-        targets = dict(zip(links, self.contents(list(links.values()), MAX_TARGET), strict=True)) if links else {}
+    def _listing(self, links: Mapping[str, str | None], blobs: Mapping[str, str]) -> Listing:
+        """The files, and those of the links, by path with the blob of their target, that lead to one, by name alone."""
+        known = {path: blob for path, blob in links.items() if blob is not None}
+        targets = dict(zip(known, self.contents(list(known.values()), MAX_TARGET), strict=True)) if known else {}
         leads = {
             path: posixpath.normpath(posixpath.join(posixpath.dirname(path), os.fsdecode(target)))
             for path, target in targets.items()
@@ -147,7 +148,7 @@ class Git:
                 place, steps = leads[place], steps + 1
             if place in blobs:
                 followed.append(path)
-        return followed
+        return Listing(list(blobs), followed, [], sorted(links.keys() - set(followed)))
 
     def prefix(self, root: Path) -> str:
         """What stands before a root-relative path when it is seen from the git root. Raises UsageError for a root outside."""
@@ -199,19 +200,14 @@ def _changes(fields: list[str]) -> Changes:
     return Changes(frozenset(now), before, renames, frozenset(links))
 
 
-def is_hidden(path: str) -> bool:
-    """Whether a path, or a folder on the way, begins with a dot: no knowledge base looks there."""
-    return path.startswith(".") or "/." in path
-
-
-def _sort_in(mode: str, blob: str, full: str, inside: str, blobs: dict[str, str], links: dict[str, str]) -> None:
-    """Take a file that git knows into `blobs` or `links`; what is hidden or elsewhere is in neither."""
+def _sort_in(mode: str, blob: str, full: str, inside: str, blobs: dict[str, str], links: dict[str, str | None]) -> None:
+    """Take a file that git knows into `blobs`, a link or submodule into `links`, what is hidden or elsewhere nowhere."""
     path = full.removeprefix(inside)
     if not full.startswith(inside) or is_hidden(path):
         return
-    if mode == _LINK:
-        links[path] = blob
-    elif mode != _SUBMODULE:
+    if mode in (_LINK, _SUBMODULE):
+        links[path] = blob if mode == _LINK else None
+    else:
         blobs[path] = blob
 
 

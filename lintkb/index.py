@@ -1,180 +1,155 @@
 """The knowledge base as a whole: which names its notes go by, and what a link resolves to."""
 
+import posixpath
 import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Sequence
-from functools import cached_property
-from pathlib import PurePosixPath
+from collections.abc import Iterable, Sequence
+from functools import cached_property, partial
+from itertools import chain
 from typing import NamedTuple
 
+from lintkb.anchors import Anchors
 from lintkb.facts import NoteFacts
+from lintkb.names import ALL_FOLDS, Name, Names, Reach, fold, joined, own_names
+from lintkb.paths import is_hidden
+from lintkb.settings import Links
+from lintkb.suggestions import Suggester, Suggestion
 from lintkb.text import Span
 
 # What ends, splits or hides a wikilink's target, or cannot be written to a file.
 _UNLINKABLE = re.compile(r"[\[\]|#^\\`\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]|^\s|\s$|^$|%%|<!--|\$")
-_DIGITS = re.compile(r"\d+")
-ALL_FOLDS = ("case", "separators", "unicode")
-_SEPARATORS = str.maketrans("_-", "  ")
-# Characters that cannot be seen: zero-width, word joiner, directional marks and isolates, byte order mark.
-_INVISIBLE = dict.fromkeys(
-    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF]
-)
-
-
-def fold(name: str, folds: Iterable[str]) -> str:
-    """The key under which names that differ only in the given foldings are equal."""
-    for kind in folds:
-        if kind == "case":
-            name = name.casefold()
-        elif kind == "separators":
-            name = " ".join(name.translate(_SEPARATORS).split())
-        elif kind == "unicode":
-            name = unicodedata.normalize("NFC", name.translate(_INVISIBLE))
-    return name
-
-
-class Name(NamedTuple):
-    """One name of one file: `kind` is path, stem, title or alias, `text` its exact spelling."""
-
-    kind: str
-    text: str
-    path: str
+# A target that is a file's name, with what is taken for a suffix.
+_FILE = re.compile(r"\.[a-z][a-z0-9]{1,7}$")
 
 
 class Resolution(NamedTuple):
-    """What a target resolves to. `folded` says that it needed a folding which the knowledge base does not list."""
+    """What a target resolves to. `names` are all that fit, `paths` the files that are meant, several when it is ambiguous.
+
+    `folded` says that it needed a folding which the knowledge base does not list.
+    """
 
     names: tuple[Name, ...]
+    paths: tuple[str, ...]
     folded: bool
 
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The distinct files, in path order."""
-        return tuple(sorted({name.path for name in self.names}))
 
-
-class Suggestion(NamedTuple):
-    """The name most like one that resolves to nothing. `certain` says that it is a slip of the pen, not another topic."""
-
-    name: Name
-    certain: bool
-
-
-class _Table:
-    """Every name under one set of foldings."""
-
-    def __init__(self, names: Iterable[Name], folds: Sequence[str]) -> None:
-        self.folds = folds
-        self.by_key: dict[str, list[Name]] = defaultdict(list)
-        for name in names:
-            key = fold(name.text.rpartition("/")[2] if name.kind == "path" else name.text, folds)
-            self.by_key[key].append(name)
-
-    def find(self, target: str, folder: str) -> list[Name]:
-        found = [name for name in self.by_key.get(fold(target, self.folds), ()) if name.kind != "path"]
-        clean = _joined(folder, target) if target.startswith(("./", "../")) else target.strip("/")
-        if clean is None:
-            return found
-        last = clean.rpartition("/")[2]
-        paths = [name for name in self.by_key.get(fold(last, self.folds), ()) if name.kind == "path"]
-        if paths:
-            wanted = fold(clean, self.folds)
-            near = fold(f"{folder}/{clean}" if folder else clean, self.folds)
-            rooted = target.startswith(("/", "./", "../"))
-            for name in paths:
-                path = fold(name.text, self.folds)
-                if path in (wanted, near) or (not rooted and "/" in clean and path.endswith("/" + wanted)):
-                    found.append(name)
-        return found
-
-
-def _joined(folder: str, target: str) -> str | None:
-    """A relative target seen from `folder`, as a path from the root; None when it leaves the root."""
-    parts = folder.split("/") if folder else []
-    for part in target.split("/"):
-        if part == "..":
-            if not parts:
-                return None
-            parts.pop()
-        elif part not in (".", ""):
-            parts.append(part)
-    return "/".join(parts)
+def _rank(target: str, folder: str, reach: Reach, name: Name) -> tuple[int, int]:
+    """Which of several names is meant: first by their kind, then by where their files lie; less is nearer."""
+    kind = reach.kinds.index(name.kind) if name.kind in reach.kinds else len(reach.kinds)
+    starts = {"root": "", "relative": folder}
+    key = fold(name.text, ALL_FOLDS)
+    for rank, place in enumerate(reach.places):
+        if place in starts:
+            if name.kind == "path":
+                near = key == fold(joined(starts[place], target) or "", ALL_FOLDS)
+            else:
+                near = starts[place] == name.path.rpartition("/")[0]
+            if near:
+                return kind, rank
+    return kind, len(reach.places)
 
 
 class KnowledgeBase:
     """The index: all facts and all other files, joined in path order."""
 
     def __init__(
-        self, notes: Iterable[NoteFacts], files: Iterable[str], names: Sequence[str], folds: Sequence[str]
+        self, notes: Iterable[NoteFacts], files: Iterable[str], links: Links, opaque: Sequence[str] = ()
     ) -> None:
-        """`files` are the paths of what is not a note; `names` and `folds` come from `[links]`."""
+        """`files` are the paths of what is not a note; what lies below an `opaque` path is not known."""
         self.notes: dict[str, NoteFacts] = {note.path: note for note in sorted(notes, key=lambda note: note.path)}
         self.files = sorted(files)
-        self.name_kinds = tuple(names)
-        self.folds = tuple(kind for kind in ALL_FOLDS if kind in folds)
-        self._resolved: dict[tuple[str, str], Resolution | None] = {}
+        self.links = links
+        self._opaque = tuple(f"{path}/" for path in opaque)
+        self.folds = tuple(kind for kind in ALL_FOLDS if kind in links.fold)
+        self._wikilinks = Reach(tuple(links.names), tuple(links.paths), attachments=True)
+        by_name = ("path", "stem", "folder") if "name" in links.markdown else ("path", "folder")
+        self._markdown = Reach(by_name, tuple(links.markdown), attachments=False)
+        self._from = ""
+        self._resolved: dict[tuple[str, bool], Resolution | None] = {}  # of the note that was asked about last
         self._suggested: dict[str, Suggestion | None] = {}
+        self._anchors: dict[str, Anchors] = {}
         self._custom: dict[tuple[str, int], tuple[int, int]] = {}
         self.not_customary: dict[str, str] = {}
 
-    def _names(self, kinds: Iterable[str]) -> Iterable[Name]:
-        for note in self.notes.values():
-            pure = PurePosixPath(note.path)
-            bare = note.path[: -len(pure.suffix)] if pure.suffix else note.path
-            if "path" in kinds:
-                yield Name("path", bare, note.path)
-                yield Name("path", note.path, note.path)
-                if pure.stem in ("index", "_index") and len(pure.parts) > 1:
-                    yield Name("path", str(pure.parent), note.path)
-            if "stem" in kinds:
-                yield Name("stem", pure.stem, note.path)
-                yield Name("stem", pure.name, note.path)
-            if "title" in kinds and note.title:
-                yield Name("title", note.title, note.path)
-            if "alias" in kinds:
-                for alias in note.aliases:
-                    yield Name("alias", alias, note.path)
-        for path in self.files:
-            # Attachments are always reachable, whatever notes are called by.
-            pure = PurePosixPath(path)
-            yield Name("path", path, path)
-            yield Name("stem", pure.name, path)
-            if pure.suffix.lower() in (".md", ".markdown"):  # a note that is excluded or behind a link is still there
-                yield Name("path", str(pure.with_suffix("")), path)
-                yield Name("stem", pure.stem, path)
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self.notes.values(), self.files)
 
     @cached_property
-    def _table(self) -> _Table:
-        return _Table(self._names(self.name_kinds), self.folds)
+    def folders(self) -> frozenset[str]:
+        """The folders that hold notes or files, at any depth."""
+        found: set[str] = set()
+        for path in (*self.notes, *self.files):
+            while (path := path.rpartition("/")[0]) and path not in found:
+                found.add(path)
+        return frozenset(found)
 
-    @cached_property
-    def _folded_table(self) -> _Table:
-        return _Table(self._names(self.name_kinds), ALL_FOLDS)
+    def resolve(self, target: str, from_path: str, *, markdown: bool = False) -> Resolution | None:
+        """What a link's target, written in the note at `from_path`, resolves to; None when nothing.
 
-    def resolve(self, target: str, from_path: str) -> Resolution | None:
-        """What a wikilink's target, written in the note at `from_path`, resolves to; None when nothing."""
-        folder = from_path.rpartition("/")[0]
-        key = (target, folder)
+        The target is that of a wikilink, or the decoded path of a Markdown link.
+        """
+        if from_path != self._from:
+            self._from = from_path
+            self._resolved.clear()
+        key = (target, markdown)
         if key not in self._resolved:
-            resolution = None
-            if found := self._table.find(target, folder):
-                resolution = Resolution(tuple(found), folded=False)
-            elif found := self._folded_table.find(target, folder):
-                resolution = Resolution(tuple(found), folded=True)
-            self._resolved[key] = resolution
+            self._resolved[key] = self._resolve(target, from_path.rpartition("/")[0], markdown=markdown)
         return self._resolved[key]
 
-    def link_text(self, name: Name) -> str | None:
-        """How a link should spell `name` to reach its file and no other: by that name, by its stem, or by its path.
+    def _resolve(self, target: str, folder: str, *, markdown: bool) -> Resolution | None:
+        reach = self._markdown if markdown else self._wikilinks
+        for folds in (self.folds, ALL_FOLDS):
+            if found := self._names.find(target, folder, folds, reach):
+                best = min(found, key=partial(_rank, target, folder, reach))
+                rank = _rank(target, folder, reach, best)
+                paths = {name.path for name in found if _rank(target, folder, reach, name) == rank}
+                return Resolution(tuple(found), tuple(sorted(paths)), folded=folds is ALL_FOLDS)
+        if "folder" in reach.kinds:
+            for path in filter(None, (joined(folder, target), joined("", target))):
+                if path in self.folders:
+                    return Resolution((Name("folder", path, path),), (path,), folded=False)
+        return None
 
-        None when none of them does, or none can stand between brackets.
+    def is_known(self, path: str) -> bool:
+        """Whether it is known if there is a file at a path: not in hidden folders, and not in those nobody looks into."""
+        return not (is_hidden(path) or f"{path}/".startswith(self._opaque))
+
+    def anchors(self, path: str) -> Anchors:
+        """The headings, blocks and ids of a note."""
+        if path not in self._anchors:
+            self._anchors[path] = Anchors(self.notes[path], self.links.anchors)
+        return self._anchors[path]
+
+    def link_text(self, name: Name, from_path: str) -> str | None:
+        """How a wikilink in the note at `from_path` should spell `name` to reach its file: so, by its stem, or by its path.
+
+        None when none of them reaches it and no other, or none can stand between brackets.
         """
-        pure = PurePosixPath(name.path)
-        note = name.path in self.notes
-        for spelling in (name.text, pure.stem if note else pure.name, str(pure.with_suffix("")) if note else name.path):
-            resolution = self.resolve(spelling, "") if _UNLINKABLE.search(spelling) is None else None
+        short = self._names.short(name.path)
+        for spelling in (name.text, short.rpartition("/")[2], short, f"/{short}"):
+            resolution = self.resolve(spelling, from_path) if _UNLINKABLE.search(spelling) is None else None
             if resolution is not None and not resolution.folded and resolution.paths == (name.path,):
+                return spelling
+        return None
+
+    def path_text(self, target: str, from_path: str, path: str) -> str | None:
+        """How a Markdown link in the note at `from_path` that says `target` should say `path`, in the form it has now.
+
+        A path from the root stays one, one without `.md` stays without. None when nothing of the kind reaches the file.
+        """
+        folder = from_path.rpartition("/")[0]
+        spelled = path if "." in target.rpartition("/")[2] else self._names.short(path)
+        relative = posixpath.relpath(spelled, folder or ".")
+        if target.startswith("./") and not relative.startswith("../"):
+            relative = f"./{relative}"
+        root = f"/{spelled}" if target.startswith("/") else spelled
+        # Seen from the note's folder a first folder that is not there can only be one of the root.
+        first = target.partition("/")[0]
+        from_root = first == "" or (first in self.folders and f"{folder}/{first}" not in self.folders and folder != "")
+        for spelling in (root, relative) if from_root else (relative, root):
+            resolution = self.resolve(spelling, from_path, markdown=True)
+            if resolution is not None and not resolution.folded and resolution.paths == (path,):
                 return spelling
         return None
 
@@ -213,76 +188,22 @@ class KnowledgeBase:
         """
         key = fold(target.strip("/"), ALL_FOLDS)
         if key not in self._suggested:
-            found = self._path_suggester(key) if "/" in key else None
-            if found is None and (found := self._suggester(key.rpartition("/")[2])) is not None and "/" in key:
+            by_name = self._file_suggester if _FILE.search(key) else self._suggester
+            found = self._path_suggester.suggest(key) if "/" in key else None
+            if found is None and (found := by_name.suggest(key.rpartition("/")[2])) is not None and "/" in key:
                 found = found._replace(certain=False)
             self._suggested[key] = found
         return self._suggested[key]
 
     @cached_property
-    def _suggester(self) -> Callable[[str], Suggestion | None]:
-        return self._suggester_over(("stem", "title", "alias"))
+    def _suggester(self) -> Suggester:
+        stems = (Name("stem", self._names.short(path).rpartition("/")[2], path) for path in self.notes)
+        return Suggester.over(chain(stems, *map(own_names, self.notes.values())))
 
     @cached_property
-    def _path_suggester(self) -> Callable[[str], Suggestion | None]:
-        return self._suggester_over(("path",))
+    def _file_suggester(self) -> Suggester:
+        return Suggester.over(Name("stem", path.rpartition("/")[2], path) for path in (*self.notes, *self.files))
 
-    def _suggester_over(self, kinds: Sequence[str]) -> Callable[[str], Suggestion | None]:
-        names: dict[str, Name] = {}
-        shared: set[str] = set()
-        for name in self._names(kinds):
-            if name.path in self.notes and name.text not in (name.path, name.path.rpartition("/")[2]):
-                key = fold(name.text, ALL_FOLDS)
-                if names.setdefault(key, name).path != name.path:
-                    shared.add(key)
-        return Suggester(names, shared).suggest
-
-
-class Suggester:
-    """Did-you-mean over many names: a few candidates by shared words and ends, then their similarity.
-
-    Never compares a target with every name: a blocking key that more than `MAX_BLOCK` names share is not looked at.
-    """
-
-    MAX_BLOCK = 400
-    MAX_CANDIDATES = 40
-    # Read on real notes: from 88 of 100 on most suggestions help a person, from 96 on they are one slip of the pen away.
-    MIN_SCORE = 88.0
-    CERTAIN_SCORE = 96.0
-
-    def __init__(self, names: dict[str, Name], shared: Container[str] = ()) -> None:
-        """`names` by their folded keys; what is like one that several notes `shared` is never certain."""
-        self.names = names
-        self.shared = shared
-        self.blocks: dict[str, list[str]] = defaultdict(list)
-        for key in names:
-            for block in self._blocks(key):
-                self.blocks[block].append(key)
-
-    @staticmethod
-    def _blocks(key: str) -> set[str]:
-        squeezed = key.replace(" ", "")
-        return {*key.split(), "^" + squeezed[:4], squeezed[-4:] + "$", "^" + squeezed[:2] + str(len(squeezed) // 4)}
-
-    def suggest(self, key: str) -> Suggestion | None:
-        """The best name for a folded key, None when none is at least `MIN_SCORE` of 100 alike.
-
-        Names with other digits are never certain: `iphone_11` is no slip for `iphone_14`.
-        """
-        from rapidfuzz import fuzz
-
-        weight: dict[str, float] = defaultdict(float)
-        for block in sorted(self._blocks(key)):
-            members = self.blocks.get(block, ())
-            if 0 < len(members) <= self.MAX_BLOCK:
-                for member in members:
-                    weight[member] += 1 / len(members)
-        candidates = sorted(weight, key=lambda member: (-weight[member], member))[: self.MAX_CANDIDATES]
-        scored = [(fuzz.ratio(key, member), member) for member in candidates]
-        score, best = max(scored, default=(0.0, ""))
-        if score < self.MIN_SCORE:
-            return None
-        certain = (
-            score >= self.CERTAIN_SCORE and _DIGITS.findall(key) == _DIGITS.findall(best) and best not in self.shared
-        )
-        return Suggestion(self.names[best], certain)
+    @cached_property
+    def _path_suggester(self) -> Suggester:
+        return Suggester.over(Name("path", self._names.short(path), path) for path in (*self.notes, *self.files))

@@ -23,3 +23,8 @@ def shown_root(root: Path, *, absolute: bool) -> str:
 def shown_path(root: str, path: str) -> str:
     """How to print the path of a note below a root that is printed as `root`."""
     return path if root == "." else f"{root.rstrip('/')}/{path}"
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a path, or a folder on the way, begins with a dot: no knowledge base looks there."""
+    return path.startswith(".") or "/." in path

@@ -6,10 +6,10 @@ least `ENOUGH` notes; anything less is counted, and not called one.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from lintkb.clock import read_duration
 from lintkb.discovery import below, git_root
@@ -17,8 +17,9 @@ from lintkb.engine import DiskReader, Session
 from lintkb.executors import default_jobs, map_chunks
 from lintkb.facts import NoteFacts, gather_facts
 from lintkb.hints import nearest
-from lintkb.index import ALL_FOLDS, KnowledgeBase, Name, fold
-from lintkb.settings import PRESETS, Links
+from lintkb.index import KnowledgeBase
+from lintkb.names import ALL_FOLDS, Name, fold
+from lintkb.settings import PRESETS, LinkFold, Links
 from lintkb.source.frontmatter import Node, is_kind, read_frontmatter, written
 from lintkb.source.note import Note
 from lintkb.text import DecodeError, SourceText, decode
@@ -45,7 +46,14 @@ _INDEX_NAMES = frozenset(
     | {"agents", "claude", "404"}
 )
 _NAME_KINDS = ("stem", "path", "title", "alias")
-_FOLDINGS = (("", ()), ("case", ("case",)), ("separators", ("case", "separators")), ("unicode", ALL_FOLDS))
+# What links may need, from the least to the most, each with the foldings that give it.
+FOLDINGS = (
+    ("", ()),
+    ("case", ("case",)),
+    ("separators", ("separators", "case")),
+    ("unicode", ("unicode", "separators", "case")),
+    ("slug", ALL_FOLDS),
+)
 _TEMPLATES = frozenset({"template", "templates", "_templates", "_template"})
 _TRANSCRIPTS = frozenset({"transcript", "transcripts", "captions", "subtitles"})
 _PACKAGES = frozenset({"node_modules", "bower_components", "site-packages"})
@@ -186,7 +194,9 @@ def profile(session: Session, progress: Callable[[int, int], None] | None = None
         left_out, apart = frozenset(), tuple(one._replace(certain=False) for one in apart)
     notes = tuple(note for note in seen if note.path not in left_out)
     base = _common_folder(notes)
-    kb = KnowledgeBase([note.facts for note in notes], [*session.files, *left_out, *unread], _NAME_KINDS, ())
+    kb = KnowledgeBase(
+        [note.facts for note in notes], [*session.files, *left_out, *unread], Links(names=list(_NAME_KINDS))
+    )
     customary = kb.is_customary("frontmatter", 0, ENOUGH)
     groups, rest, bare = _groups(notes, base, customary=customary)
     whole = [note for note in notes if note.whole]
@@ -541,12 +551,12 @@ def _linking(root: Path, notes: Sequence[Seen], kb: KnowledgeBase) -> Linking:
         spelt[need] += count if kind in (*names, *more_names) else 0
     more_folds: tuple[str, ...] = ()
     if enough and 2 * spelt["separators"] > ways.total():
-        more_folds = ("case", "separators")
+        more_folds = ("separators", "case")
     elif enough and 10 * spelt["case"] >= ways.total():
         more_folds = ("case",)
-    if not preset and more_names == ("title",) and more_folds == ("case", "separators"):
+    if not preset and more_names == ("title",) and more_folds == ("separators", "case"):
         preset, more_names, more_folds = "titles", (), ()
-    all_folds = tuple(kind for kind in ALL_FOLDS if kind in (*folds, *more_folds))
+    all_folds = in_order((*folds, *more_folds))
     folders = Counter(target.partition("/")[0] for target in missing if "/" in target)
     folder = next((name for name, count in folders.most_common(1) if count >= FEW and name not in reached), "")
     return Linking(
@@ -564,6 +574,11 @@ def _linking(root: Path, notes: Sequence[Seen], kb: KnowledgeBase) -> Linking:
     )
 
 
+def in_order(folds: Collection[str]) -> tuple[str, ...]:
+    """Foldings as people list them: from what most readers overlook to what few do."""
+    return tuple(kind for kind in get_args(LinkFold) if kind in folds)
+
+
 def _way(target: str, found: Iterable[Name], names: Sequence[str]) -> tuple[str, str]:
     """By which kind of name a target reaches its note, and with which folding, asking as little as possible.
 
@@ -577,12 +592,12 @@ def _way(target: str, found: Iterable[Name], names: Sequence[str]) -> tuple[str,
                 kind, wanted, own = "path", last, text.rpartition("/")[2]  # noqa: PLW2901
             else:
                 wanted, own = target, text
-            for level, (_, kinds) in enumerate(_FOLDINGS):
+            for level, (_, kinds) in enumerate(FOLDINGS):
                 if fold(wanted, kinds) == fold(own, kinds):
                     ways.append((level > 1, kind not in names, level, _NAME_KINDS.index(kind)))
                     break
     *_, level, order = min(ways, default=(False, False, 0, 1))
-    return _NAME_KINDS[order], _FOLDINGS[level][0]
+    return _NAME_KINDS[order], FOLDINGS[level][0]
 
 
 def _reader(root: Path) -> tuple[str, str]:

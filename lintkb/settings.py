@@ -31,8 +31,11 @@ from lintkb.paths import shown_file
 from lintkb.text import SourceText
 
 CONFIG_NAME = "lintkb.toml"
-LinkName = Literal["path", "stem", "title", "alias"]
-LinkFold = Literal["case", "separators", "unicode"]
+LinkName = Literal["path", "stem", "title", "alias", "index", "folder", "namespace"]
+LinkFold = Literal["case", "separators", "unicode", "encoding", "slug"]
+LinkPlace = Literal["root", "relative", "suffix"]
+MarkdownPlace = Literal["relative", "root", "suffix", "name"]
+AnchorStyle = Literal["text", "slug", "exact"]
 Extra = Literal["allow", "warn", "forbid"]
 FieldType = Literal["string", "integer", "number", "boolean", "date", "list", "table", "any"]
 
@@ -129,6 +132,13 @@ Globs = Annotated[list[Glob], BeforeValidator(_listed, json_schema_input_type=li
 Strings = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=list[str] | str)]
 Names = Annotated[list[LinkName], BeforeValidator(_listed, json_schema_input_type=list[LinkName] | LinkName)]
 Folds = Annotated[list[LinkFold], BeforeValidator(_listed, json_schema_input_type=list[LinkFold] | LinkFold)]
+Places = Annotated[list[LinkPlace], BeforeValidator(_listed, json_schema_input_type=list[LinkPlace] | LinkPlace)]
+MarkdownPlaces = Annotated[
+    list[MarkdownPlace], BeforeValidator(_listed, json_schema_input_type=list[MarkdownPlace] | MarkdownPlace)
+]
+AnchorStyles = Annotated[
+    list[AnchorStyle], BeforeValidator(_listed, json_schema_input_type=list[AnchorStyle] | AnchorStyle)
+]
 
 
 class Section(BaseModel):
@@ -146,21 +156,56 @@ class Section(BaseModel):
 class Links(Section):
     """How the vault's own reader resolves a link."""
 
-    names: Names = Field(["path", "stem", "alias"], description="What a link may call a note by.")
+    names: Names = Field(["path", "stem", "alias"], description="What a wikilink may call a note by, the first first.")
+    paths: Places = Field(
+        ["root", "relative", "suffix"],
+        description="Where the path in a wikilink may begin: at the root, at the note's folder, at any folder.",
+    )
+    markdown: MarkdownPlaces = Field(
+        ["relative", "root"],
+        description="The same for a Markdown link, and whether it may name a note by its file name alone.",
+    )
+    anchors: AnchorStyles = Field(
+        ["text", "slug"],
+        description="How `#Heading` is compared with headings: by their words, by their slugs, letter by letter.",
+    )
     fold: Folds = Field(
         [], description="What the reader of these notes overlooks in a link; a target that needs more is reported."
     )
     planned: Globs = Field([], description="Link targets that are yet to be written, as path patterns.")
 
 
-# What each reader of vaults resolves by itself. A preset sets the link rules only.
+# What each reader of vaults resolves by itself, as docs/links.md tells with its sources. A preset sets the link rules only.
 PRESETS: dict[str, dict[str, Any]] = {
-    "obsidian": {"names": ["path", "stem"], "fold": ["case"]},
-    "foam": {"names": ["path", "stem"], "fold": ["case"]},
-    "quartz": {"names": ["path", "stem", "alias"], "fold": ["case"]},
-    "logseq": {"names": ["path", "stem", "title", "alias"], "fold": ["case", "unicode"], "planned": ["**"]},
+    "obsidian": {
+        "names": ["path", "stem"],
+        "fold": ["case", "unicode"],
+        "markdown": ["root", "relative", "suffix", "name"],
+        "anchors": ["text"],
+    },
+    "foam": {
+        "names": ["path", "stem", "index"],
+        "fold": ["case"],
+        "paths": ["suffix"],
+        "markdown": ["relative"],
+        "anchors": ["exact"],
+    },
+    "quartz": {
+        "names": ["path", "stem", "alias", "folder"],
+        "fold": ["encoding", "slug"],
+        "paths": ["root"],
+        "markdown": ["root", "name", "relative"],
+        "anchors": ["slug"],
+        "planned": ["tags/**"],
+    },
+    "logseq": {
+        "names": ["title", "alias", "stem", "namespace"],
+        "fold": ["case", "unicode"],
+        "paths": [],
+        "planned": ["**"],
+    },
     "titles": {"names": ["title", "stem", "path", "alias"], "fold": ["case", "separators"]},
-    "okf": {"names": ["path", "stem"], "fold": []},
+    "okf": {"names": ["path", "stem"], "fold": [], "markdown": ["relative"], "anchors": ["slug"]},
 }
 
 

@@ -47,7 +47,7 @@ def made(run, code="XX001", level=Applicability.SAFE):
     ],
 )
 def test_only_the_edited_bytes_change(base, before, after):
-    base.write({"growing_tomatoes.md": GOOD, "note.md": before})
+    base.write({"growing_tomatoes.md": GOOD + "\n## Sun\n", "note.md": before})
     os.chmod(base.root / "note.md", 0o640)
     ran = base.run("--fix", "--select", "WL")
     assert (ran.code, base.read("note.md")) == (0, after)

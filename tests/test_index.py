@@ -3,7 +3,9 @@
 import pytest
 
 from lintkb.facts import gather_facts
-from lintkb.index import KnowledgeBase, fold
+from lintkb.index import KnowledgeBase
+from lintkb.names import Name, fold
+from lintkb.settings import Links
 from lintkb.source.note import Note
 from lintkb.text import SourceText
 
@@ -21,7 +23,7 @@ FILES = ["images/bed.png", "old/excluded.md"]
 
 def build(names=("path", "stem", "alias"), folds=()):
     notes = [gather_facts(Note(path, SourceText(text))) for path, text in NOTES.items()]
-    return KnowledgeBase(notes, FILES, names, folds)
+    return KnowledgeBase(notes, FILES, Links(names=names, fold=folds))
 
 
 @pytest.mark.parametrize(
@@ -32,7 +34,7 @@ def build(names=("path", "stem", "alias"), folds=()):
         ("/growing_tomatoes", ["growing_tomatoes.md"]),
         ("../growing_tomatoes", ["growing_tomatoes.md"]),
         ("../../growing_tomatoes", None),
-        ("soil", ["a/soil.md", "b/soil.md"]),
+        ("soil", ["a/soil.md"]),
         ("a/soil", ["a/soil.md"]),
         ("./soil", ["a/soil.md"]),
         ("deep/Mulch", ["b/deep/Mulch.md"]),
@@ -80,12 +82,18 @@ def test_only_listed_names_count():
     assert build(names=["stem"]).resolve("earth", "n.md") is None
 
 
-def test_link_text_is_a_name_that_reaches_the_note_alone():
-    kb = build()
-    by_path = {(name.kind, name.path): name for name in kb._names(("stem", "title", "alias"))}
-    assert kb.link_text(by_path["title", "growing_tomatoes.md"]) == "growing_tomatoes"
-    assert kb.link_text(by_path["stem", "a/soil.md"]) == "a/soil"
-    assert kb.link_text(by_path["alias", "b/deep/Mulch.md"]) == "straw"
+@pytest.mark.parametrize(
+    ("name", "from_path", "spelling"),
+    [
+        (Name("title", "Growing Tomatoes: a guide", "growing_tomatoes.md"), "a/x.md", "growing_tomatoes"),
+        (Name("stem", "soil", "a/soil.md"), "a/x.md", "soil"),
+        (Name("stem", "soil", "a/soil.md"), "x.md", "a/soil"),
+        (Name("alias", "straw", "b/deep/Mulch.md"), "x.md", "straw"),
+        (Name("stem", "bed.png", "images/bed.png"), "x.md", "bed.png"),
+    ],
+)
+def test_link_text_is_a_name_that_reaches_the_note_alone(name, from_path, spelling):
+    assert build().link_text(name, from_path) == spelling
 
 
 @pytest.mark.parametrize(
@@ -105,7 +113,9 @@ def test_suggestions(target, meant, certain):
 
 def test_other_digits_are_never_certain():
     facts = gather_facts(Note("comparison_of_iphone_14_pro_with_previous_models.md", SourceText("")))
-    suggestion = KnowledgeBase([facts], [], ["stem"], []).suggest("comparison_of_iphone_15_pro_with_previous_models")
+    suggestion = KnowledgeBase([facts], [], Links(names=["stem"])).suggest(
+        "comparison_of_iphone_15_pro_with_previous_models"
+    )
     assert (suggestion.name.path, suggestion.certain) == (facts.path, False)
 
 
@@ -118,12 +128,12 @@ def test_fold():
 def test_what_is_customary(having, total, expected):
     texts = ["---\na: 1\n---\n"] * having + ["x"] * (total - having)
     notes = [gather_facts(Note(f"{number}.md", SourceText(text))) for number, text in enumerate(texts)]
-    assert KnowledgeBase(notes, [], [], []).is_customary("frontmatter", 0, 10) is expected
+    assert KnowledgeBase(notes, [], Links(names=[])).is_customary("frontmatter", 0, 10) is expected
 
 
 def test_a_target_is_seen_from_the_folder_of_its_note_whatever_was_asked_before():
     notes = [gather_facts(Note("a/guide/index.md", SourceText("")))]
     for order in (["", "a", "b"], ["a", "b", ""], ["b", "", "a"]):
-        kb = KnowledgeBase(notes, [], ["path", "stem"], [])
+        kb = KnowledgeBase(notes, [], Links(names=["path", "stem"]))
         found = {folder: kb.resolve("guide", f"{folder}/x.md" if folder else "x.md") is not None for folder in order}
         assert found == {"": False, "a": True, "b": False}

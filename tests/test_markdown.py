@@ -106,7 +106,7 @@ def test_well_formed_wikilinks_are_those_of_pyromark(text):
         ):
             theirs.append((at(place["start"]), at(place["end"])))
     structure = read_structure(text, 0)
-    mine = read_wikilinks(text, 0, Mask(structure.code + structure.comments + structure.html_blocks), Mask([]))
+    mine, _ = read_wikilinks(text, 0, Mask(structure.code + structure.comments + structure.html_blocks), Mask([]))
     assert [link.span for link in mine] == theirs
 
 

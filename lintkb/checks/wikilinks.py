@@ -1,14 +1,17 @@
-"""Checks on wikilinks: does the target exist, and is it spelt as its note is called."""
+"""Checks on wikilinks: does the target exist, is it spelt as its note is called, is there one, and the place in it."""
 
 from collections.abc import Iterator
 
 from lintkb.checks.base import BaseContext, base_check
-from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
+from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related, Severity
 from lintkb.facts import NoteFacts
 from lintkb.globs import matcher
-from lintkb.index import Name
+from lintkb.index import KnowledgeBase, Resolution
+from lintkb.names import Name, fold
 from lintkb.source.wikilinks import Wikilink
 from lintkb.text import Span
+
+TOP = Span(0, 0)
 
 
 @base_check("wikilink-target")
@@ -23,9 +26,9 @@ def wikilink_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]
         related: tuple[Related, ...] = ()
         hint = ""
         if suggestion is not None:
-            spelling = context.kb.link_text(suggestion.name)
+            spelling = context.kb.link_text(suggestion.name, facts.path)
             hint = f"; did you mean `{spelling or suggestion.name.text}`?"
-            related = (Related(suggestion.name.path, Span(0, 0), "the note that it may mean"),)
+            related = (Related(suggestion.name.path, TOP, f"what it may mean: {suggestion.score} % alike"),)
             if suggestion.certain and spelling is not None:
                 fixes = (_retarget(facts.path, link, spelling, Applicability.UNSAFE),)
         what = "no file" if link.embed else "no note"
@@ -34,17 +37,18 @@ def wikilink_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]
 
 @base_check("wikilink-canonical")
 def wikilink_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
-    """Wikilinks that find their note only when case, separators or invisible characters are overlooked."""
+    """Wikilinks that find their note only when a spelling is overlooked that the reader of the notes does not overlook."""
     for link in facts.wikilinks:
         resolution = context.kb.resolve(link.target, facts.path) if link.target else None
         if resolution is None or not resolution.folded:
             continue
+        severity = Severity.WARNING if _by_case(link.target, resolution, context.kb) else None
         paths = resolution.paths
-        related = tuple(Related(path, Span(0, 0), "the note that it means") for path in paths)
+        related = tuple(Related(path, TOP, "the note that it means") for path in paths)
         fixes: tuple[Fix, ...] = ()
         if len(paths) == 1:
-            name = _best(resolution.names)
-            spelling = context.kb.link_text(name)
+            name = _best([name for name in resolution.names if name.path == paths[0]])
+            spelling = context.kb.link_text(name, facts.path)
             message = f"`{link.target}` is not spelt as its note is called: `{spelling or name.text}`"
             if spelling is not None:
                 fixes = (_retarget(facts.path, link, spelling, Applicability.SAFE),)
@@ -52,21 +56,77 @@ def wikilink_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Findi
             message = f"`{link.target}` is nobody's name; overlooking its spelling, {len(paths)} notes answer to it"
         by_title = any(context.kb.notes[path].title == link.target for path in paths if path in context.kb.notes)
         remedy = 'if links here go by title, add "title" to `links.names`' if by_title else ""
-        yield Finding(link.target_span, message, link.target, related, fixes, remedy)
+        yield Finding(link.target_span, message, link.target, related, fixes, remedy, severity)
 
 
-def _best(names: tuple[Name, ...]) -> Name:
-    """Of the names of one note that a target folds to: its stem, else its path, else its title, else an alias."""
-    return min(names, key=lambda name: (("stem", "path", "title", "alias").index(name.kind), len(name.text), name.text))
+def _by_case(target: str, resolution: Resolution, kb: KnowledgeBase) -> bool:
+    """Whether the target is like a name of the note that is meant in all but case, beside what the reader overlooks."""
+    folds = (*kb.folds, "case")
+    last = fold(target.rpartition("/")[2], folds)
+    meant = (name for name in resolution.names if name.path in resolution.paths)
+    return any(last in (fold(name.text, folds), fold(name.text.rpartition("/")[2], folds)) for name in meant)
+
+
+def _best(names: list[Name]) -> Name:
+    """Of the names of one note that a target folds to: its stem, else its path, else its title, else another."""
+    kinds = ("stem", "path", "title", "alias", "namespace", "index", "folder")
+    return min(names, key=lambda name: (kinds.index(name.kind), len(name.text), name.text))
 
 
 def _retarget(path: str, link: Wikilink, spelling: str, applicability: Applicability) -> Fix:
     """Put the right name in place; a link without a label keeps the words that its reader sees."""
     text = spelling
-    end = link.target_span.end
     if link.label is None and not link.embed and not link.fragment:
         text = f"{spelling}{chr(92) if link.in_table else ''}|{link.target}"
-    return Fix(f"link to `{spelling}`", (Edit(path, Span(link.target_span.start, end), text),), applicability)
+    return Fix(f"link to `{spelling}`", (Edit(path, link.target_span, text),), applicability)
 
 
-CHECKS = (wikilink_target, wikilink_canonical)
+@base_check("wikilink-ambiguous")
+def wikilink_ambiguous(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
+    """Wikilinks to a name that several notes have, none of them nearer than the others."""
+    for link in facts.wikilinks:
+        resolution = context.kb.resolve(link.target, facts.path) if link.target else None
+        if resolution is None or resolution.folded or len(resolution.paths) < 2:
+            continue
+        paths = resolution.paths
+        shown = ", ".join(f"`{path}`" for path in paths[:3]) + (", ..." if len(paths) > 3 else "")
+        related = tuple(Related(path, TOP, "goes by this name") for path in paths[:3])
+        message = f"{len(paths)} notes go by `{link.target}`: {shown}"
+        yield Finding(link.target_span, message, link.target, related)
+
+
+@base_check("wikilink-anchor")
+def wikilink_anchor(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
+    """Wikilinks to a heading or block that their note has not."""
+    for link in facts.wikilinks:
+        if not link.fragment:
+            continue
+        resolution = context.kb.resolve(link.target, facts.path) if link.target else None
+        paths = resolution.paths if resolution is not None else (() if link.target else (facts.path,))
+        if len(paths) == 1:
+            yield from missing_anchor(
+                facts.path, paths[0], link.fragment, link.fragment_span, context.kb, link.target, markdown=False
+            )
+
+
+def missing_anchor(
+    path: str, target: str, fragment: str, span: Span, kb: KnowledgeBase, named: str, *, markdown: bool
+) -> Iterator[Finding]:
+    """The finding for a fragment, written at `span`, that the note `target` has no anchor for."""
+    if target not in kb.notes or kb.anchors(target).has(fragment, markdown=markdown):
+        return
+    what = "block" if fragment.startswith("^") else "heading"
+    where = f"`{named}`" if named else "this note"
+    related = (Related(target, TOP, "the note"),) if target != path else ()
+    fixes: tuple[Fix, ...] = ()
+    hint = ""
+    nearest = kb.anchors(target).nearest(fragment, markdown=markdown)
+    if nearest is not None:
+        spelling, same = nearest
+        hint = f"; did you mean `#{spelling}`?"
+        applicability = Applicability.SAFE if same else Applicability.UNSAFE
+        fixes = (Fix(f"link to `#{spelling}`", (Edit(path, span, spelling),), applicability),)
+    yield Finding(span, f"{where} has no {what} `{fragment}`{hint}", f"{named}#{fragment}", related, fixes)
+
+
+CHECKS = (wikilink_target, wikilink_canonical, wikilink_ambiguous, wikilink_anchor)

@@ -14,9 +14,8 @@ from lintkb.cli.common import clear_line, progress, tell, write_whole
 from lintkb.discovery import config_in
 from lintkb.engine import Options, Session, UsageError, open_folder
 from lintkb.globs import literal
-from lintkb.index import ALL_FOLDS
 from lintkb.paths import shown_file
-from lintkb.profile import Apart, Group, Key, Linking, Profile, few_keys, folder_habits, profile
+from lintkb.profile import FOLDINGS, Apart, Group, Key, Linking, Profile, few_keys, folder_habits, in_order, profile
 from lintkb.reporters.safe import safe, safe_line
 from lintkb.reporters.text import count as _count
 from lintkb.settings import CONFIG_NAME, PRESETS, Links, SettingsError, build_settings
@@ -32,6 +31,7 @@ _NEEDS = {
     "alias": "by an alias",
     "separators": "with blanks, hyphens or underscores of their own",
     "unicode": "with characters of their own that nobody sees",
+    "slug": "with signs of their own, or written as addresses",
 }
 
 
@@ -231,7 +231,7 @@ def _links(seen: Profile) -> Iterator[str]:
         if need in ("title", "alias"):
             yield f"# names = {toml.value([*names, need])}"
         else:
-            yield f"# fold = {toml.value(list(ALL_FOLDS[: ALL_FOLDS.index(need) + 1]))}"
+            yield f"# fold = {toml.value(list(in_order(dict(FOLDINGS)[need])))}"
     if links.missing and not given.planned:
         planned = _below(links.folder) if links.folder else "**"
         target, count = links.wanted

@@ -6,6 +6,7 @@ YAML (depth, aliases, size) before anything is built, and because a linter needs
 
 import datetime
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from lintkb.text import Span
@@ -77,6 +78,16 @@ class Frontmatter(NamedTuple):
         """The plain value of a top-level key; None when it is absent."""
         entry = self.entry(key)
         return entry.node.plain() if entry else None
+
+
+def scalars(items: Iterable[Entry | Node]) -> Iterator[Node]:
+    """The scalars below entries and nodes, in reading order."""
+    for item in items:
+        node = item.node if isinstance(item, Entry) else item
+        if node.kind == "scalar":
+            yield node
+        else:
+            yield from scalars(node.items)
 
 
 def is_kind(node: Node, kind: str) -> bool:

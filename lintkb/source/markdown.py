@@ -55,18 +55,24 @@ class Mask:
 
 
 class Heading(NamedTuple):
-    """A heading: its level, its whole block, and its text without markers."""
+    """A heading: its level, its whole block, its text without markers, and its words as a page shows them."""
 
     level: int
     span: Span
     text: Span
+    shown: str
 
 
 class MarkdownLink(NamedTuple):
-    """A link or image that is not a wikilink, with its destination as written."""
+    """A link or image that is not a wikilink, with its destination as written.
+
+    `kind` is inline, reference, collapsed, shortcut, autolink or email.
+    """
 
     span: Span
     destination: str
+    kind: str
+    image: bool
 
 
 class Structure(NamedTuple):
@@ -90,8 +96,11 @@ def read_structure(text: str, body_start: int) -> Structure:
         body = _LONE_CR.sub("\n", body)  # a line end in CommonMark, but not in pyromark
     structure = Structure([], [], [], [], [], [], [], [])
     heading: Span | None = None
+    shown: list[str] = []
     for event, place in pyromark.events_with_range(body, options=_OPTIONS):
         if isinstance(event, str):
+            if heading is not None and event in ("SoftBreak", "HardBreak"):
+                shown.append(" ")
             continue
         kind: str
         payload: Any
@@ -99,6 +108,7 @@ def read_structure(text: str, body_start: int) -> Structure:
         if kind == "Text":
             if heading is not None:
                 heading = Span(min(heading.start, at(place["start"])), max(heading.end, at(place["end"])))
+                shown.append(payload)
             continue
         span = Span(at(place["start"]), at(place["end"]))
         if heading is not None and kind not in ("Start", "End"):
@@ -115,19 +125,25 @@ def read_structure(text: str, body_start: int) -> Structure:
                 structure.tables.append(span)
             elif tag == "Heading":
                 heading = Span(span.end, span.start)
+                shown.clear()
             elif tag in ("Link", "Image"):
                 if heading is not None:
                     heading = Span(min(heading.start, span.start), max(heading.end, span.end))
-                if "WikiLink" not in detail["link_type"]:
-                    structure.links.append(MarkdownLink(span, detail["dest_url"]))
+                kind = detail["link_type"]
+                if "WikiLink" not in kind:
+                    structure.links.append(MarkdownLink(span, detail["dest_url"], kind.lower(), tag == "Image"))
         elif kind == "End":
             if type(payload) is dict and "Heading" in payload and heading is not None:
                 inner = heading if heading.start <= heading.end else Span(span.end, span.end)
-                structure.headings.append(Heading(int(payload["Heading"][1]), span, inner))
+                structure.headings.append(Heading(int(payload["Heading"][1]), span, inner, "".join(shown)))
                 heading = None
         elif kind == "Code":
             structure.code.append(span)
+            if heading is not None:
+                shown.append(payload)
         elif kind in ("InlineMath", "DisplayMath"):
+            if heading is not None:
+                shown.append(payload)
             raw = text[span.start : span.end]
             if _NOT_MATH.search(raw) is None and (kind == "DisplayMath" or ("\n" not in raw and "\r" not in raw)):
                 structure.math.append(span)

@@ -1,13 +1,17 @@
 """A note, parsed once: what every check on a single note looks at."""
 
+import re
 from functools import cached_property
 
 from lintkb.source.citations import Citation, read_citations
 from lintkb.source.directives import Directive, read_directives
 from lintkb.source.frontmatter import Frontmatter, read_frontmatter
+from lintkb.source.links import LocalLink, read_ids, read_local_links
 from lintkb.source.markdown import FILLER, Mask, Structure, read_structure
-from lintkb.source.wikilinks import Wikilink, read_wikilinks
+from lintkb.source.wikilinks import Malformed, Wikilink, read_frontmatter_wikilinks, read_wikilinks
 from lintkb.text import SourceText
+
+_BLOCK = re.compile(r"(?:^|(?<=[ \t]))\^([A-Za-z0-9_-]+)[ \t]*(?=[\r\n]|\Z)", re.MULTILINE)
 
 
 class Note:
@@ -24,10 +28,35 @@ class Note:
         hidden = self.structure.code + self.structure.comments + self.structure.math
         self.hidden = Mask(hidden)
         links_hidden = Mask(hidden + self.structure.html_blocks)
-        self.wikilinks: list[Wikilink] = read_wikilinks(
+        self.wikilinks: list[Wikilink]
+        self.malformed: list[Malformed]
+        self.wikilinks, self.malformed = read_wikilinks(
             self.text, self.body_start, links_hidden, Mask(self.structure.tables)
         )
         self.citations: list[Citation] = read_citations(self.text, self.body_start, self.hidden)
+
+    @cached_property
+    def frontmatter_wikilinks(self) -> list[Wikilink]:
+        """The values of the frontmatter that are wikilinks."""
+        return read_frontmatter_wikilinks(self.text, self.frontmatter) if self.frontmatter is not None else []
+
+    @cached_property
+    def local_links(self) -> list[LocalLink]:
+        """The Markdown and HTML links that lead to places of the knowledge base, in reading order."""
+        return read_local_links(self.text, self.body_start, self.structure, self.hidden)
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The ids that the note gives to its places, beside headings and blocks."""
+        return read_ids(self.text, self.body_start, self.structure, self.hidden)
+
+    @cached_property
+    def blocks(self) -> list[str]:
+        """The names of its blocks: `^name` at the end of a line."""
+        if "^" not in self.text:
+            return []
+        found = _BLOCK.finditer(self.text, self.body_start)
+        return [match[1] for match in found if self.hidden.end_if_covered(match.start(1)) is None]
 
     @cached_property
     def directives(self) -> list[Directive]:

@@ -1,9 +1,15 @@
 """Wikilinks: `[[target#fragment|label]]` and embeds, read by one linear lexer."""
 
+import re
 from typing import NamedTuple
 
+from lintkb.source.frontmatter import Frontmatter, scalars
 from lintkb.source.markdown import Mask
 from lintkb.text import Span
+
+_BRACKETS = re.compile(r"\[{2,}|\]\]")
+_LINE_END = re.compile(r"[\r\n]")
+_DESTINATION = re.compile(r"\((?:<|#|\.{0,2}/|[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
 
 
 class Wikilink(NamedTuple):
@@ -17,52 +23,71 @@ class Wikilink(NamedTuple):
     target: str
     target_span: Span
     fragment: str
+    fragment_span: Span
     label: str | None
     embed: bool
     in_table: bool
 
 
-def read_wikilinks(text: str, start: int, mask: Mask, tables: Mask) -> list[Wikilink]:
-    """All well-formed wikilinks from offset `start` on, outside `mask`.
+class Malformed(NamedTuple):
+    """Brackets meant to be a wikilink: unclosed, nested (another one opens inside), split by a line end, or empty."""
 
-    A link ends on the line where it began; an unclosed or empty one is not a link.
-    """
+    kind: str
+    span: Span
+
+
+def read_wikilinks(text: str, start: int, mask: Mask, tables: Mask) -> tuple[list[Wikilink], list[Malformed]]:
+    """All wikilinks from offset `start` on, outside `mask`, and what fails to be one: a link ends on its own line."""
     links: list[Wikilink] = []
-    at = text.find("[[", start)
-    while at >= 0:
-        covered = mask.end_if_covered(at)
-        if covered is not None:
-            at = text.find("[[", covered)
+    broken: list[Malformed] = []
+    opened = -1
+    for match in _BRACKETS.finditer(text, start):
+        at, end = match.span()
+        if mask.end_if_covered(end - 1) is not None:
             continue
-        if _escaped(text, at):
-            at = text.find("[[", at + 1)
-            continue
-        while text.startswith("[", at + 2):  # `[[[a]]]` is a bracket, a link and a bracket
-            at += 1
-        close = _unmasked(text, at + 2, mask)
-        if close < 0:
-            break
-        inner = text[at + 2 : close]
-        nested = inner.rfind("[[")
-        if nested >= 0:
-            at = at + 2 + nested
-            continue
-        if "\n" in inner or "\r" in inner:
-            at = text.find("[[", at + 2)
-            continue
-        link = _split(text, at, close, in_table=tables.end_if_covered(at) is not None)
-        if link is not None:
-            links.append(link)
-        at = text.find("[[", close + 2)
+        line_end = _LINE_END.search(text, opened, at) if opened >= 0 else None
+        if text[at] == "[":
+            if opened >= 0:
+                kind, until = ("nested", at) if line_end is None else ("unclosed", line_end.start())
+                broken.append(Malformed(kind, Span(opened, until)))
+            # `[[[a]]]` is a bracket, a link and a bracket
+            opened = -1 if _escaped(text, at) and end - at == 2 else end - 2
+        elif opened >= 0:
+            span = Span(opened, end)
+            if line_end is not None:
+                kind, until = _cut(text, span, line_end.start())
+                broken.append(Malformed(kind, Span(opened, until)))
+            elif _DESTINATION.match(text, end) is None:  # `[[1]](address)` is a Markdown link
+                link = _split(text, opened, end - 2, in_table=tables.end_if_covered(opened) is not None)
+                if link is not None:
+                    links.append(link)
+                else:
+                    broken.append(Malformed("empty", span))
+            opened = -1
+    if opened >= 0:
+        line_end = _LINE_END.search(text, opened)
+        broken.append(Malformed("unclosed", Span(opened, line_end.start() if line_end else len(text))))
+    return links, broken
+
+
+def _cut(text: str, span: Span, line_end: int) -> tuple[str, int]:
+    """A link that closes on a later line: split when that is the next one, else unclosed on its own."""
+    lines = text[line_end : span.end].replace("\r\n", "\n").replace("\r", "\n").count("\n")
+    return ("split", span.end) if lines == 1 else ("unclosed", line_end)
+
+
+def read_frontmatter_wikilinks(text: str, frontmatter: Frontmatter) -> list[Wikilink]:
+    """The values of a frontmatter that are one wikilink each, in quotes, as Obsidian reads them."""
+    links = []
+    if "[[" in text[frontmatter.content.start : frontmatter.content.end]:
+        for node in scalars(frontmatter.entries):
+            value = node.value
+            if isinstance(value, str) and value.startswith("[[") and value.find("]]") == len(value) - 2:
+                at = text.find(value, node.span.start, node.span.end)
+                link = _split(text, at, at + len(value) - 2, in_table=False) if at >= 0 else None
+                if link is not None:
+                    links.append(link)
     return links
-
-
-def _unmasked(text: str, at: int, mask: Mask) -> int:
-    """The next `]]` that is not in code; -1 when there is none."""
-    close = text.find("]]", at)
-    while close >= 0 and (covered := mask.end_if_covered(close)) is not None:
-        close = text.find("]]", covered)
-    return close
 
 
 def _escaped(text: str, at: int) -> bool:
@@ -79,14 +104,15 @@ def _split(text: str, at: int, close: int, *, in_table: bool) -> Wikilink | None
         target_end -= 1
     label = None if pipe < 0 else text[pipe + 1 : close].strip()
     hash_at = text.find("#", at + 2, target_end)
-    fragment = "" if hash_at < 0 else text[hash_at + 1 : target_end].strip()
+    fragment_span = trimmed(text, Span(target_end if hash_at < 0 else hash_at + 1, target_end))
+    fragment = text[fragment_span.start : fragment_span.end]
     target_span = trimmed(text, Span(at + 2, target_end if hash_at < 0 else hash_at))
     target = text[target_span.start : target_span.end]
     if not target and not fragment:
         return None
     embed = at > 0 and text[at - 1] == "!"
     span = Span(at - 1 if embed else at, close + 2)
-    return Wikilink(span, target, target_span, fragment, label, embed, in_table)
+    return Wikilink(span, target, target_span, fragment, fragment_span, label, embed, in_table)
 
 
 def trimmed(text: str, span: Span) -> Span:

@@ -1,0 +1,91 @@
+"""Checks on Markdown and HTML links that stay inside the knowledge base: the file, its spelling, the place in it."""
+
+import re
+from collections.abc import Iterator
+
+from lintkb.checks.base import BaseContext, base_check
+from lintkb.checks.wikilinks import TOP, missing_anchor
+from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
+from lintkb.facts import NoteFacts
+from lintkb.globs import matcher
+from lintkb.index import KnowledgeBase
+from lintkb.names import joined
+from lintkb.source.links import LocalLink, encoded
+
+# The top of a page, text fragments, times.
+_NO_HEADING = re.compile(r"(?:top|:~:.*|(?:t=)?[\d:.hms]+|)", re.IGNORECASE | re.DOTALL)
+
+
+@base_check("link-target")
+def link_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
+    """Markdown and HTML links to a file of the knowledge base that is not there. What lies outside it is not judged."""
+    planned = matcher(context.settings.links.planned)
+    kb = context.kb
+    for link in facts.links:
+        if not link.target or kb.resolve(link.target, facts.path, markdown=True) is not None:
+            continue
+        path = _from_root(link.target, facts.path)
+        if path is None or not kb.is_known(path) or planned(path) or planned(link.target):
+            continue
+        if link.target.startswith("/") and "." not in link.target.rpartition("/")[2]:
+            continue  # a page of the site that is made of these notes, such as `/tags/soil`
+        suggestion = kb.suggest(path) or kb.suggest(path.rpartition("/")[2])
+        related: tuple[Related, ...] = ()
+        fixes: tuple[Fix, ...] = ()
+        hint = ""
+        if suggestion is not None:
+            meant = suggestion.name.path
+            hint = f"; did you mean `{meant}`?"
+            related = (Related(meant, TOP, f"what it may mean: {suggestion.score} % alike"),)
+            if suggestion.certain:
+                fixes = _retarget(facts.path, link, meant, kb, Applicability.UNSAFE)
+        yield Finding(link.path, f"there is no file `{path}`{hint}", link.target, related, fixes)
+
+
+@base_check("link-canonical")
+def link_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
+    """Markdown and HTML links that find their file only when a spelling is overlooked that a server does not overlook."""
+    for link in facts.links:
+        resolution = context.kb.resolve(link.target, facts.path, markdown=True) if link.target else None
+        if resolution is None or not resolution.folded:
+            continue
+        related = tuple(Related(path, TOP, "the file that it means") for path in resolution.paths)
+        fixes: tuple[Fix, ...] = ()
+        if len(resolution.paths) == 1:
+            fixes = _retarget(facts.path, link, resolution.paths[0], context.kb, Applicability.SAFE)
+        message = f"`{link.target}` is not spelt as the file is called: `{resolution.paths[0]}`"
+        yield Finding(link.path, message, link.target, related, fixes)
+
+
+@base_check("link-anchor")
+def link_anchor(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
+    """Markdown and HTML links to a heading that their note has not."""
+    for link in facts.links:
+        if link.fragment is None or _NO_HEADING.fullmatch(link.fragment):
+            continue
+        if link.form == "html" and not link.target:
+            continue  # tables of contributors are full of `href="#code-somebody"`, and scripts give ids too
+        resolution = context.kb.resolve(link.target, facts.path, markdown=True) if link.target else None
+        paths = resolution.paths if resolution is not None else (() if link.target else (facts.path,))
+        if len(paths) == 1:
+            yield from missing_anchor(
+                facts.path, paths[0], link.fragment, link.anchor, context.kb, link.target, markdown=True
+            )
+
+
+def _from_root(target: str, from_path: str) -> str | None:
+    """The path that a Markdown link's target names; None for one outside the root."""
+    return joined("" if target.startswith("/") else from_path.rpartition("/")[0], target)
+
+
+def _retarget(
+    path: str, link: LocalLink, meant: str, kb: KnowledgeBase, applicability: Applicability
+) -> tuple[Fix, ...]:
+    """Write the path of the file that is meant where the link names another, in the form that the link has."""
+    spelling = kb.path_text(link.target, path, meant)
+    if spelling is None or link.path == link.span:
+        return ()
+    return (Fix(f"link to `{spelling}`", (Edit(path, link.path, encoded(spelling, link.form)),), applicability),)
+
+
+CHECKS = (link_target, link_canonical, link_anchor)

@@ -1,0 +1,161 @@
+"""What notes and files are called, and which spellings of a name are overlooked."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from lintkb.facts import NoteFacts
+
+# In the order in which they are applied.
+ALL_FOLDS = ("unicode", "encoding", "slug", "separators", "case")
+# The pages that stand for their folder.
+INDICES = ("index", "_index", "readme")
+NOTE_SUFFIXES = (".md", ".markdown")
+_SEPARATORS = str.maketrans("_-", "  ")
+# As Quartz 4 makes an address out of a file name (`sluggify` in its `util/path.ts`).
+_SLUG = str.maketrans({" ": "-", "\t": "-", "\u00a0": "-", "&": "-and-", "%": "-percent", "?": None, "#": None})
+# Characters that cannot be seen: zero-width, word joiner, directional marks and isolates, byte order mark.
+_INVISIBLE = dict.fromkeys(
+    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF]
+)
+
+
+def fold(name: str, folds: Iterable[str]) -> str:
+    """The key under which names that differ only in the given foldings, a part of `ALL_FOLDS` in its order, are equal."""
+    for kind in folds:
+        if kind == "case":
+            name = name.casefold()
+        elif kind == "separators":
+            name = " ".join(name.translate(_SEPARATORS).split())
+        elif kind == "slug":
+            name = name.translate(_SLUG)
+        elif kind == "encoding":
+            name = unquote(name) if "%" in name else name
+        elif kind == "unicode" and not name.isascii():
+            name = unicodedata.normalize("NFC", name.translate(_INVISIBLE))
+    return name
+
+
+class Name(NamedTuple):
+    """One name of one file: `kind` is path, stem, title, alias, index, namespace or folder, `text` its exact spelling."""
+
+    kind: str
+    text: str
+    path: str
+
+
+class Reach(NamedTuple):
+    """By which kinds of name a link finds notes, and from where a path in it is seen: root, relative, suffix.
+
+    Under `attachments` other files go by their name alone and their path, whatever the kinds.
+    """
+
+    kinds: Sequence[str]
+    places: Sequence[str]
+    attachments: bool
+
+
+_ROOTED = Reach(("path",), ("root",), attachments=False)
+
+
+def bare(path: str) -> str:
+    """The path without the suffix that makes it a note."""
+    stem, dot, suffix = path.rpartition(".")
+    return stem if dot and stem and "/" not in suffix and not stem.endswith("/") else path
+
+
+def joined(folder: str, target: str) -> str | None:
+    """A relative target seen from `folder`, as a path from the root; None when it leaves the root."""
+    parts = folder.split("/") if folder else []
+    for part in target.split("/"):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in (".", ""):
+            parts.append(part)
+    return "/".join(parts)
+
+
+class Names:
+    """Every name of every note and file, found under any foldings."""
+
+    def __init__(self, notes: Iterable[NoteFacts], files: Iterable[str]) -> None:
+        self._notes: set[str] = set()
+        self._paths: dict[str, list[str]] = defaultdict(list)  # by the last part of what `short` makes of them
+        self._folders: dict[str, list[str]] = defaultdict(list)  # index pages, by the name of their folder
+        self._called: dict[str, list[Name]] = defaultdict(list)  # by what a path does not say
+        for note in notes:
+            self._notes.add(note.path)
+            folder, _, name = note.path.rpartition("/")
+            self._paths[fold(bare(name), ALL_FOLDS)].append(note.path)
+            if folder and bare(name).lower() in INDICES:
+                self._folders[fold(folder.rpartition("/")[2], ALL_FOLDS)].append(note.path)
+            for called in own_names(note):
+                self._called[fold(called.text, ALL_FOLDS)].append(called)
+        for path in files:
+            self._paths[fold(self.short(path).rpartition("/")[2], ALL_FOLDS)].append(path)
+
+    def short(self, path: str) -> str:
+        """The path as a link may give it: a note's without its suffix. A note that is excluded is one still."""
+        return bare(path) if path in self._notes or path.lower().endswith(NOTE_SUFFIXES) else path
+
+    def find(self, target: str, folder: str, folds: Sequence[str], reach: Reach) -> list[Name]:
+        """The names that a target, written in a note in `folder`, is one of when `folds` are overlooked."""
+        wanted = fold(target, folds)
+        found = [
+            name
+            for name in self._called.get(fold(target, ALL_FOLDS), ())
+            if name.kind in reach.kinds and fold(name.text, folds) == wanted
+        ]
+        relative = target.startswith(("./", "../"))
+        clean = joined(folder, target) if relative else target.strip("/")
+        if clean:
+            rooted = relative or target.startswith("/")
+            found += self._by_path(clean, folder, folds, _ROOTED if rooted else reach)
+        return found
+
+    def _by_path(self, clean: str, folder: str, folds: Sequence[str], reach: Reach) -> Iterator[Name]:
+        folders, _, last = clean.rpartition("/")
+        wanted = fold(clean, folds)
+        whole = {wanted} if "root" in reach.places else set()
+        if "relative" in reach.places:
+            whole.add(fold(f"{folder}/{clean}" if folder else clean, folds))
+        suffix = f"/{wanted}" if folders and "suffix" in reach.places else "?"
+        for path, spelling, index in self._spellings(last):
+            note = path in self._notes
+            if index and "index" in reach.kinds and f"/{fold(spelling, folds)}".endswith(f"/{wanted}"):
+                yield Name("index", spelling, path)
+            if "path" in reach.kinds or (reach.attachments and not note):
+                folded = fold(spelling, folds)
+                if folded in whole or f"/{folded}".endswith(suffix):
+                    yield Name("path", spelling, path)
+            named = "stem" in reach.kinds or (reach.attachments and not note)
+            if named and not (folders or index):
+                own = spelling.rpartition("/")[2]
+                if fold(own, folds) == wanted:
+                    yield Name("stem", own, path)
+
+    def _spellings(self, last: str) -> Iterator[tuple[str, str, bool]]:
+        """The paths that a target may mean by its last part, each as a link may spell it; whether that is its folder."""
+        key = fold(last, ALL_FOLDS)
+        for path in self._paths.get(key, ()):
+            yield path, self.short(path), False
+        if "." in last:
+            for path in self._paths.get(fold(bare(last), ALL_FOLDS), ()):
+                yield path, path, False
+        for path in self._folders.get(key, ()):
+            yield path, path.rpartition("/")[0], True
+
+
+def own_names(note: NoteFacts) -> Iterator[Name]:
+    """The names of a note that its path does not say, and those that it says in code: Logseq's page `a/b` is `a___b.md`."""
+    if note.title:
+        yield Name("title", note.title, note.path)
+    for alias in note.aliases:
+        yield Name("alias", alias, note.path)
+    stem = bare(note.path.rpartition("/")[2])
+    if "___" in stem:
+        yield Name("namespace", stem.replace("___", "/"), note.path)
