@@ -253,9 +253,10 @@ def _before(session: Session, git: Git, changes: Changes, asked: set[str]) -> _B
         return renames.get(path, path)
 
     def cause(item: Diagnostic) -> str:
-        if item.path in now or session.catalogue.by_code[item.rule].check.name != "wikilink-target":
+        check = session.catalogue.by_code[item.rule].check.name
+        if item.path in now or check not in ("wikilink-target", "link-target"):
             return ""
-        resolution = kb.resolve(item.subject, item.path)
+        resolution = kb.resolve(item.subject, item.path, markdown=check == "link-target")
         gone = [path for path in resolution.paths if path in (old_paths | old_links) - now] if resolution else []
         if not gone:
             return ""

@@ -1,14 +1,18 @@
 """What resolves under which preset: docs/links.md is the table, and every cell of it is run."""
 
+import os
 import re
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from lintkb.catalogue import Selection, load_catalogue
 from lintkb.diagnostics import Applicability
 from lintkb.engine import open_texts
+from lintkb.fixer import fix
 from lintkb.settings import PRESETS, Links
 
 DOCS = (Path(__file__).parent.parent / "docs" / "links.md").read_text("utf-8")
@@ -76,3 +80,86 @@ def test_the_presets_are_those_of_the_code():
         for key, value in zip((key[1:-1] for key in keys), values, strict=True):
             assert value.split(", ") == (list(getattr(given, key)) or [""]), (name, key)
     assert {row[0] for row in rows} == {"none", *PRESETS}
+
+
+def test_what_nobody_looks_into_is_not_judged(base):
+    base.write(
+        {
+            "lintkb.toml": 'rule-paths = ["house"]\n',
+            "house/.keep": "",
+            "a.md": "[a](.github/b.yml) [c](linked/d.md) ![e](linked/f.png) [g](house/h.md) [i](gone/j.md) [[linked/k]] [[.l/m]]\n",
+        }
+    )
+    (base.root / "real").mkdir()
+    os.symlink("real", base.root / "linked")
+    ran = base.json("--select", "WL,ML")
+    assert [(item["code"], item["message"]) for item in ran.json] == [("ML001", "there is no file `gone/j.md`")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[a](/tags/soil) [b](/tags/soil.md)", ["ML001 there is no file `tags/soil.md`; did you mean `sub/soil.md`?"]),
+        ("[a](00:07:21) [b](7:21)", ["ML001 `00:07:21` is a time and no file", "ML001 `7:21` is a time and no file"]),
+        ('[a]([[b]]) <a href="#code-somebody">c</a> [d](#t=62) [e](#top) [f](#:~:text=soil) [g](#)', ["WL001 no note answers to `b`"]),
+        ("[a](../../out.md) [b](../..) [c](..)", []),
+        ("[a](a.md#gone) <a href='a.md#gone'>x</a>", ["ML003 `a.md` has no heading `gone`"] * 2),
+        ("![[soil.png]] ![[soil.pgn]]", ["WL001 no file answers to `soil.pgn`; did you mean `soil.png`?"]),
+        ("[[sol]] [[soli]] [[soilandclay]]", ["WL001 no note answers to `sol`", "WL001 no note answers to `soli`", "WL001 no note answers to `soilandclay`"]),
+        ("[[mulhc]] [[compost_haep]]", ["WL001 no note answers to `mulhc`; did you mean `mulch`?", "WL001 no note answers to `compost_haep`; did you mean `compost_heap`?"]),
+        ("[x](mulhc.md)", ["ML001 there is no file `sub/mulhc.md`; did you mean `sub/mulch.md`?"]),
+    ],
+)  # fmt: skip
+def test_what_is_said(base, text, found):
+    base.write(
+        {"sub/a.md": text + "\n", "sub/soil.png": "", "sub/mulch.md": "", "sub/compost_heap.md": "", "sub/soil.md": ""}
+    )
+    ran = base.json("--select", "WL,ML")
+    assert [f"{item['code']} {item['message']}" for item in ran.json] == found
+
+
+def test_a_link_by_path_is_broken_by_a_change_that_deletes_its_file(repo):
+    repo.write({"c.md": "[b](b.md)\n"})
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "link")
+    repo.git("rm", "-q", "b.md")
+    ran = repo.run("--output-format", "concise", "-q", "--since", "HEAD", "--select", "ML")
+    assert (ran.code, ran.lines) == (1, ["c.md:1:5: ML001 there is no file `b.md`: this change deletes b.md"])
+
+
+WORDS = st.text(st.sampled_from("abcdé B&'"), min_size=2, max_size=8).map(str.strip).filter(len)
+FOLDERS = st.sampled_from(["", "x/", "x/y/", "Zed & co/"])
+
+
+def respelt(path, way):
+    """A path as somebody may write it who does not look closely."""
+    return {"upper": path.upper(), "lower": path.lower(), "bars": path.replace(" ", "_"), "same": path}[way]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dictionaries(st.builds(str.__add__, FOLDERS, WORDS), st.just(b""), min_size=1, max_size=6),
+    st.lists(
+        st.tuples(st.integers(0, 5), st.sampled_from(["upper", "lower", "bars", "same"]), st.booleans(), st.booleans()),
+        min_size=1, max_size=6,
+    ),
+)  # fmt: skip
+def test_safe_fixes_make_links_resolve_and_change_nothing_else(notes, links):
+    names = sorted(notes)
+    parts = []
+    for number, way, markdown, label in links:
+        path = respelt(names[number % len(names)], way)
+        if markdown:
+            parts.append(f"[l](../{quote(path)}.md)")
+        else:
+            parts.append(f"[[{path}|l]]" if label else f"[[{path}]]")
+    text = "é " + " — ".join(parts) + "\r\n"
+    contents = {**{f"{name}.md": data for name, data in notes.items()}, "from/Diary.md": text.encode()}
+    session = open_texts(contents, CATALOGUE, {}, Selection("test", ("WL", "ML"), (), ()))
+    outcome = fix(session, Applicability.SAFE)
+    assert outcome.failed == []
+    assert [item for item in outcome.report.diagnostics if item.fixes] == []
+    _, after = outcome.changed.get("from/Diary.md", (b"", text.encode()))
+    apart = re.compile(r"\[\[.*?\]\]|\[l\]\(.*?\)")
+    assert apart.sub("", after.decode()) == apart.sub("", text)
+    assert len(apart.findall(after.decode())) == len(links)

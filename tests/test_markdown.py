@@ -1,5 +1,8 @@
 """Structure and masks, wikilinks and citations: the readers over a note's body."""
 
+import itertools
+import re
+
 import pyromark
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -70,6 +73,108 @@ def test_prose_keeps_length_and_lines_and_hides_what_is_not_prose():
 )
 def test_wikilinks(text, expected):
     assert [(link.target, link.fragment, link.label) for link in note(text).wikilinks] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[[a", [("unclosed", "[[a")]),
+        ("[[a\r\nb", [("unclosed", "[[a")]),
+        ("[[a\n\nb]]", [("unclosed", "[[a")]),
+        ("[[a\r\nb]]", [("split", "[[a\r\nb]]")]),
+        ("[[a\rb]] [[c]]", [("split", "[[a\rb]]")]),
+        ("[[a [[b]] c]]", [("nested", "[[a ")]),
+        ("[[]] [[ ]] [[|x]] [[#]]", [("empty", "[[]]"), ("empty", "[[ ]]"), ("empty", "[[|x]]"), ("empty", "[[#]]")]),
+        ("a]] [[b]]", []),
+        ("\\[[a `[[b` <!-- [[c -->", []),
+        ("[[1]](https://example.org) [[2]](#note) [[3]](../b.md)", []),
+        ("| a |\n|---|\n| [[x|y]] |\n", []),
+    ],
+)
+def test_what_fails_to_be_a_wikilink(text, expected):
+    assert [(one.kind, text[slice(*one.span)]) for one in note(text).malformed] == expected
+
+
+@given(
+    st.lists(st.sampled_from(["[[", "]]", "[", "]", "a", "|", "#", "\n", "\r", "\\", "`", "![["]), max_size=30).map(
+        "".join
+    )
+)
+def test_brackets_are_told_once(text):
+    one = note(text)
+    spans = sorted([link.span for link in one.wikilinks] + [broken.span for broken in one.malformed])
+    assert all(left.end <= right.start for left, right in itertools.pairwise(spans))
+    for link in one.wikilinks:
+        inner = text[link.span.start : link.span.end]
+        assert re.fullmatch(r"!?\[\[[^\r\n]+\]\]", inner)
+        assert text[slice(*link.target_span)] == link.target
+        assert text[slice(*link.fragment_span)] == link.fragment
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[a](b.md) ![c](<d e.png>) [f](g%20h.md#I%20j)", [
+            ("link", "b.md", None, "b.md", ""), ("image", "d e.png", None, "d e.png", ""),
+            ("link", "g h.md", "I j", "g%20h.md", "I%20j"),
+        ]),
+        ("[![a](b.png)](c.md)", [("link", "c.md", None, "c.md", ""), ("image", "b.png", None, "b.png", "")]),
+        ('[a]( b.md?x=1#y "title")', [("link", "b.md", "y", "b.md", "y")]),
+        ("[a](#b) [c]() [d](#)", [("link", "", "b", "", "b"), ("link", "", "", "", "")]),
+        ("[a](a&amp;b.md) [b](x\\_y.md)", [
+            ("link", "a&b.md", None, "[a](a&amp;b.md)", "[a](a&amp;b.md)"),
+            ("link", "x_y.md", None, "[b](x\\_y.md)", "[b](x\\_y.md)"),
+        ]),
+        ("[a](https://b.c) [d](mailto:e@f.g) [h](//i) [j]({{ k }}.md) <l@m.n> <https://o.p> [q](C:\\r.md)", []),
+        ('<a class="x" href="b.md#c">t</a> <IMG alt=\'\' SRC=\'d.png\'>', [
+            ("html", "b.md", "c", "b.md", "c"), ("html", "d.png", None, "d.png", ""),
+        ]),
+        ('<div>\n<img src="b.png">\n<!-- <img src="c.png"> -->\n</div>', [("html", "b.png", None, "b.png", "")]),
+        ('`<a href="b.md">` `[a](b.md)` <a class="yt-timestamp" data-t="00:00:01">', []),
+    ],
+)  # fmt: skip
+def test_local_links(text, expected):
+    assert [
+        (link.form, link.target, link.fragment, text[slice(*link.path)], text[slice(*link.anchor)])
+        for link in note(text).local_links
+    ] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a ^b1\n", ["b1"]),
+        ("a ^b1\r\n\r\n^c-2 \r", ["b1", "c-2"]),
+        ("a^b `x ^c`\n\n```\nx ^d\n```\n2 ^ 3 ^\n", []),
+    ],
+)
+def test_blocks(text, expected):
+    assert note(text).blocks == expected
+
+
+def test_ids():
+    text = '<a id="one"></a> <A NAME=two> <div class="x" id=\'three\'>\n\n# Four {#five .six}\n\n`<a id="no">`\n'
+    assert note(text).ids == ["one", "two", "three", "five"]
+
+
+def test_headings_as_a_page_shows_them():
+    text = "# A `b` **c** [d](e) [[f|g]] &amp; $h$\n\ni\n*j*\n===\n"
+    assert [heading.shown for heading in note(text).structure.headings] == ["A b c d g & h", "i j"]
+
+
+@pytest.mark.parametrize(
+    ("frontmatter", "expected"),
+    [
+        ('up: "[[a b#c|d]]"', [("a b", "c", "d", "[[a b#c|d]]")]),
+        ("up: ['[[a]]', \"[[b]]\", c]", [("a", "", None, "[[a]]"), ("b", "", None, "[[b]]")]),
+        ("deep: {x: {y: '[[a]]'}}", [("a", "", None, "[[a]]")]),
+        ("text: 'see [[a]]'\nlist: [[a]]\ntwo: '[[a]] [[b]]'\nescaped: \"[[a\\u0041]]\"", []),
+    ],
+)
+def test_wikilinks_in_frontmatter(frontmatter, expected):
+    text = f"---\n{frontmatter}\n---\n[[body]]\n"
+    links = note(text).frontmatter_wikilinks
+    assert [(link.target, link.fragment, link.label, text[slice(*link.span)]) for link in links] == expected
 
 
 def test_wikilink_spans():

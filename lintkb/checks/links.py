@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator
 
 from lintkb.checks.base import BaseContext, base_check
-from lintkb.checks.wikilinks import TOP, missing_anchor
+from lintkb.checks.wikilinks import TOP, from_root, missing_anchor
+from lintkb.clock import parse_clock
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.facts import NoteFacts
 from lintkb.globs import matcher
 from lintkb.index import KnowledgeBase
-from lintkb.names import joined
 from lintkb.source.links import LocalLink, encoded
 
 # The top of a page, text fragments, times.
-_NO_HEADING = re.compile(r"(?:top|:~:.*|(?:t=)?[\d:.hms]+|)", re.IGNORECASE | re.DOTALL)
+_NO_HEADING = re.compile(r"(?:top|:~:.*|(?:t=?)?[\d:.hms]+|)", re.IGNORECASE | re.DOTALL)
 
 
 @base_check("link-target")
@@ -24,11 +24,16 @@ def link_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     for link in facts.links:
         if not link.target or kb.resolve(link.target, facts.path, markdown=True) is not None:
             continue
-        path = _from_root(link.target, facts.path)
-        if path is None or not kb.is_known(path) or planned(path) or planned(link.target):
+        path = from_root(link.target, facts.path, relative=True)
+        if not path or not kb.is_known(path) or planned(path) or planned(link.target):
             continue
         if link.target.startswith("/") and "." not in link.target.rpartition("/")[2]:
             continue  # a page of the site that is made of these notes, such as `/tags/soil`
+        if "[[" in link.target:
+            continue  # a wikilink in the place of a path
+        if parse_clock(link.target, short=True) is not None:
+            yield Finding(link.path, f"`{link.target}` is a time and no file", link.target)
+            continue
         suggestion = kb.suggest(path) or kb.suggest(path.rpartition("/")[2])
         related: tuple[Related, ...] = ()
         fixes: tuple[Fix, ...] = ()
@@ -71,11 +76,6 @@ def link_anchor(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
             yield from missing_anchor(
                 facts.path, paths[0], link.fragment, link.anchor, context.kb, link.target, markdown=True
             )
-
-
-def _from_root(target: str, from_path: str) -> str | None:
-    """The path that a Markdown link's target names; None for one outside the root."""
-    return joined("" if target.startswith("/") else from_path.rpartition("/")[0], target)
 
 
 def _retarget(
