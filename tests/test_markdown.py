@@ -120,6 +120,9 @@ def test_brackets_are_told_once(text):
         ]),
         ("[![a](b.png)](c.md)", [("link", "c.md", None, "c.md", ""), ("image", "b.png", None, "b.png", "")]),
         ('[a]( b.md?x=1#y "title")', [("link", "b.md", "y", "b.md", "y")]),
+        ("[a][b]\n\n[b]: <c d.md#e> 'title'\n[f]:\n  g.md\n[h]: https://i.j\n", [
+            ("definition", "c d.md", "e", "c d.md", "e"), ("definition", "g.md", None, "g.md", ""),
+        ]),
         ("[a](#b) [c]() [d](#)", [("link", "", "b", "", "b"), ("link", "", "", "", "")]),
         ("[a](a&amp;b.md) [b](x\\_y.md)", [
             ("link", "a&b.md", None, "[a](a&amp;b.md)", "[a](a&amp;b.md)"),

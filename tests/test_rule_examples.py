@@ -19,8 +19,8 @@ def test_example(rule, example):
 
 
 FOLDERS = {
-    "CL": "claims", "FM": "frontmatter", "KB": "run", "RS": "residue", "SU": "suppressions", "TS": "timestamps",
-    "WL": "wikilinks", "ML": "links",
+    "CL": "claims", "FM": "frontmatter", "KB": "run", "ML": "links", "RS": "residue", "SU": "suppressions", "TS": "timestamps",
+    "WL": "wikilinks",
 }  # fmt: skip
 
 

@@ -1,8 +1,20 @@
 """The code behind rules, one module per family. A new family is added to `_FAMILIES`."""
 
-from lintkb.checks import claims, frontmatter, links, patterns, residue, run, schema, structure, timestamps, wikilinks
+from lintkb.checks import (
+    claims,
+    frontmatter,
+    links,
+    patterns,
+    references,
+    residue,
+    run,
+    schema,
+    structure,
+    timestamps,
+    wikilinks,
+)
 from lintkb.checks.base import Check
 
-_FAMILIES = (frontmatter, schema, wikilinks, links, timestamps, claims, residue, structure, patterns, run)
+_FAMILIES = (frontmatter, schema, wikilinks, links, references, timestamps, claims, residue, structure, patterns, run)
 
 CHECKS: dict[str, Check] = {check.name: check for family in _FAMILIES for check in family.CHECKS}

@@ -2,11 +2,12 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from lintkb.source.markdown import Mask, Structure
+from lintkb.source.references import Definition
 from lintkb.text import Span
 
 # A scheme, a host, or what a site generator fills in.
@@ -36,9 +37,11 @@ class LocalLink(NamedTuple):
     anchor: Span
 
 
-def read_local_links(text: str, start: int, structure: Structure, hidden: Mask) -> list[LocalLink]:
-    """The local links from offset `start` on, in reading order, but for reference links: they are read where defined."""
-    links = list(_markdown(text, structure))
+def read_local_links(
+    text: str, start: int, structure: Structure, definitions: Iterable[Definition], hidden: Mask
+) -> list[LocalLink]:
+    """The local links from offset `start` on, in reading order; reference links are read where they are defined."""
+    links = [*_markdown(text, structure), *_defined(text, definitions)]
     if "href" in text or "src" in text:
         for match in _ATTRIBUTE.finditer(text, start):
             if hidden.end_if_covered(match.start()) is None:
@@ -85,9 +88,22 @@ def _markdown(text: str, structure: Structure) -> Iterator[LocalLink]:
         if written.kind != "inline" or _ELSEWHERE.match(written.destination):
             continue
         start = text.rfind("](", written.span.start, written.span.end) + 2
-        while start < written.span.end and (text[start].isspace() or text[start] == "<"):
-            start += 1
         form = "image" if written.image else "link"
-        link = local_link(text, written.span, form, written.destination, start)
+        link = local_link(text, written.span, form, written.destination, _destination(text, start))
         if link is not None:
             yield link
+
+
+def _defined(text: str, definitions: Iterable[Definition]) -> Iterator[LocalLink]:
+    for written in definitions:
+        start = text.find("]:", written.span.start, written.span.end) + 2
+        link = local_link(text, written.span, "definition", written.destination, _destination(text, start))
+        if link is not None:
+            yield link
+
+
+def _destination(text: str, start: int) -> int:
+    """Where the destination begins that stands behind `](` or `]:`."""
+    while start < len(text) and (text[start].isspace() or text[start] == "<"):
+        start += 1
+    return start

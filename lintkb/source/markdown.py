@@ -9,7 +9,7 @@ import pyromark
 
 from lintkb.text import ByteOffsets, Span
 
-_OPTIONS = (
+OPTIONS = (
     pyromark.Options.ENABLE_TABLES
     | pyromark.Options.ENABLE_FOOTNOTES
     | pyromark.Options.ENABLE_STRIKETHROUGH
@@ -88,16 +88,25 @@ class Structure(NamedTuple):
     tables: list[Span]
 
 
-def read_structure(text: str, body_start: int) -> Structure:
-    """Read the structure of `text[body_start:]`. Frontmatter must be cut off: pyromark's own option takes any rule for it."""
+def parsed_body(text: str, body_start: int) -> tuple[str, ByteOffsets]:
+    """`text[body_start:]` as pyromark is to read it, and what makes offsets into `text` of pyromark's.
+
+    Frontmatter must be cut off: pyromark's own option takes any rule for it.
+    """
     body = text[body_start:] if body_start else text
     at = ByteOffsets(body, body_start)
     if "\r" in body:
         body = _LONE_CR.sub("\n", body)  # a line end in CommonMark, but not in pyromark
+    return body, at
+
+
+def read_structure(text: str, body_start: int) -> Structure:
+    """Read the structure of `text[body_start:]`."""
+    body, at = parsed_body(text, body_start)
     structure = Structure([], [], [], [], [], [], [], [])
     heading: Span | None = None
     shown: list[str] = []
-    for event, place in pyromark.events_with_range(body, options=_OPTIONS):
+    for event, place in pyromark.events_with_range(body, options=OPTIONS):
         if isinstance(event, str):
             if heading is not None and event in ("SoftBreak", "HardBreak"):
                 shown.append(" ")

@@ -8,6 +8,7 @@ from lintkb.source.directives import Directive, read_directives
 from lintkb.source.frontmatter import Frontmatter, read_frontmatter
 from lintkb.source.links import LocalLink, read_ids, read_local_links
 from lintkb.source.markdown import FILLER, Mask, Structure, read_structure
+from lintkb.source.references import References, read_references
 from lintkb.source.wikilinks import Malformed, Wikilink, read_frontmatter_wikilinks, read_wikilinks
 from lintkb.text import SourceText
 
@@ -43,7 +44,7 @@ class Note:
     @cached_property
     def local_links(self) -> list[LocalLink]:
         """The Markdown and HTML links that lead to places of the knowledge base, in reading order."""
-        return read_local_links(self.text, self.body_start, self.structure, self.hidden)
+        return read_local_links(self.text, self.body_start, self.structure, self.references.definitions, self.hidden)
 
     @cached_property
     def ids(self) -> list[str]:
@@ -62,6 +63,11 @@ class Note:
     def directives(self) -> list[Directive]:
         """The suppression directives, in reading order."""
         return read_directives(self.source, self.structure.comments, self.frontmatter)
+
+    @cached_property
+    def references(self) -> References:
+        """What the note defines for its reference links and footnotes, and what refers to it."""
+        return read_references(self.text, self.body_start, self.hidden)
 
     @cached_property
     def prose(self) -> str:
