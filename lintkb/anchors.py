@@ -1,8 +1,9 @@
 """The places inside a note that a link can name: headings, blocks, ids."""
 
 import re
-from collections.abc import Collection, Sequence
-from functools import cached_property, partial
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from functools import cached_property
 
 from lintkb.facts import NoteFacts, Section
 
@@ -14,6 +15,8 @@ _UNLINKABLE = re.compile(r"[\[\]|#^\\`\r\n]|%%|<!--|\$")
 _NO_LETTERS = re.compile(r"[\W_]+")
 # Of 100: what is less alike is another heading.
 MIN_SCORE = 80.0
+MAX_COMPARED = 2000
+MAX_LEVEL = 6
 
 
 def heading_key(text: str) -> str:
@@ -39,16 +42,21 @@ class Anchors:
     def __init__(self, note: NoteFacts, styles: Collection[str]) -> None:
         self.note = note
         self.styles = frozenset(styles)
+        self._paths: dict[tuple[str, ...], bool] = {}
+        self._spellings: dict[str, dict[str, list[str]]] = {}
 
     @cached_property
-    def _headings(self) -> list[tuple[int, set[str]]]:
-        return [
-            (section.level, {heading_key(section.text), heading_key(section.shown)}) for section in self.note.sections
-        ]
+    def _headings(self) -> dict[str, list[tuple[int, int]]]:
+        """By what text they are compared by: the places of headings among all, and their levels."""
+        found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for place, section in enumerate(self.note.sections):
+            for key in {heading_key(section.text), heading_key(section.shown)}:
+                found[key].append((place, section.level))
+        return found
 
     @cached_property
-    def slugs(self) -> list[str]:
-        """The slugs of the headings, in order; the second of two equal ones ends in `-1`, as github-slugger counts."""
+    def _slugs(self) -> frozenset[str]:
+        """The slugs of the headings; the second of two equal ones ends in `-1`, as github-slugger counts."""
         seen: dict[str, int] = {}
         for section in self.note.sections:
             first = own = slug(section.shown)
@@ -56,7 +64,11 @@ class Anchors:
                 seen[first] += 1
                 own = f"{first}-{seen[first]}"
             seen[own] = 0
-        return list(seen)
+        return frozenset(seen)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(text for section in self.note.sections for text in (section.text, section.shown))
 
     @cached_property
     def _named(self) -> frozenset[str]:
@@ -75,36 +87,52 @@ class Anchors:
         styles = self._styles(markdown=markdown)
         if fragment.casefold() in self._named:
             return True
-        if "slug" in styles and (fragment.casefold() if markdown else slug(fragment)) in self.slugs:
+        if "slug" in styles and (fragment.casefold() if markdown else slug(fragment)) in self._slugs:
             return True
-        if "exact" in styles and any(fragment in (section.text, section.shown) for section in self.note.sections):
+        if "exact" in styles and fragment in self._words:
             return True
-        return "text" in styles and self._has_path(list(filter(None, map(heading_key, fragment.split("#")))))
+        return "text" in styles and self._has_path(tuple(filter(None, map(heading_key, fragment.split("#")))))
 
-    def _has_path(self, wanted: Sequence[str]) -> bool:
-        at, level = 0, 0
-        for depth, keys in self._headings:
-            if at < len(wanted) and wanted[at] in keys and depth > level:
-                at, level = at + 1, depth
-        return 0 < at == len(wanted)
+    def _has_path(self, wanted: tuple[str, ...]) -> bool:
+        if wanted not in self._paths:
+            place, level = -1, 0
+            for key in wanted:
+                below = (found for found in self._headings.get(key, ()) if found[0] > place and found[1] > level)
+                place, level = next(below, (len(self.note.sections), MAX_LEVEL))
+            self._paths[wanted] = 0 <= place < len(self.note.sections)
+        return self._paths[wanted]
 
     def nearest(self, fragment: str, *, markdown: bool) -> tuple[str, bool] | None:
-        """The anchor of the note most like one that it has not, and whether they differ in signs and case alone."""
-        from rapidfuzz import fuzz
+        """The anchor of the note most like one that it has not, and whether they differ in signs and case alone.
 
-        if fragment.startswith("^"):
-            names = [f"^{block}" for block in self.note.blocks]
-        else:
-            names = [name for name in map(partial(self._spelling, markdown=markdown), self.note.sections) if name]
+        None when several are the same but for that, and in a note with more than `MAX_COMPARED` anchors.
+        """
+        from rapidfuzz import fuzz, process
+
         key = _letters(fragment.rpartition("#")[2])
-        same = {name for name in names if _letters(name) == key}
-        if len(same) == 1 and key:
-            return same.pop(), True
-        longer = [name for name in names if key and _letters(name).startswith(key)]
+        names = self._spelled("block" if fragment.startswith("^") else "link" if markdown else "wikilink")
+        if not key or len(names) > MAX_COMPARED:
+            return None
+        if key in names:
+            return (names[key][0], True) if len(names[key]) == 1 else None
+        longer = [found for letters, found in names.items() if letters.startswith(key)]
         if len(longer) == 1:
-            return longer[0], False
-        score, name = max(((fuzz.ratio(key, _letters(name)), name) for name in names), default=(0.0, ""))
-        return (name, False) if score >= MIN_SCORE else None
+            return longer[0][0], False
+        best = process.extractOne(key, names.keys(), scorer=fuzz.ratio, score_cutoff=MIN_SCORE)
+        return (names[best[0]][0], False) if best is not None else None
+
+    def _spelled(self, kind: str) -> dict[str, list[str]]:
+        """By their letters alone: the blocks, or the headings as a wikilink or a Markdown link can name them."""
+        if kind not in self._spellings:
+            found: dict[str, list[str]] = defaultdict(list)
+            if kind == "block":
+                names: Iterable[str | None] = (f"^{block}" for block in self.note.blocks)
+            else:
+                names = (self._spelling(section, markdown=kind == "link") for section in self.note.sections)
+            for name in dict.fromkeys(filter(None, names)):
+                found[_letters(name)].append(name)
+            self._spellings[kind] = found
+        return self._spellings[kind]
 
     def _spelling(self, section: Section, *, markdown: bool) -> str | None:
         """How a link names a heading: in its own words where they may stand in a link."""
