@@ -256,9 +256,11 @@ class Catalogue:
     def select(self, layers: Sequence["Selection"]) -> list[Rule]:
         """The rules that are on. Later layers win; within one, the more specific selector wins, then `ignore`.
 
+        A family, as `WL` is, asks for those of its rules that are on by default, unless none of them is.
         Raises SettingsError for a selector that names nothing.
         """
         on = {rule.code: rule.default for rule in self.rules}
+        usual = {rule.code.rstrip("0123456789") for rule in self.rules if rule.default}
         for layer in layers:
             for selector in layer.selectors:
                 if not self.knows(selector):
@@ -266,7 +268,8 @@ class Catalogue:
             if layer.select is not None:
                 on = dict.fromkeys(on, False)
             for rule in self.rules:
-                chosen = self._specificity(rule, [*(layer.select or ()), *layer.extend])
+                asked = [*(layer.select or ()), *layer.extend]
+                chosen = self._specificity(rule, [one for one in asked if rule.default or one not in usual])
                 ignored = self._specificity(rule, layer.ignore)
                 if chosen >= 0 or ignored >= 0:
                     on[rule.code] = chosen > ignored

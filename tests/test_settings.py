@@ -145,6 +145,10 @@ def test_every_fault_is_told(base):
         (["--select", "WL"], ["WL001"]),
         (["--select", "WL001,TS"], ["TS002", "WL001"]),
         (["--select", "broken-wikilink"], ["WL001"]),
+        (["--extend-select", "WL"], ["TS002", "WL001"]),
+        (["--extend-select", "RS"], ["TS002", "WL001"]),
+        (["--extend-select", "RS00"], ["RS008", "TS002", "WL001"]),
+        (["--extend-select", "RS,empty-section"], ["RS008", "TS002", "WL001"]),
         (["--ignore", "WL"], ["TS002"]),
         (["--ignore", "ALL", "--extend-select", "TS002"], ["TS002"]),
         (["--select", "WL", "--ignore", "WL001"], []),
@@ -159,8 +163,21 @@ def test_every_fault_is_told(base):
     ],
 )
 def test_selection(base, arguments, found):
-    base.write({"note.md": GOOD_NOTE + "[[nowhere]]\n"})
-    assert [item["code"] for item in base.json(*arguments).json] == found
+    base.write({"note.md": GOOD_NOTE + "[[nowhere]]\n\n# Soil\n\n# Sand\n\nFine grains.\n"})
+    assert sorted(item["code"] for item in base.json(*arguments).json) == found
+
+
+def test_a_family_of_which_nothing_is_on_by_default_is_selected_whole(base):
+    rule = "---\ncode: HR10{}\nname: no-{}\ncheck: pattern\nparams: {{regex: {}, message: no}}\nseverity: info\n"
+    rule += "confidence: high\ndefault: {}\n---\n# No\n\n## Examples\n\n```markdown bad\n«{}»\n```\n```markdown good\nx\n```\n"
+    notes = {
+        f"house/no-{word}.md": rule.format(number, word, word, "off", word)
+        for number, word in enumerate(("peat", "lime"))
+    }
+    base.write({"lintkb.toml": 'rule-paths = ["house"]', "note.md": "---\n---\npeat lime\n", **notes})
+    assert [item["code"] for item in base.json("--select", "HR").json] == ["HR100", "HR101"]
+    base.write({"house/no-peat.md": rule.format(0, "peat", "peat", "on", "peat")})
+    assert [item["code"] for item in base.json("--select", "HR").json] == ["HR100"]
 
 
 def test_config_file_and_overrides(base):
