@@ -19,6 +19,7 @@ from lintkb.facts import gather_facts
 from lintkb.globs import matcher
 from lintkb.index import KnowledgeBase
 from lintkb.json_schema import MAX_SIZE as MAX_SCHEMA_SIZE, Schema, SchemaError, load_schema
+from lintkb.names import is_index
 from lintkb.paths import shown_file, shown_path, shown_root
 from lintkb.plugins import PluginError, load_checks, require_sound
 from lintkb.report import KnowledgeBaseReport, RuleInfo
@@ -231,7 +232,8 @@ def _read_note(job: _Job, path: str, ignored: Callable[[str], frozenset[str]]) -
     try:
         note = Note(path, source)
         tables = job.settings.tables_for(path)
-        facts = gather_facts(note, {key for table in tables for key, field in table.fields.items() if field.unique})
+        unique = {key for table in tables for key, field in table.fields.items() if field.unique}
+        facts = gather_facts(note, unique, index_page=is_index(path))
     except Exception as error:  # noqa: BLE001 - one note must not end the run, and must not pass for clean
         return failed("KB004", f"the note could not be parsed: {_described(error)}", "parser", data)
     found: list[Diagnostic] = []

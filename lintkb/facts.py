@@ -50,7 +50,8 @@ class NoteFacts(NamedTuple):
 
     `wikilinks` are those of the frontmatter and of the body. `blocks` are the names behind `^`, `ids` those that HTML gives.
     `words` counts the words of its prose, `source` names what makes it attributable (empty when nothing does), `unique` are
-    the values that the configuration wants to be this note's alone.
+    the values that the configuration wants to be this note's alone. `entries` says where the links of an index page begin
+    that are entries of it.
     """
 
     path: str
@@ -58,18 +59,20 @@ class NoteFacts(NamedTuple):
     title_span: Span
     aliases: tuple[str, ...]
     has_frontmatter: bool
+    body_start: int
     words: int
     source: str
     unique: tuple[UniqueValue, ...]
     wikilinks: tuple[Wikilink, ...]
     links: tuple[LocalLink, ...]
+    entries: tuple[int, ...]
     sections: tuple[Section, ...]
     blocks: tuple[str, ...]
     ids: tuple[str, ...]
     directives: tuple[Directive, ...]
 
 
-def gather_facts(note: Note, unique: Collection[str] = ()) -> NoteFacts:
+def gather_facts(note: Note, unique: Collection[str] = (), *, index_page: bool = False) -> NoteFacts:
     """The facts of a parsed note; `unique` are the frontmatter keys whose values may be no other note's."""
     frontmatter = note.frontmatter
     title = ""
@@ -91,11 +94,13 @@ def gather_facts(note: Note, unique: Collection[str] = ()) -> NoteFacts:
         title_span=title_span,
         aliases=aliases,
         has_frontmatter=frontmatter is not None,
+        body_start=note.body_start,
         words=sum(1 for _ in _WORD.finditer(note.prose)),
         source=_source(note, frontmatter),
         unique=tuple(_unique(frontmatter, unique)) if unique and frontmatter is not None else (),
         wikilinks=(*note.frontmatter_wikilinks, *note.wikilinks),
         links=tuple(note.local_links),
+        entries=tuple(note.entries) if index_page else (),
         sections=tuple(
             Section(heading.level, note.text[heading.text.start : heading.text.end], heading.shown)
             for heading in note.structure.headings

@@ -2,15 +2,16 @@
 
 import posixpath
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from itertools import chain
 from typing import NamedTuple
 
 from lintkb.anchors import Anchors
 from lintkb.facts import NoteFacts
-from lintkb.names import ALL_FOLDS, Name, Names, Reach, fold, joined, own_names
+from lintkb.globs import matcher
+from lintkb.names import ALL_FOLDS, Name, Names, Reach, fold, from_root, is_index, joined, own_names, stands_apart
 from lintkb.paths import is_hidden
 from lintkb.settings import Links
 from lintkb.suggestions import Suggester, Suggestion
@@ -31,6 +32,37 @@ class Resolution(NamedTuple):
     names: tuple[Name, ...]
     paths: tuple[str, ...]
     folded: bool
+
+
+class Missing(NamedTuple):
+    """What a link names and is not there: as it is written in a wikilink, the path from the root in another link.
+
+    `planned` says that it is yet to be written.
+    """
+
+    name: str
+    planned: bool
+
+
+class Edge(NamedTuple):
+    """The links of one kind in one note that lead to one file, `path`, or name one that is `missing`; how many they are.
+
+    `kind` is wikilink, embed, frontmatter (a wikilink there), link, image or html.
+    """
+
+    note: str
+    path: str | None
+    missing: Missing | None
+    kind: str
+    links: int
+
+
+class Listing(NamedTuple):
+    """The index page of a folder: which notes right in the folder are linked from there, out of `total`."""
+
+    page: str
+    listed: frozenset[str]
+    total: int
 
 
 def _rank(target: str, folder: str, reach: Reach, name: Name) -> tuple[int, int]:
@@ -68,6 +100,7 @@ class KnowledgeBase:
         self._resolved: dict[tuple[str, bool], Resolution | None] = {}  # of the note that was asked about last
         self._suggested: dict[str, Suggestion | None] = {}
         self._anchors: dict[str, Anchors] = {}
+        self._listings: dict[str, Listing | None] = {}
         self._custom: dict[tuple[str, int], tuple[int, int]] = {}
         self.not_customary: dict[str, str] = {}
 
@@ -114,6 +147,94 @@ class KnowledgeBase:
     def is_known(self, path: str) -> bool:
         """Whether it is known if there is a file at a path: not in hidden folders, and not in those nobody looks into."""
         return not (is_hidden(path) or f"{path}/".startswith(self._opaque))
+
+    @cached_property
+    def _planned(self) -> Callable[[str], bool]:
+        return matcher(self.links.planned)
+
+    def missing(self, target: str, from_path: str, *, markdown: bool = False) -> Missing | None:
+        """What a link's target, written in the note at `from_path`, names and is not there.
+
+        None when it is there, and when nobody here can tell: outside the root, and what a site makes of the notes.
+        """
+        if not target or self.resolve(target, from_path, markdown=markdown) is not None:
+            return None
+        relative = markdown or target.startswith(("./", "../"))
+        path = from_root(target, from_path if relative else "")
+        if not markdown:
+            known = path is None or "/" not in target or self.is_known(path)
+            return Missing(target, self._planned(target)) if known else None
+        if not path or not self.is_known(path):
+            return None
+        if target.startswith("/") and "." not in target.rpartition("/")[2]:
+            return None  # a page of the site that is made of these notes, such as `/tags/soil`
+        if "[[" in target:
+            return None  # a wikilink in the place of a path
+        return Missing(path, self._planned(path) or self._planned(target))
+
+    def edges(self, path: str) -> list[Edge]:
+        """Where the links of a note lead, in the order in which it names them first. Links within the note are left out.
+
+        An ambiguous link leads to each of its notes.
+        """
+        counts = Counter(self._led(self.notes[path]))
+        return [Edge(path, to, missing, kind, count) for (to, missing, kind), count in counts.items()]
+
+    def _led(self, note: NoteFacts) -> Iterator[tuple[str | None, Missing | None, str]]:
+        written = [
+            (link.target, "frontmatter" if link.span.start < note.body_start else "embed" if link.embed else "wikilink")
+            for link in note.wikilinks
+        ]
+        others = [(link.target, "link" if link.form == "definition" else link.form) for link in note.links]
+        for links, markdown in ((written, False), (others, True)):
+            for target, kind in links:
+                resolution = self.resolve(target, note.path, markdown=markdown) if target else None
+                if resolution is not None:
+                    yield from ((path, None, kind) for path in resolution.paths if path != note.path)
+                elif (missing := self.missing(target, note.path, markdown=markdown)) is not None:
+                    yield None, missing, kind
+
+    @cached_property
+    def _inbound(self) -> tuple[Counter[str], Counter[str]]:
+        """For every file that is linked, how many notes do so, and how many of these are index pages."""
+        every: Counter[str] = Counter()
+        indices: Counter[str] = Counter()
+        for note in self.notes.values():
+            reached = {path for path, _, _ in self._led(note) if path is not None}
+            every.update(reached)
+            if is_index(note.path):
+                indices.update(reached)
+        return every, indices
+
+    def inbound(self, path: str, *, from_indices: bool = True) -> int:
+        """How many other notes link to a file; without `from_indices`, how many that are no index pages."""
+        every, indices = self._inbound
+        return every[path] - (0 if from_indices else indices[path])
+
+    def is_orphan(self, path: str, *, from_indices: bool = True) -> bool:
+        """Whether no other note links to a note, and its name does not say that it stands apart."""
+        return not self.inbound(path, from_indices=from_indices) and not stands_apart(path)
+
+    @cached_property
+    def _by_folder(self) -> dict[str, list[str]]:
+        folders: dict[str, list[str]] = defaultdict(list)
+        for path in self.notes:
+            folders[path.rpartition("/")[0]].append(path)
+        return folders
+
+    def listing(self, folder: str) -> Listing | None:
+        """The index page of a folder; of several the one that lists most, with what any of them lists. None without one."""
+        if folder not in self._listings:
+            here = self._by_folder.get(folder, [])
+            own = frozenset(path for path in here if not stands_apart(path))
+            pages = {
+                page: own.intersection(path for path, _, _ in self._led(self.notes[page]) if path is not None)
+                for page in filter(is_index, here)
+            }
+            most = max(pages, key=lambda page: len(pages[page]), default=None)
+            listed = frozenset[str]().union(*pages.values())
+            self._listings[folder] = Listing(most, listed, len(own)) if most is not None else None
+        return self._listings[folder]
 
     def anchors(self, path: str) -> Anchors:
         """The headings, blocks and ids of a note."""

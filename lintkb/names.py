@@ -10,8 +10,11 @@ from lintkb.facts import NoteFacts
 
 # In the order in which they are applied.
 ALL_FOLDS = ("unicode", "encoding", "slug", "separators", "case")
-# The pages that stand for their folder.
+# The pages that stand for their folder, and what a repository says of itself.
 INDICES = ("index", "_index", "readme")
+_ABOUT = frozenset(
+    {"home", "contributing", "changelog", "license", "code_of_conduct", "security", "agents", "claude", "404"}
+)
 NOTE_SUFFIXES = (".md", ".markdown")
 _SEPARATORS = str.maketrans("_-", "  ")
 # As Quartz 4 makes an address out of a file name (`sluggify` in its `util/path.ts`).
@@ -64,6 +67,25 @@ def bare(path: str) -> str:
     """The path without the suffix that makes it a note."""
     stem, dot, suffix = path.rpartition(".")
     return stem if dot and stem and "/" not in suffix and not stem.endswith("/") else path
+
+
+def is_index(path: str) -> bool:
+    """Whether a note, by its name, is the index page of its folder: `index`, `_index`, `README`, or called as the folder is."""
+    folder, _, name = path.rpartition("/")
+    stem = bare(name)
+    return stem.lower() in INDICES or (
+        folder != "" and fold(stem, ALL_FOLDS) == fold(folder.rpartition("/")[2], ALL_FOLDS)
+    )
+
+
+def stands_apart(path: str) -> bool:
+    """Whether a note, by its name, is none of its folder's kind: an index page, or what a repository says of itself."""
+    return is_index(path) or bare(path.rpartition("/")[2]).lower() in _ABOUT
+
+
+def from_root(target: str, from_path: str) -> str | None:
+    """The path that a Markdown link's target, written in the note at `from_path`, names; None when it leaves the root."""
+    return joined("" if target.startswith("/") else from_path.rpartition("/")[0], target)
 
 
 def joined(folder: str, target: str) -> str | None:

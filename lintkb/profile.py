@@ -18,7 +18,7 @@ from lintkb.executors import default_jobs, map_chunks
 from lintkb.facts import NoteFacts, gather_facts
 from lintkb.hints import nearest
 from lintkb.index import KnowledgeBase
-from lintkb.names import ALL_FOLDS, Name, fold
+from lintkb.names import ALL_FOLDS, Name, fold, stands_apart
 from lintkb.settings import PRESETS, LinkFold, Links
 from lintkb.source.frontmatter import Node, is_kind, read_frontmatter, written
 from lintkb.source.note import Note
@@ -40,11 +40,6 @@ MIN_LINKS = 20
 TYPES = ("boolean", "date", "integer", "number", "string", "list", "table")
 YOUTUBE_ID = "^[A-Za-z0-9_-]{11}$"
 
-# What is no note of its folder's kind: indices, and what a repository says of itself.
-_INDEX_NAMES = frozenset(
-    {"index", "_index", "readme", "home", "contributing", "changelog", "license", "code_of_conduct", "security"}
-    | {"agents", "claude", "404"}
-)
 _NAME_KINDS = ("stem", "path", "title", "alias")
 # What links may need, from the least to the most, each with the foldings that give it.
 FOLDINGS = (
@@ -218,7 +213,7 @@ def profile(session: Session, progress: Callable[[int, int], None] | None = None
             for note in notes
             if customary
             and not note.facts.has_frontmatter
-            and is_index(note.path)
+            and stands_apart(note.path)
             and first_folder(note.path, base) not in bare
         ),
         links=_linking(session.root, whole, kb),
@@ -360,13 +355,6 @@ def first_folder(path: str, base: str) -> str:
     return inner.partition("/")[0] if "/" in inner else ""
 
 
-def is_index(path: str) -> bool:
-    """Whether a note, by its name, is no note of its folder's kind: an index, or what a repository says of itself."""
-    pure = PurePosixPath(path)
-    stem = fold(pure.stem, ALL_FOLDS)
-    return pure.stem.casefold() in _INDEX_NAMES or (len(pure.parts) > 1 and stem == fold(pure.parent.name, ALL_FOLDS))
-
-
 # Frontmatter
 
 
@@ -382,7 +370,7 @@ def _groups(
     bare: dict[str, tuple[int, int]] = {}
     for folder in sorted(folders, key=lambda name: (-len(folders[name]), name)):
         inside = folders[folder]
-        ordinary = [note for note in inside if not is_index(note.path)] or inside
+        ordinary = [note for note in inside if not stands_apart(note.path)] or inside
         having = [note for note in ordinary if note.facts.has_frontmatter]
         read = [note.frontmatter for note in ordinary if note.frontmatter is not None]
         if 2 * len(having) < len(ordinary) and len(ordinary) >= FEW:
@@ -410,14 +398,14 @@ def _fits(asked: dict[str, str], read: Sequence[dict[str, Value]], group: dict[s
 
 
 def _group(folders: Sequence[str], notes: Sequence[Seen]) -> Group:
-    ordinary = [note for note in notes if not is_index(note.path)] or notes
+    ordinary = [note for note in notes if not stands_apart(note.path)] or notes
     read = [note.frontmatter for note in ordinary if note.frontmatter is not None]
     every = [note.frontmatter for note in notes if note.frontmatter is not None]
     keys = _keys(read, every)
     slips = _slips(keys, every)
     listed = [key for key in keys if key.name not in slips and len(key.name) <= MAX_TEXT and _sayable(key.name)]
     without: dict[str, list[str]] = {
-        key.name: [note.path for note in notes if is_index(note.path) and _lacks(note, key.name)]
+        key.name: [note.path for note in notes if stands_apart(note.path) and _lacks(note, key.name)]
         for key in listed
         if key.required
     }

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 
 from lintkb.checks.base import BaseContext, base_check
-from lintkb.checks.wikilinks import TOP, from_root, missing_anchor
+from lintkb.checks.wikilinks import TOP, missing_anchor
 from lintkb.clock import parse_clock
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.facts import NoteFacts
-from lintkb.globs import matcher
 from lintkb.index import KnowledgeBase
 from lintkb.source.links import LocalLink, encoded
 
@@ -19,21 +18,15 @@ _NO_HEADING = re.compile(r"(?:top|:~:.*|(?:t=?)?[\d:.hms]+|)", re.IGNORECASE | r
 @base_check("link-target")
 def link_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """Markdown and HTML links to a file of the knowledge base that is not there. What lies outside it is not judged."""
-    planned = matcher(context.settings.links.planned)
     kb = context.kb
     for link in facts.links:
-        if not link.target or kb.resolve(link.target, facts.path, markdown=True) is not None:
+        missing = kb.missing(link.target, facts.path, markdown=True)
+        if missing is None or missing.planned:
             continue
-        path = from_root(link.target, facts.path, relative=True)
-        if not path or not kb.is_known(path) or planned(path) or planned(link.target):
-            continue
-        if link.target.startswith("/") and "." not in link.target.rpartition("/")[2]:
-            continue  # a page of the site that is made of these notes, such as `/tags/soil`
-        if "[[" in link.target:
-            continue  # a wikilink in the place of a path
         if parse_clock(link.target, short=True) is not None:
             yield Finding(link.path, f"`{link.target}` is a time and no file", link.target)
             continue
+        path = missing.name
         suggestion = kb.suggest(path) or kb.suggest(path.rpartition("/")[2])
         related: tuple[Related, ...] = ()
         fixes: tuple[Fix, ...] = ()

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from lintkb.checks.base import BaseContext, base_check
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related, Severity
 from lintkb.facts import NoteFacts
-from lintkb.globs import matcher
 from lintkb.index import KnowledgeBase, Resolution
-from lintkb.names import Name, fold, joined
+from lintkb.names import Name, fold
 from lintkb.source.wikilinks import Wikilink
 from lintkb.text import Span
 
@@ -17,11 +16,9 @@ TOP = Span(0, 0)
 @base_check("wikilink-target")
 def wikilink_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """Wikilinks whose target no note or file answers to, under any folding."""
-    planned = matcher(context.settings.links.planned)
     for link in facts.wikilinks:
-        if not link.target or context.kb.resolve(link.target, facts.path) is not None or planned(link.target):
-            continue
-        if "/" in link.target and not context.kb.is_known(from_root(link.target, facts.path) or ""):
+        missing = context.kb.missing(link.target, facts.path)
+        if missing is None or missing.planned:
             continue
         suggestion = context.kb.suggest(link.target)
         fixes: tuple[Fix, ...] = ()
@@ -59,12 +56,6 @@ def wikilink_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Findi
         by_title = any(context.kb.notes[path].title == link.target for path in paths if path in context.kb.notes)
         remedy = 'if links here go by title, add "title" to `links.names`' if by_title else ""
         yield Finding(link.target_span, message, link.target, related, fixes, remedy, severity)
-
-
-def from_root(target: str, from_path: str, *, relative: bool = False) -> str | None:
-    """The path that a target names, seen from the root; None outside it. One without dots may be `relative` to the note."""
-    relative = relative or target.startswith(("./", "../"))
-    return joined(from_path.rpartition("/")[0] if relative and not target.startswith("/") else "", target)
 
 
 def _by_case(target: str, resolution: Resolution, kb: KnowledgeBase) -> bool:

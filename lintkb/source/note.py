@@ -10,8 +10,11 @@ from lintkb.source.links import LocalLink, read_ids, read_local_links
 from lintkb.source.markdown import FILLER, Mask, Structure, read_structure
 from lintkb.source.references import References, read_references
 from lintkb.source.wikilinks import Malformed, Wikilink, read_frontmatter_wikilinks, read_wikilinks
-from lintkb.text import SourceText
+from lintkb.text import SourceText, Span
 
+# A list item, in a quotation perhaps; and what may stand around a link that is alone on its line.
+_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
+_AROUND = " \t>*_"
 _BLOCK = re.compile(r"(?:^|(?<=[ \t]))\^([A-Za-z0-9_-]+)[ \t]*(?=[\r\n]|\Z)", re.MULTILINE)
 
 
@@ -45,6 +48,19 @@ class Note:
     def local_links(self) -> list[LocalLink]:
         """The Markdown and HTML links that lead to places of the knowledge base, in reading order."""
         return read_local_links(self.text, self.body_start, self.structure, self.references.definitions, self.hidden)
+
+    @cached_property
+    def entries(self) -> list[int]:
+        """Where the links begin that are entries of a list: those in a list item, or alone on their line."""
+        links = [link.span for link in self.wikilinks]
+        links += [link.span for link in self.local_links if link.form == "link"]
+        return [span.start for span in sorted(links) if self._is_entry(span)]
+
+    def _is_entry(self, span: Span) -> bool:
+        line = self.source.line_span(self.source.position(span.start).line)
+        if _ITEM.match(self.text, line.start, span.start):
+            return True
+        return not (self.text[line.start : span.start] + self.text[span.end : line.end]).strip(_AROUND)
 
     @cached_property
     def ids(self) -> list[str]:
