@@ -70,7 +70,7 @@ def bare(path: str) -> str:
 
 
 def is_index(path: str) -> bool:
-    """Whether a note, by its name, is the index page of its folder: `index`, `_index`, `README`, or called as the folder is."""
+    """Whether a note, by its name, is its folder's index page: `index`, `_index`, `README`, or called as the folder is."""
     folder, _, name = path.rpartition("/")
     stem = bare(name)
     return stem.lower() in INDICES or (

@@ -1,6 +1,7 @@
 """Who links whom, and what is an index page."""
 
 import pytest
+from conftest import NOTE
 
 from lintkb.facts import gather_facts
 from lintkb.index import Edge, KnowledgeBase, Listing, Missing
@@ -157,3 +158,27 @@ def test_memory_is_bounded_by_notes():
     every, indices = kb._inbound
     assert (len(every), set(every.values()), len(indices)) == (200, {199}, 0)
     assert len(kb._resolved) <= len(names)
+
+
+@pytest.mark.parametrize(
+    ("listed", "total", "found"), [(2, 3, 0), (3, 4, 1), (3, 6, 3), (3, 7, 0), (4, 7, 3), (4, 4, 0)]
+)
+def test_an_index_page_that_lists_half_of_its_folder_is_to_list_all(base, listed, total, found):
+    base.write({f"beds/n{number}.md": NOTE.format(number) for number in range(total)})
+    base.write({"beds/beds.md": NOTE.format("Beds") + "".join(f"- [[n{number}]]\n" for number in range(listed))})
+    ran = base.json("--select", "WL013")
+    assert ran.brief == [f"beds/n{number}.md:2:8 WL013" for number in range(total - found, total)]
+    for item in ran.json:
+        shown = f"`beds/beds.md` lists {listed} of the {total} notes of its folder, and not this one"
+        assert (item["message"], [other["path"] for other in item["related"]]) == (shown, ["beds/beds.md"])
+
+
+@pytest.mark.parametrize("planned", ["[]", '["soil", "soil.md"]', '["**"]', '["soil"]', '["soil.md"]'])
+def test_what_is_not_there_is_one_rules_finding(base, planned):
+    base.write({"index.md": NOTE.format("Index") + "- [[soil]]\n- [soil](soil.md)\n- [[index]]\n"})
+    codes = [
+        item["code"]
+        for item in base.json("--select", "WL001,ML001,WL014", "--config", f"links.planned = {planned}").json
+    ]
+    wikilink, link = ("WL014" if one in planned or "**" in planned else "WL001" for one in ('"soil"', '"soil.md"'))
+    assert codes == [wikilink, link.replace("WL001", "ML001")]

@@ -3,6 +3,7 @@
 from lintkb.checks import (
     claims,
     frontmatter,
+    link_graph,
     links,
     patterns,
     references,
@@ -15,6 +16,19 @@ from lintkb.checks import (
 )
 from lintkb.checks.base import Check
 
-_FAMILIES = (frontmatter, schema, wikilinks, links, references, timestamps, claims, residue, structure, patterns, run)
+_FAMILIES = (
+    frontmatter,
+    schema,
+    wikilinks,
+    link_graph,
+    links,
+    references,
+    timestamps,
+    claims,
+    residue,
+    structure,
+    patterns,
+    run,
+)
 
 CHECKS: dict[str, Check] = {check.name: check for family in _FAMILIES for check in family.CHECKS}
