@@ -11,7 +11,19 @@ from typing import NamedTuple
 from lintkb.anchors import Anchors
 from lintkb.facts import NoteFacts
 from lintkb.globs import matcher
-from lintkb.names import ALL_FOLDS, Name, Names, Reach, fold, from_root, is_index, joined, own_names, stands_apart
+from lintkb.names import (
+    ALL_FOLDS,
+    Name,
+    Names,
+    Reach,
+    fold,
+    from_root,
+    is_index,
+    joined,
+    own_names,
+    page_named,
+    stands_apart,
+)
 from lintkb.paths import is_hidden
 from lintkb.settings import Links
 from lintkb.suggestions import Suggester, Suggestion
@@ -35,10 +47,7 @@ class Resolution(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """What a link names and is not there: as it is written in a wikilink, the path from the root in another link.
-
-    `planned` says that it is yet to be written.
-    """
+    """What a link names and is not there, as `page_named` gives it; `planned` says that it is yet to be written."""
 
     name: str
     planned: bool
@@ -161,16 +170,17 @@ class KnowledgeBase:
             return None
         relative = markdown or target.startswith(("./", "../"))
         path = from_root(target, from_path if relative else "")
-        if not markdown:
-            known = path is None or "/" not in target or self.is_known(path)
-            return Missing(target, self._planned(target)) if known else None
-        if not path or not self.is_known(path):
+        if path is not None and "/" in target and not self.is_known(path):
             return None
-        if target.startswith("/") and "." not in target.rpartition("/")[2]:
-            return None  # a page of the site that is made of these notes, such as `/tags/soil`
-        if "[[" in target:
-            return None  # a wikilink in the place of a path
-        return Missing(path, self._planned(path) or self._planned(target))
+        if markdown:
+            if not path or not self.is_known(path):
+                return None
+            if target.startswith("/") and "." not in target.rpartition("/")[2]:
+                return None  # a page of the site that is made of these notes, such as `/tags/soil`
+            if "[[" in target:
+                return None  # a wikilink in the place of a path
+        page = page_named(target, from_path, markdown=markdown)
+        return Missing(page, self._planned(page) or self._planned(target))
 
     def edges(self, path: str) -> list[Edge]:
         """Where the links of a note lead, in the order in which it names them first. Links within the note are left out.

@@ -88,6 +88,18 @@ def from_root(target: str, from_path: str) -> str | None:
     return joined("" if target.startswith("/") else from_path.rpartition("/")[0], target)
 
 
+def page_named(target: str, from_path: str, *, markdown: bool) -> str:
+    """The page that a target means when it is nowhere: a path from the root, or what a bare wikilink says."""
+    if markdown or target.startswith(("/", "./", "../")):
+        return from_root(target, from_path) or target
+    return target
+
+
+def page_key(page: str) -> str:
+    """What the names have in common under which a page is missed: case, separators and a note's suffix are overlooked."""
+    return fold(bare(page) if page.lower().endswith(NOTE_SUFFIXES) else page, ALL_FOLDS)
+
+
 def joined(folder: str, target: str) -> str | None:
     """A relative target seen from `folder`, as a path from the root; None when it leaves the root."""
     parts = folder.split("/") if folder else []

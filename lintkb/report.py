@@ -1,16 +1,35 @@
 """The result of a run, as reporters, the fixer and the command line see it."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from lintkb.diagnostics import Applicability, Diagnostic, Severity
+from lintkb.names import page_key, page_named
 from lintkb.paths import shown_path
 from lintkb.text import DecodeError, Position, SourceText, decode
 
 # Exit codes of the rules about the run itself; what could not be checked is never clean.
 RUN_EXIT_CODES = {"KB001": 2, "KB002": 2, "KB003": 2, "KB004": 3, "KB005": 2}
+
+# The rules that find links to what is not there, and whether these are Markdown links.
+MISSING = {"broken-wikilink": False, "broken-link": True}
+
+
+class Wanted(NamedTuple):
+    """A page that links name and that is not there: as most of them spell it, in how many notes, by how many links.
+
+    `root` is that of its knowledge base as it is shown, `rule` the code of the rule that finds most of the links.
+    """
+
+    root: str
+    target: str
+    rule: str
+    notes: int
+    links: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +127,20 @@ class Report:
         """How many notes have findings."""
         return len({(number, item.path) for number, base in enumerate(self.bases) for item in base.diagnostics})
 
+    def wanted(self) -> list[Wanted]:
+        """What links name and is not there, each page once, the most wanted first. What is suppressed does not count."""
+        found: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
+        for base in self.bases:
+            for item in base.diagnostics:
+                if item.name in MISSING:
+                    page = page_named(item.subject, item.path, markdown=MISSING[item.name])
+                    found[base.shown_root, page_key(page)].append((item.path, page, item.rule))
+        pages = []
+        for (root, _), links in found.items():
+            notes, spellings, rules = zip(*links, strict=True)
+            pages.append(Wanted(root, _commonest(spellings), _commonest(rules), len(set(notes)), len(links)))
+        return sorted(pages, key=lambda page: (-page.notes, -page.links, page.target, page.root))
+
     def fixable(self, applicability: Applicability) -> int:
         """How many diagnostics have a first fix of exactly that applicability."""
         return sum(1 for item in self.diagnostics if item.fixes and item.fixes[0].applicability is applicability)
@@ -120,3 +153,8 @@ class Report:
         if exit_zero or fail_on is None:
             return 0
         return int(any(item.severity.rank <= fail_on.rank for item in self.diagnostics))
+
+
+def _commonest(words: Sequence[str]) -> str:
+    """The word that there is most of, of several the first by letter."""
+    return min(Counter(words).items(), key=lambda pair: (-pair[1], pair[0]))[0]

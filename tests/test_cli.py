@@ -124,9 +124,72 @@ def test_concise_statistics_and_quiet(base):
         "note.md:5:7: WL001 no note answers to `nowhere`\nnote.md:6:7: WL001 no note answers to `no one`\n",
         "",
     )
-    assert base.run("--statistics", "-q").out == "2  WL001  [ ] broken-wikilink\n"
-    assert json.loads(base.run("--statistics", "--output-format", "json").out) == [
-        {"code": "WL001", "name": "broken-wikilink", "count": 2, "fixable": 0}
+    assert base.run("--statistics", "-q").lines[0] == "2  WL001  [ ] broken-wikilink"
+    (counted,) = json.loads(base.run("--statistics", "--output-format", "json").out)
+    assert [counted[key] for key in ("code", "name", "count", "fixable")] == ["WL001", "broken-wikilink", 2, 0]
+
+
+WANTED = {
+    "a.md": GOOD + "[[Clay Soil]] [[clay_soil]] [[clay_soil]] [[rye]] [x](beds/leeks.md) [[b]]\n",
+    "b.md": GOOD + "[[clay-soil|x]] [x](clay_soil.md) [[/beds/Leeks]] [[./rye.md]]\n"
+    "[[hidden]] <!-- lintkb-disable-line WL001 -->\n",
+    "beds/c.md": GOOD + "[x](leeks.md) [x](Leeks.md) [[rye]]\n",
+}
+
+
+def test_statistics_tell_what_is_wanted(base):
+    base.write(WANTED)
+    select = ("--select", "WL001,ML001,TS", "--statistics")
+    assert base.run(*select, "-q").lines == [
+        "8  WL001  [ ] broken-wikilink",
+        "4  ML001  [ ] broken-link",
+        "",
+        "notes  links  3 link targets not there, the most wanted first",
+        "    3      4  beds/leeks.md",
+        "    3      3  rye",
+        "    2      5  clay_soil",
+    ]
+    assert json.loads(base.run(*select, "--output-format", "json").out) == [
+        {
+            "code": "WL001", "name": "broken-wikilink", "count": 8, "fixable": 0,
+            "targets": [
+                {"target": "rye", "notes": 3, "links": 3, "root": "."},
+                {"target": "clay_soil", "notes": 2, "links": 5, "root": "."},
+            ],
+        },
+        {
+            "code": "ML001", "name": "broken-link", "count": 4, "fixable": 0,
+            "targets": [{"target": "beds/leeks.md", "notes": 3, "links": 4, "root": "."}],
+        },
+    ]  # fmt: skip
+
+
+def test_the_targets_are_cut_in_text_alone(base, monkeypatch):
+    targets = [f"gone {letter}" for letter in "cdefghijklba"]
+    long = "x" * 500
+    base.write(
+        {"a.md": GOOD + " ".join(f"[[{target}]]" for target in targets) + f"[[{long}\x1b]]" * 3 + "[x](%23%23%5By)" * 2}
+    )
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    select = ("--select", "WL001,ML001", "--statistics")
+    *_, head, first, second, third, _, _, _, _, _, _, tenth, last = base.run(*select, "-q").lines
+    assert head == "notes  links  14 link targets not there, the most wanted first"
+    assert first == f"    1      3  {'x' * 120}..."
+    assert second == "    1      2  #\\x23[y"
+    assert (third, tenth, last) == ("    1      1  gone a", "    1      1  gone h", "... and 4 more")
+    wikilinks, links = json.loads(base.run(*select, "--output-format", "json").out)
+    assert [one["target"] for one in wikilinks["targets"]] == [f"{long}\x1b", *sorted(targets)]
+    assert [one["target"] for one in links["targets"]] == ["##[y"]
+
+
+def test_statistics_of_two_knowledge_bases(base):
+    base.write({f"{name}/{file}": text for name in "xy" for file, text in (("lintkb.toml", ""), ("a.md", ERROR))})
+    assert base.run("x", "y", "--select", "WL001", "--statistics", "-q").lines == [
+        "2  WL001  [ ] broken-wikilink",
+        "",
+        "notes  links  2 link targets not there, the most wanted first",
+        "    1      1  nowhere  (in x)",
+        "    1      1  nowhere  (in y)",
     ]
 
 

@@ -71,7 +71,7 @@ def _check() -> argparse.ArgumentParser:
         metavar="FORMAT=FILE",
         help="also write the report in FORMAT to FILE; repeatable",
     )
-    output.add_argument("--statistics", action="store_true", help="count findings by rule instead of showing them")
+    output.add_argument("--statistics", action="store_true", help="count findings by rule, and missing link targets")
     output.add_argument(
         "--show-suppressed", action="store_true", help="also list what suppressions hide (not in data formats)"
     )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from lintkb.report import KnowledgeBaseReport, Report, Sources
+from lintkb.report import MISSING, KnowledgeBaseReport, Report, Sources
 from lintkb.reporters.safe import runner_safe
 from lintkb.reporters.text import Style
 from lintkb.text import Span
@@ -27,13 +27,19 @@ def dump(item: Any) -> str:
 
 
 def statistics(report: Report, _style: Style) -> Iterator[str]:
-    """Counts by rule, the most first."""
+    """Counts by rule, the most first; rules that find what is not there have `targets` too, each target at one of them."""
     counts: dict[str, dict[str, Any]] = {}
     for item in report.diagnostics:
         entry = counts.setdefault(item.rule, {"code": item.rule, "name": item.name, "count": 0, "fixable": 0})
         entry["count"] += 1
         entry["fixable"] += bool(item.fixes)
-    yield json.dumps(sorted(counts.values(), key=lambda entry: (-entry["count"], entry["code"])), indent=1)
+        if item.name in MISSING:
+            entry.setdefault("targets", [])
+    for page in report.wanted():
+        target = {"target": page.target, "notes": page.notes, "links": page.links, "root": page.root}
+        counts[page.rule]["targets"].append(target)
+    entries = sorted(counts.values(), key=lambda entry: (-entry["count"], entry["code"]))
+    yield runner_safe(json.dumps(entries, indent=1))
 
 
 def entries(report: Report) -> Iterator[dict[str, Any]]:

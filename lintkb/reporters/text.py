@@ -10,6 +10,7 @@ from lintkb.text import SourceText, Span
 
 TAB = "    "
 ELLIPSIS = "..."
+MOST_WANTED = 10  # targets in the statistics
 _CODES = {"error": "1;31", "warning": "1;33", "info": "1;34", "frame": "1;34", "bold": "1", "fix": "32", "dim": "2"}
 REPAIRS = {
     Applicability.SAFE: "--fix",
@@ -125,7 +126,7 @@ def _shown(text: str) -> str:
 
 
 def statistics(report: Report, style: Style) -> Iterator[str]:
-    """How many findings each rule has, the most first."""
+    """How many findings each rule has, the most first; then what links name and is not there, the most wanted first."""
     counts: dict[str, list[Diagnostic]] = {}
     for item in report.diagnostics:
         counts.setdefault(item.rule, []).append(item)
@@ -134,6 +135,16 @@ def statistics(report: Report, style: Style) -> Iterator[str]:
         mark = "*" if any(item.fixes and item.fixes[0].applicability is Applicability.SAFE for item in items) else " "
         severity = min((item.severity for item in items), key=lambda severity: severity.rank)
         yield f"{len(items):>{size}}  {style.paint(code, severity)}  [{mark}] {items[0].name}"
+    if pages := report.wanted():
+        yield ""
+        yield f"notes  links  {count(len(pages), 'link target')} not there, the most wanted first"
+        for page in pages[:MOST_WANTED]:
+            target = safe(page.target)
+            target = target if len(target) <= style.columns else target[: style.columns] + ELLIPSIS
+            where = f"  (in {safe(page.root)})" if len(report.bases) > 1 else ""
+            yield safe_line(f"{page.notes:>5}  {page.links:>5}  {target}{where}")
+        if len(pages) > MOST_WANTED:
+            yield f"{ELLIPSIS} and {len(pages) - MOST_WANTED:,} more"
 
 
 def summary(report: Report, style: Style) -> Iterator[str]:
