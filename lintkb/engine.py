@@ -374,6 +374,11 @@ class Session:
                 continue
         return digests
 
+    def unread(self) -> list[Diagnostic]:
+        """A finding on each note and folder of which nothing is known, because it could not be read."""
+        results = (self.results[path] for path in self.notes)
+        return self._unlisted + [item for result in results if result.facts is None for item in result.diagnostics]
+
     def replace(self, contents: Mapping[str, bytes]) -> None:
         """Read some notes again, with the given bytes in place of what is on disk."""
         self._over.update(contents)

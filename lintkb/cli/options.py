@@ -11,6 +11,7 @@ from lintkb.reporters import FORMATS
 COMMANDS = {
     "check": "check notes (what `lintkb PATHS` does too)",
     "rule": "show a rule, or list them all",
+    "graph": "print notes and links as a graph, in JSON or DOT",
     "config": "show what is in force for a path, and where it comes from",
     "init": "write a lintkb.toml that fits the notes that are there",
     "schema": "print the JSON Schema of lintkb.toml, for editors",
@@ -87,9 +88,7 @@ def _check() -> argparse.ArgumentParser:
     ending.add_argument("--exit-non-zero-on-fix", action="store_true", help="exit with 1 when anything was repaired")
 
     running = parser.add_argument_group("running")
-    running.add_argument("--no-cache", action="store_true", help="neither read nor write the cache")
-    running.add_argument("--cache-dir", metavar="DIR", help="where the cache lies (default: the user's cache folder)")
-    running.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes (default: one for each processor)")
+    _add_reading(running)
     running.add_argument("--stdin-filename", metavar="PATH", help="read one note from stdin, as if it lay at PATH")
     running.add_argument("--since", metavar="REV", help="report only what is new since that revision in git")
     running.add_argument("--at", metavar="REV", help="check the notes as they are in that revision, not those on disk")
@@ -148,6 +147,26 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--isolated", action="store_true", help="ignore all configuration files")
 
 
+def _add_reading(group: argparse._ActionsContainer) -> None:
+    group.add_argument("--no-cache", action="store_true", help="neither read nor write the cache")
+    group.add_argument("--cache-dir", metavar="DIR", help="where the cache lies (default: the user's cache folder)")
+    group.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes (default: one for each processor)")
+
+
+def _graph() -> argparse.ArgumentParser:
+    parser = _Parser(prog="lintkb graph", description=COMMANDS["graph"])
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATHS", help="notes and folders whose links are shown (default: .)"
+    )
+    parser.add_argument("--format", "--output-format", choices=("json", "dot"), default="json")
+    parser.add_argument(
+        "--output-file", "--output", metavar="FILE", help="write the graph there instead of printing it"
+    )
+    _add_selection(parser)
+    _add_reading(parser.add_argument_group("running"))
+    return parser
+
+
 def _rule() -> argparse.ArgumentParser:
     parser = _Parser(prog="lintkb rule", description=COMMANDS["rule"])
     parser.add_argument("rule", nargs="?", metavar="CODE|NAME", help="the rule to show; without it, all are listed")
@@ -191,6 +210,7 @@ def _schema() -> argparse.ArgumentParser:
 _PARSERS = {
     "check": _check,
     "rule": _rule,
+    "graph": _graph,
     "config": _config,
     "init": _init,
     "schema": _schema,
