@@ -43,7 +43,7 @@ def test_the_edges_of_a_note():
         Edge("beds/Peas.md", "b/Soil.md", None, "wikilink", 1),
         Edge("beds/Peas.md", None, lost, "wikilink", 2),
         Edge("beds/Peas.md", None, planned, "wikilink", 1),
-        Edge("beds/Peas.md", "beds/Beans.md", None, "link", 1),
+        Edge("beds/Peas.md", "beds/Beans.md", None, "link", 2),
         Edge("beds/Peas.md", "images/bed.png", None, "image", 1),
         Edge("beds/Peas.md", "images/bed.png", None, "html", 1),
         Edge("beds/Peas.md", None, Missing("beds/Rye.md", planned=False), "link", 1),

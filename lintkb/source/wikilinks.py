@@ -48,7 +48,8 @@ def read_wikilinks(text: str, start: int, mask: Mask, tables: Mask) -> tuple[lis
         line_end = _LINE_END.search(text, opened, at) if opened >= 0 else None
         if text[at] == "[":
             if opened >= 0:
-                kind, until = ("nested", at) if line_end is None else ("unclosed", line_end.start())
+                inner = at - 1 if text[at - 1] == "!" and at - 1 > opened + 1 else at
+                kind, until = ("nested", inner) if line_end is None else ("unclosed", line_end.start())
                 broken.append(Malformed(kind, Span(opened, until)))
             # `[[[a]]]` is a bracket, a link and a bracket
             opened = -1 if _escaped(text, at) and end - at == 2 else end - 2
