@@ -4,7 +4,7 @@ import posixpath
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
@@ -38,6 +38,7 @@ _FILE = re.compile(r"\.[a-z][a-z0-9]{1,7}$")
 class Resolution(NamedTuple):
     """What a target resolves to. `names` are all that fit, `paths` the files that are meant, several when it is ambiguous.
 
+    Of a name that many files share, `names` may be those of the nearest alone.
     `folded` says that it needed a folding which the knowledge base does not list.
     """
 
@@ -77,17 +78,38 @@ class Listing(NamedTuple):
 def _rank(target: str, folder: str, reach: Reach, name: Name) -> tuple[int, int]:
     """Which of several names is meant: first by their kind, then by where their files lie; less is nearer."""
     kind = reach.kinds.index(name.kind) if name.kind in reach.kinds else len(reach.kinds)
-    starts = {"root": "", "relative": folder}
-    key = fold(name.text, ALL_FOLDS)
+    by_path = name.kind == "path"
+    own = fold(name.text, ALL_FOLDS) if by_path else name.path.rpartition("/")[0]
     for rank, place in enumerate(reach.places):
-        if place in starts:
-            if name.kind == "path":
-                near = key == fold(joined(starts[place], target) or "", ALL_FOLDS)
-            else:
-                near = starts[place] == name.path.rpartition("/")[0]
-            if near:
+        if place in ("root", "relative"):
+            start = folder if place == "relative" else ""
+            if own == (fold(joined(start, target) or "", ALL_FOLDS) if by_path else start):
                 return kind, rank
     return kind, len(reach.places)
+
+
+def _nearest(
+    target: str, folder: str, reach: Reach, names: Iterable[Name]
+) -> tuple[tuple[int, int] | None, frozenset[str]]:
+    """How near the nearest of several names are, and their paths; None when there is no name."""
+    ranks = [(_rank(target, folder, reach, name), name.path) for name in names]
+    best = min((rank for rank, _ in ranks), default=None)
+    return best, frozenset(path for rank, path in ranks if rank == best)
+
+
+class _Shared(NamedTuple):
+    """Names that many files share, as seen from a folder that holds nothing: how near the nearest are, and their paths."""
+
+    names: tuple[Name, ...]
+    by_folder: dict[str, list[Name]]
+    rank: tuple[int, int] | None
+    paths: tuple[str, ...]
+
+
+MAX_MEANT = 10
+# No path holds a NUL.
+_NOWHERE = "\0"
+_MAX_SHARED = 64
 
 
 class KnowledgeBase:
@@ -108,6 +130,7 @@ class KnowledgeBase:
         self._from = ""
         self._resolved: dict[tuple[str, bool], Resolution | None] = {}  # of the note that was asked about last
         self._suggested: dict[str, Suggestion | None] = {}
+        self._shared: dict[tuple[str, tuple[str, ...], Reach], _Shared] = {}
         self._anchors: dict[str, Anchors] = {}
         self._listings: dict[str, Listing | None] = {}
         self._custom: dict[tuple[str, int], tuple[int, int]] = {}
@@ -141,17 +164,48 @@ class KnowledgeBase:
 
     def _resolve(self, target: str, folder: str, *, markdown: bool) -> Resolution | None:
         reach = self._markdown if markdown else self._wikilinks
+        shared = self._names.is_shared(target)
         for folds in (self.folds, ALL_FOLDS):
-            if found := self._names.find(target, folder, folds, reach):
-                best = min(found, key=partial(_rank, target, folder, reach))
-                rank = _rank(target, folder, reach, best)
-                paths = {name.path for name in found if _rank(target, folder, reach, name) == rank}
-                return Resolution(tuple(found), tuple(sorted(paths)), folded=folds is ALL_FOLDS)
+            if shared:
+                names, paths = self._find_shared(target, folder, folds, reach)
+            else:
+                names = self._names.find(target, folder, folds, reach)
+                found = {name.path for name in names}
+                paths = tuple(found if len(found) < 2 else sorted(_nearest(target, folder, reach, names)[1]))
+            if names:
+                return Resolution(tuple(names), paths, folded=folds is ALL_FOLDS)
         if "folder" in reach.kinds:
             for path in filter(None, (joined(folder, target), joined("", target))):
                 if path in self.folders:
                     return Resolution((Name("folder", path, path),), (path,), folded=False)
         return None
+
+    def _find_shared(
+        self, target: str, folder: str, folds: tuple[str, ...], reach: Reach
+    ) -> tuple[Sequence[Name], tuple[str, ...]]:
+        """The names that fit a target which many files share, and the paths that are meant.
+
+        They are the same seen from every folder, unless some in that folder are nearer; so they are looked for once.
+        """
+        key = (target, folds, reach)
+        if key not in self._shared:
+            names = self._names.find(target, _NOWHERE, folds, reach)
+            by_folder: dict[str, list[Name]] = defaultdict(list)
+            for name in names:
+                by_folder[name.path.rpartition("/")[0]].append(name)
+            rank, paths = _nearest(target, _NOWHERE, reach, names)
+            if len(self._shared) >= _MAX_SHARED:
+                self._shared.clear()
+            self._shared[key] = _Shared(tuple(names), by_folder, rank, tuple(sorted(paths)))
+        far = self._shared[key]
+        by_path = Reach(tuple({"path"}.intersection(reach.kinds)), reach.places, attachments=False)
+        near = [*self._names.find(target, folder, folds, by_path), *far.by_folder.get(folder, ())]
+        rank, paths = _nearest(target, folder, reach, near)
+        if rank is not None and (far.rank is None or rank < far.rank):
+            return near, tuple(sorted(paths))
+        if rank == far.rank and not paths.issubset(far.paths):
+            return [*far.names, *near], tuple(sorted({*far.paths, *paths}))
+        return far.names, far.paths
 
     def is_known(self, path: str) -> bool:
         """Whether it is known if there is a file at a path: not in hidden folders, and not in those nobody looks into."""
@@ -185,7 +239,7 @@ class KnowledgeBase:
     def edges(self, path: str) -> list[Edge]:
         """Where the links of a note lead, in the order in which it names them first. Links within the note are left out.
 
-        An ambiguous link leads to each of its notes.
+        An ambiguous link leads to each of its notes, or to the first `MAX_MEANT` of them.
         """
         counts = Counter(self._led(self.notes[path]))
         return [Edge(path, to, missing, kind, count) for (to, missing, kind), count in counts.items()]
@@ -200,7 +254,7 @@ class KnowledgeBase:
             for target, kind in links:
                 resolution = self.resolve(target, note.path, markdown=markdown) if target else None
                 if resolution is not None:
-                    yield from ((path, None, kind) for path in resolution.paths if path != note.path)
+                    yield from ((path, None, kind) for path in resolution.paths[:MAX_MEANT] if path != note.path)
                 elif (missing := self.missing(target, note.path, markdown=markdown)) is not None:
                     yield None, missing, kind
 

@@ -2,8 +2,9 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from lintkb.facts import NoteFacts
@@ -16,17 +17,25 @@ _ABOUT = frozenset(
     {"home", "contributing", "changelog", "license", "code_of_conduct", "security", "agents", "claude", "404"}
 )
 NOTE_SUFFIXES = (".md", ".markdown")
+# From that many files of one name on, such as an `index` in every folder, the one at a path is looked up, not looked for.
+MANY = 32
 _SEPARATORS = str.maketrans("_-", "  ")
 # As Quartz 4 makes an address out of a file name (`sluggify` in its `util/path.ts`).
 _SLUG = str.maketrans({" ": "-", "\t": "-", "\u00a0": "-", "&": "-and-", "%": "-percent", "?": None, "#": None})
+# Both, one after the other, with what the second makes of the first.
+_SLUG_AND_SEPARATORS = {code: text and text.translate(_SEPARATORS) for code, text in _SLUG.items()} | _SEPARATORS
 # Characters that cannot be seen: zero-width, word joiner, directional marks and isolates, byte order mark.
 _INVISIBLE = dict.fromkeys(
     [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF]
 )
 
 
-def fold(name: str, folds: Iterable[str]) -> str:
+@lru_cache(maxsize=512)  # a target is folded again with each name that it may be
+def fold(name: str, folds: tuple[str, ...]) -> str:
     """The key under which names that differ only in the given foldings, a part of `ALL_FOLDS` in its order, are equal."""
+    if folds is ALL_FOLDS:
+        plain = fold(name, ("unicode", "encoding")) if "%" in name or not name.isascii() else name
+        return " ".join(plain.translate(_SLUG_AND_SEPARATORS).split()).casefold()
     for kind in folds:
         if kind == "case":
             name = name.casefold()
@@ -121,6 +130,8 @@ class Names:
         self._paths: dict[str, list[str]] = defaultdict(list)  # by the last part of what `short` makes of them
         self._folders: dict[str, list[str]] = defaultdict(list)  # index pages, by the name of their folder
         self._called: dict[str, list[Name]] = defaultdict(list)  # by what a path does not say
+        # For last parts that many share: which of these paths ends so, in folder and name, or is that as a whole.
+        self._ends: dict[tuple[Callable[[str], str], str], dict[str, list[str]]] = {}
         for note in notes:
             self._notes.add(note.path)
             folder, _, name = note.path.rpartition("/")
@@ -136,7 +147,18 @@ class Names:
         """The path as a link may give it: a note's without its suffix. A note that is excluded is one still."""
         return bare(path) if path in self._notes or path.lower().endswith(NOTE_SUFFIXES) else path
 
-    def find(self, target: str, folder: str, folds: Sequence[str], reach: Reach) -> list[Name]:
+    @cached_property
+    def _shared(self) -> frozenset[str]:
+        tables: tuple[dict[str, Any], ...] = (self._paths, self._folders, self._called)
+        return frozenset(key for table in tables for key, those in table.items() if len(those) >= MANY)
+
+    def is_shared(self, target: str) -> bool:
+        """Whether many notes and files may go by a target that is no path."""
+        if not self._shared or "/" in target:
+            return False
+        return not self._shared.isdisjoint((fold(target, ALL_FOLDS), fold(bare(target), ALL_FOLDS)))
+
+    def find(self, target: str, folder: str, folds: tuple[str, ...], reach: Reach) -> list[Name]:
         """The names that a target, written in a note in `folder`, is one of when `folds` are overlooked."""
         wanted = fold(target, folds)
         found = [
@@ -151,37 +173,67 @@ class Names:
             found += self._by_path(clean, folder, folds, _ROOTED if rooted else reach)
         return found
 
-    def _by_path(self, clean: str, folder: str, folds: Sequence[str], reach: Reach) -> Iterator[Name]:
+    def _by_path(self, clean: str, folder: str, folds: tuple[str, ...], reach: Reach) -> Iterator[Name]:
         folders, _, last = clean.rpartition("/")
         wanted = fold(clean, folds)
-        whole = {wanted} if "root" in reach.places else set()
+        wholes = [clean] if "root" in reach.places else []
         if "relative" in reach.places:
-            whole.add(fold(f"{folder}/{clean}" if folder else clean, folds))
-        suffix = f"/{wanted}" if folders and "suffix" in reach.places else "?"
-        for path, spelling, index in self._spellings(last):
-            note = path in self._notes
+            wholes.append(f"{folder}/{clean}" if folder else clean)
+        whole = {fold(path, folds) for path in wholes}
+        by_end = folders != "" and "suffix" in reach.places
+        by_stem = not folders and ("stem" in reach.kinds or reach.attachments)
+        suffix = f"/{wanted}" if by_end else "?"
+        ends = [*wholes, _end(clean)] if folders else wholes
+        alone = by_stem or ("index" in reach.kinds and not folders)
+        for path, spelling, index in self._spellings(last, None if alone else ends):
             if index and "index" in reach.kinds and f"/{fold(spelling, folds)}".endswith(f"/{wanted}"):
                 yield Name("index", spelling, path)
-            if "path" in reach.kinds or (reach.attachments and not note):
-                folded = fold(spelling, folds)
+            if "path" in reach.kinds or (reach.attachments and path not in self._notes):
+                folded = fold(spelling, folds) if folds else spelling
                 if folded in whole or f"/{folded}".endswith(suffix):
                     yield Name("path", spelling, path)
-            named = "stem" in reach.kinds or (reach.attachments and not note)
-            if named and not (folders or index):
+            if by_stem and not index and ("stem" in reach.kinds or path not in self._notes):
                 own = spelling.rpartition("/")[2]
                 if fold(own, folds) == wanted:
                     yield Name("stem", own, path)
 
-    def _spellings(self, last: str) -> Iterator[tuple[str, str, bool]]:
-        """The paths that a target may mean by its last part, each as a link may spell it; whether that is its folder."""
+    def _spellings(self, last: str, ends: Sequence[str] | None) -> Iterator[tuple[str, str, bool]]:
+        """The paths that a target may mean by its last part, each as a link may spell it; whether that is its folder.
+
+        Of many that have the last part, only those that are one of `ends` but for their spelling, or whose end is, if given.
+        """
         key = fold(last, ALL_FOLDS)
-        for path in self._paths.get(key, ()):
+        for path in self._having(self._paths, key, self.short, ends):
             yield path, self.short(path), False
         if "." in last:
-            for path in self._paths.get(fold(bare(last), ALL_FOLDS), ()):
+            for path in self._having(self._paths, fold(bare(last), ALL_FOLDS), str, ends):
                 yield path, path, False
-        for path in self._folders.get(key, ()):
-            yield path, path.rpartition("/")[0], True
+        for path in self._having(self._folders, key, _folder, ends):
+            yield path, _folder(path), True
+
+    def _having(
+        self, table: dict[str, list[str]], key: str, spelled: Callable[[str], str], ends: Sequence[str] | None
+    ) -> Sequence[str]:
+        paths = table.get(key, ())
+        if ends is None or len(paths) < MANY:
+            return paths
+        if (spelled, key) not in self._ends:
+            by_end = self._ends[spelled, key] = defaultdict(list)
+            for path in paths:
+                spelling = spelled(path)
+                for end in {fold(spelling, ALL_FOLDS), fold(_end(spelling), ALL_FOLDS)}:
+                    by_end[end].append(path)
+        found = self._ends[spelled, key]
+        return sorted({path for end in ends for path in found.get(fold(end, ALL_FOLDS), ())})
+
+
+def _end(path: str) -> str:
+    """The last folder of a path, and the name."""
+    return "/".join(path.rsplit("/", 2)[-2:])
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def own_names(note: NoteFacts) -> Iterator[Name]:

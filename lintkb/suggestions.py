@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterable
+from heapq import nsmallest
 from typing import NamedTuple
 
 from lintkb.names import ALL_FOLDS, Name, fold
@@ -75,7 +76,7 @@ class Suggester:
             if 0 < len(members) <= self.MAX_BLOCK:
                 for member in members:
                     weight[member] += 1 / len(members)
-        candidates = sorted(weight, key=lambda member: (-weight[member], member))[: self.MAX_CANDIDATES]
+        candidates = nsmallest(self.MAX_CANDIDATES, weight, key=lambda member: (-weight[member], member))
         scored = [(fuzz.ratio(key, member), member) for member in candidates]
         score, best = max(scored, default=(0.0, ""))
         slip = len(key) >= self.MIN_SLIP and OSA.distance(key, best, score_cutoff=1) == 1

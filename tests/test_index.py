@@ -1,11 +1,15 @@
 """What a link's target resolves to, and what a broken one may have meant."""
 
+import random
+import time
+
 import pytest
+from hypothesis import given, strategies as st
 
 from lintkb.facts import gather_facts
 from lintkb.index import KnowledgeBase
-from lintkb.names import Name, fold
-from lintkb.settings import Links
+from lintkb.names import ALL_FOLDS, Name, fold
+from lintkb.settings import PRESETS, Links
 from lintkb.source.note import Note
 from lintkb.text import SourceText
 
@@ -124,6 +128,14 @@ def test_fold():
     assert fold("\u2068Ca\u200bfe\u0301\ufeff", ("unicode",)) == "Caf\u00e9"
 
 
+@given(st.text("aB _-&%?#20\t\u00a0\u00e9\u0301\u200b\u2028/.\u00df\u0130", max_size=12))
+def test_all_foldings_at_once_are_one_after_the_other(name):
+    one = name
+    for kind in ALL_FOLDS:
+        one = fold(one, (kind,))
+    assert fold(name, ALL_FOLDS) == one
+
+
 @pytest.mark.parametrize(("having", "total", "expected"), [(0, 9, True), (8, 10, True), (7, 10, False), (0, 10, False)])
 def test_what_is_customary(having, total, expected):
     texts = ["---\na: 1\n---\n"] * having + ["x"] * (total - having)
@@ -137,3 +149,51 @@ def test_a_target_is_seen_from_the_folder_of_its_note_whatever_was_asked_before(
         kb = KnowledgeBase(notes, [], Links(names=["path", "stem"]))
         found = {folder: kb.resolve("guide", f"{folder}/x.md" if folder else "x.md") is not None for folder in order}
         assert found == {"": False, "a": True, "b": False}
+
+
+@pytest.mark.parametrize("preset", ["none", *PRESETS])
+def test_names_that_many_share_resolve_as_those_of_few_do(preset, monkeypatch):
+    """Beyond `MANY` files of one name, they are looked up by folder and path: it must make no difference."""
+    chance = random.Random(preset)
+    folders = ["", "a", "b", "a/b", "b/a", "A", "b-a", "index"]
+    names = ["index", "soil", "Soil", "a", "soil.v2", "___", "README"]
+    paths = {f"{folder}/{name}.md".strip("/") for folder in folders for name in names if chance.random() < 0.6}
+    called = "---\ntitle: {}\naliases: [{}]\n---\n"
+    texts = {path: called.format(*chance.choices([*names, "x"], k=2)) for path in sorted(paths)}
+    files = ["a/soil", "a/soil.v2", "b/index", "soil.png", "a/soil.png"]
+    links = Links.model_validate(PRESETS.get(preset, {}))
+    targets = {
+        f"{start}{folder}{'/' if folder else ''}{name}{suffix}"
+        for start in ("", "/", "./", "../") for folder in folders for name in [*names, "SOIL", "b", "soil.png"]
+        for suffix in ("", ".md")
+    }  # fmt: skip
+    found = {}
+    for many in (1_000_000, 1):
+        monkeypatch.setattr("lintkb.names.MANY", many)
+        notes = [gather_facts(Note(path, SourceText(text))) for path, text in texts.items()]
+        kb = KnowledgeBase(notes, files, links)
+        for folder in [*folders, "nowhere"]:
+            for target in sorted(targets):
+                for markdown in (False, True):
+                    one = kb.resolve(target, f"{folder}/from.md".strip("/"), markdown=markdown)
+                    names = {name for name in one.names if (name.path,) == one.paths} if one else set()
+                    found.setdefault((folder, target, markdown), []).append((one and one[1:], names))
+    assert len(found) > 4_000
+    assert [f"{key}: {a} {b}" for key, (a, b) in found.items() if a != b] == []
+
+
+def test_time_does_not_grow_with_those_who_share_a_name():
+    count = 3_000
+    notes = [
+        gather_facts(
+            Note(f"d{n}/index.md", SourceText(f"[[index]] [[d{n}/index]] [x](../d{n // 2}/index.md) [[Home]]"))
+        )
+        for n in range(count)
+    ]
+    notes += [gather_facts(Note(f"e{n}/home.md", SourceText("[[Index]] [[home]]"))) for n in range(count)]
+    kb = KnowledgeBase(notes, [], Links())
+    started = time.process_time()
+    linked = {note.path for note in notes if kb.inbound(note.path)}
+    assert {f"d{n}/index.md" for n in range(count // 2)} | {"e0/home.md"} <= linked
+    assert sum(kb.inbound(note.path) for note in notes) > count
+    assert time.process_time() - started < 5

@@ -8,7 +8,7 @@ from lintkb.checks.wikilinks import TOP, missing_anchor
 from lintkb.clock import parse_clock
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.facts import NoteFacts
-from lintkb.index import KnowledgeBase
+from lintkb.index import MAX_MEANT, KnowledgeBase
 from lintkb.source.links import LocalLink, encoded
 
 # The top of a page, text fragments, times.
@@ -47,7 +47,7 @@ def link_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
         resolution = context.kb.resolve(link.target, facts.path, markdown=True) if link.target else None
         if resolution is None or not resolution.folded:
             continue
-        related = tuple(Related(path, TOP, "the file that it means") for path in resolution.paths)
+        related = tuple(Related(path, TOP, "the file that it means") for path in resolution.paths[:MAX_MEANT])
         fixes: tuple[Fix, ...] = ()
         if len(resolution.paths) == 1:
             fixes = _retarget(facts.path, link, resolution.paths[0], context.kb, Applicability.SAFE)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lintkb.checks.base import BaseContext, base_check
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related, Severity
 from lintkb.facts import NoteFacts
-from lintkb.index import KnowledgeBase, Resolution
+from lintkb.index import MAX_MEANT, KnowledgeBase, Resolution
 from lintkb.names import Name, fold
 from lintkb.source.wikilinks import Wikilink
 from lintkb.text import Span
@@ -43,7 +43,7 @@ def wikilink_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Findi
             continue
         severity = Severity.WARNING if _by_case(link.target, resolution, context.kb) else None
         paths = resolution.paths
-        related = tuple(Related(path, TOP, "the note that it means") for path in paths)
+        related = tuple(Related(path, TOP, "the note that it means") for path in paths[:MAX_MEANT])
         fixes: tuple[Fix, ...] = ()
         if len(paths) == 1:
             name = _best([name for name in resolution.names if name.path == paths[0]])
