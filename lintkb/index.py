@@ -203,9 +203,7 @@ class KnowledgeBase:
         rank, paths = _nearest(target, folder, reach, near)
         if rank is not None and (far.rank is None or rank < far.rank):
             return near, tuple(sorted(paths))
-        if rank == far.rank and not paths.issubset(far.paths):
-            return [*far.names, *near], tuple(sorted({*far.paths, *paths}))
-        return far.names, far.paths
+        return far.names, far.paths  # what is as near as these is one of them: nothing far is near by its folder
 
     def is_known(self, path: str) -> bool:
         """Whether it is known if there is a file at a path: not in hidden folders, and not in those nobody looks into."""
