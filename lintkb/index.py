@@ -26,6 +26,7 @@ from lintkb.names import (
 )
 from lintkb.paths import is_hidden
 from lintkb.settings import Links
+from lintkb.source.wikilinks import address_kind
 from lintkb.suggestions import Suggester, Suggestion
 from lintkb.text import Span
 
@@ -216,9 +217,12 @@ class KnowledgeBase:
     def missing(self, target: str, from_path: str, *, markdown: bool = False) -> Missing | None:
         """What a link's target, written in the note at `from_path`, names and is not there.
 
-        None when it is there, and when nobody here can tell: outside the root, and what a site makes of the notes.
+        None when it is there, when it is an address or a time, which can be no page, and when nobody here can tell: outside
+        the root, and what a site makes of the notes.
         """
         if not target or self.resolve(target, from_path, markdown=markdown) is not None:
+            return None
+        if not markdown and address_kind(target):
             return None
         relative = markdown or target.startswith(("./", "../"))
         path = from_root(target, from_path if relative else "")

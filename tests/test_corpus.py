@@ -48,7 +48,7 @@ def test_well_kept_vaults_have_hardly_a_broken_link(base, corpus):
     found = []
     for folder in folders(corpus):
         if "vaults" in folder.parts:
-            found += base.json(str(folder), "--select", "WL").json
+            found += base.json(str(folder), "--select", "WL001,WL002,WL003,WL006,WL008,WL009").json
     assert len(found) <= 3
 
 

@@ -83,9 +83,13 @@ def test_the_rule_with_code_in_contributing_works(walk, monkeypatch):
 
     module = dict(vars(family))
     exec(compile(blocks("CONTRIBUTING.md", "python")[0], "CONTRIBUTING.md", "exec"), module)
-    assert {check.name for check in module["CHECKS"]} >= {"wikilink-target", "wikilink-canonical", "wikilink-self"}
-    monkeypatch.setitem(CHECKS, "wikilink-self", module["CHECKS"][-1])
-    rule = load_rule(walk["self-link"])
+    assert {check.name for check in module["CHECKS"]} >= {
+        "wikilink-target",
+        "wikilink-canonical",
+        "wikilink-whole-embed",
+    }
+    monkeypatch.setitem(CHECKS, "wikilink-whole-embed", module["CHECKS"][-1])
+    rule = load_rule(walk["embedded-note"])
     catalogue = Catalogue([*(own for own in load_catalogue().rules if own.code != rule.code), rule])
     assert [example_faults(rule, example, catalogue) for example in rule.examples] == [[], []]
 

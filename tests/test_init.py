@@ -137,7 +137,7 @@ def test_a_few_notes_are_asked_for_nothing(base):
     base.write(
         {
             "beds/a.md": "---\ntitle: A\nsown: 2024-03-01\naliases: [First]\n---\n[[b]]\n",
-            "beds/b.md": "---\ntitle: B\nsown: 2024-03-02\nduration: 900\n---\n[00:01:00](#)\n",
+            "beds/b.md": "---\ntitle: B\nsown: 2024-03-02\nduration: 900\n---\n[00:01:00](#t=60)\n",
             "beds/c.md": "---\ntitle: C\nsown: last week\n---\n[[First]]\n",
         }
     )
@@ -432,7 +432,7 @@ def test_titles_spelt_freely_are_the_preset(base):
     base.write(linked(["Bed {}: plan", "Bed {}: plan"]))
     for n in range(30):
         note = base.root / f"bed_{n}.md"
-        note.write_text(note.read_text() + " " + f"[[bed-{n}:-plan]]" * 4)
+        note.write_text(note.read_text() + " " + f"[[bed-{(n + 1) % 30}:-plan]]" * 4)
     settings, text = written(base)
     assert (settings.preset, settings.links.fold) == ("titles", ["case", "separators"])
     assert "[links]\n# 180 wikilinks: 180 by a title that is no file name.\n\n" in text

@@ -3,6 +3,7 @@
 from lintkb.checks import (
     claims,
     frontmatter,
+    link_form,
     link_graph,
     links,
     patterns,
@@ -20,6 +21,7 @@ _FAMILIES = (
     frontmatter,
     schema,
     wikilinks,
+    link_form,
     link_graph,
     links,
     references,

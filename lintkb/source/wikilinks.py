@@ -10,6 +10,15 @@ from lintkb.text import Span
 _BRACKETS = re.compile(r"\[{2,}|\]\]")
 _LINE_END = re.compile(r"[\r\n]")
 _DESTINATION = re.compile(r"\((?:<|#|\.{0,2}/|[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
+# What a name begins with; a test of a shell, a code span, an image begin otherwise.
+_NAME = re.compile(r"[ \t]*[\"'“‘(]?\w[^\[\]]*")
+_LETTER = re.compile(r"[^\W\d_]")
+_BRACKET = re.compile(r"[\[\]]")
+_NOT_CLOSING = re.compile(r"\][(\[:,]")  # of a Markdown link, a definition, a list of lists
+_LISTS = re.compile(r"\][^\[\]]*\[")  # `[[1, 2], [3, 4]]` is a list of lists, `[[a](b), [c](d)]]` holds links
+_URL = re.compile(r"[a-z][a-z0-9+.-]{1,30}://\S|mailto:\S|www\.[^\s/.]+\.[^\s/]+/", re.IGNORECASE)
+_TIME = r"\d{1,3}:\d\d(?::\d\d)?"
+_TIMES = re.compile(rf"{_TIME}(?:\s?[-–,]\s?{_TIME}){{0,9}}", re.ASCII)
 
 
 class Wikilink(NamedTuple):
@@ -30,7 +39,10 @@ class Wikilink(NamedTuple):
 
 
 class Malformed(NamedTuple):
-    """Brackets meant to be a wikilink: unclosed, nested (another one opens inside), split by a line end, or empty."""
+    """Brackets meant to be a wikilink: unclosed, nested (another one opens inside), split by a line end, or empty.
+
+    The `span` of an unclosed one ends with its line, that of a nested one where the other opens.
+    """
 
     kind: str
     span: Span
@@ -50,15 +62,15 @@ def read_wikilinks(text: str, start: int, mask: Mask, tables: Mask) -> tuple[lis
             if opened >= 0:
                 inner = at - 1 if text[at - 1] == "!" and at - 1 > opened + 1 else at
                 kind, until = ("nested", inner) if line_end is None else ("unclosed", line_end.start())
-                broken.append(Malformed(kind, Span(opened, until)))
+                broken += _malformed(text, kind, Span(opened, until))
             # `[[[a]]]` is a bracket, a link and a bracket
             opened = -1 if _escaped(text, at) and end - at == 2 else end - 2
         elif opened >= 0:
             span = Span(opened, end)
             if line_end is not None:
                 kind, until = _cut(text, span, line_end.start())
-                broken.append(Malformed(kind, Span(opened, until)))
-            elif _DESTINATION.match(text, end) is None:  # `[[1]](address)` is a Markdown link
+                broken += _malformed(text, kind, Span(opened, until))
+            elif not _is_other(text, span):
                 link = _split(text, opened, end - 2, in_table=tables.end_if_covered(opened) is not None)
                 if link is not None:
                     links.append(link)
@@ -67,8 +79,39 @@ def read_wikilinks(text: str, start: int, mask: Mask, tables: Mask) -> tuple[lis
             opened = -1
     if opened >= 0:
         line_end = _LINE_END.search(text, opened)
-        broken.append(Malformed("unclosed", Span(opened, line_end.start() if line_end else len(text))))
+        broken += _malformed(text, "unclosed", Span(opened, line_end.start() if line_end else len(text)))
     return links, broken
+
+
+def address_kind(target: str) -> str:
+    """What a target is that can be no note: `url`, `time` (of a recording, or several), or nothing."""
+    if _URL.match(target):
+        return "url"
+    return "time" if _TIMES.fullmatch(target) else ""
+
+
+def _malformed(text: str, kind: str, span: Span) -> list[Malformed]:
+    """The wikilink that brackets at the start of `span` were meant to be; none for Markdown links, lists and code."""
+    head = _NAME.match(text, span.start + 2, span.end)
+    if head is None or _LETTER.search(head[0]) is None:
+        return []
+    at = head.end()
+    if "|" not in head[0] and _NOT_CLOSING.match(text, at) is not None:
+        return []
+    depth = 2
+    for bracket in _BRACKET.finditer(text, at, span.end - 2 if kind == "split" else span.end):
+        depth += 1 if bracket[0] == "[" else -1
+        if depth == 0:
+            return []
+    return [Malformed(kind, span)]
+
+
+def _is_other(text: str, span: Span) -> bool:
+    """Whether what stands in two pairs of brackets is a Markdown link, as `[[1]](address)`, or a list of lists."""
+    if _DESTINATION.match(text, span.end) is not None:
+        return True
+    pipe = text.find("|", span.start, span.end)
+    return _LISTS.search(text, span.start + 2, pipe if pipe >= 0 else span.end - 2) is not None
 
 
 def _cut(text: str, span: Span, line_end: int) -> tuple[str, int]:
