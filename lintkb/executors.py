@@ -63,7 +63,7 @@ def _pooled(
         # After Ctrl-C nobody waits for chunks in hand. (ProcessPoolExecutor.terminate_workers does this from 3.14 on.)
         for process in list((getattr(pool, "_processes", None) or {}).values()):
             process.terminate()
-        pool.shutdown(wait=False)
+        pool.shutdown(cancel_futures=True)  # and waits for its thread, which may not be in the midst of ending at exit
 
 
 @contextmanager
