@@ -9,6 +9,7 @@ from typing import NamedTuple
 from lintkb.names import ALL_FOLDS, Name, fold
 
 _DIGITS = re.compile(r"\d+")
+_ARTICLE = re.compile(r"^(?:the|an?) ")
 
 
 class Suggestion(NamedTuple):
@@ -30,12 +31,12 @@ class Suggester:
 
     MAX_BLOCK = 400
     MAX_CANDIDATES = 40
-    # Read on real notes: from 88 of 100 on most suggestions help a person, from 96 on they are one slip of the pen away.
+    # Read on real notes: from 88 of 100 on most suggestions help a person, but at 96 a word may still be another one.
     MIN_SCORE = 88.0
-    CERTAIN_SCORE = 96.0
-    # One letter wrong, missing, too many or changed with its neighbour is less than that in a short name.
+    # One letter wrong, missing, too many or changed with its neighbour is a slip of the pen in names of this length, and
+    # sure to be one in longer ones; two are in names of a few words.
     MIN_SLIP = 5
-    MIN_CERTAIN_SLIP = 8
+    MIN_CERTAIN = (8, 16)
 
     def __init__(self, names: dict[str, Name], shared: Container[str] = ()) -> None:
         """`names` by their folded keys; what is like one that several notes `shared` is never certain."""
@@ -79,11 +80,11 @@ class Suggester:
         candidates = nsmallest(self.MAX_CANDIDATES, weight, key=lambda member: (-weight[member], member))
         scored = [(fuzz.ratio(key, member), member) for member in candidates]
         score, best = max(scored, default=(0.0, ""))
-        slip = len(key) >= self.MIN_SLIP and OSA.distance(key, best, score_cutoff=1) == 1
-        if score < self.MIN_SCORE and not slip:
+        slips = OSA.distance(_ARTICLE.sub("", key), _ARTICLE.sub("", best), score_cutoff=2)
+        if score < self.MIN_SCORE and not (len(key) >= self.MIN_SLIP and slips <= 1):
             return None
         certain = (
-            (score >= self.CERTAIN_SCORE or (slip and len(key) >= self.MIN_CERTAIN_SLIP))
+            slips <= sum(1 for length in self.MIN_CERTAIN if len(key) >= length)
             and _DIGITS.findall(key) == _DIGITS.findall(best)
             and best not in self.shared
         )

@@ -155,7 +155,7 @@ def test_safe_fixes_make_links_resolve_and_change_nothing_else(notes, links):
             parts.append(f"[[{path}|l]]" if label else f"[[{path}]]")
     text = "é " + " — ".join(parts) + "\r\n"
     contents = {**{f"{name}.md": data for name, data in notes.items()}, "from/Diary.md": text.encode()}
-    session = open_texts(contents, CATALOGUE, {}, Selection("test", ("WL", "ML"), (), ()))
+    session = open_texts(contents, CATALOGUE, {}, Selection("test", ("WL001", "WL002", "ML001", "ML002"), (), ()))
     outcome = fix(session, Applicability.SAFE)
     assert outcome.failed == []
     assert [item for item in outcome.report.diagnostics if item.fixes] == []
