@@ -118,6 +118,22 @@ def test_what_is_said(base, text, found):
     assert [f"{item['code']} {item['message']}" for item in ran.json] == found
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("---\nup: '[[Its soil#The sol]]'\n---\n", None),
+        ('---\nup: "[[Clay_bed#The Sands]]"\n---\n', '---\nup: "[[clay bed#The Sand]]"\n---\n'),
+        ("[a](clay&#32;bed.md#the-sands) [b](clay\\_bed.md)\n", None),
+        ("[a](clay_bed.md#the-sands)\n", "[a](clay%20bed.md#the-sand)\n"),
+        ("| a |\n|---|\n| [[Clay_bed]] |\n", "| a |\n|---|\n| [[clay bed\\|Clay_bed]] |\n"),
+    ],
+)
+def test_a_fix_fits_where_it_stands(base, before, after):
+    base.write({"it's soil.md": "# The soil\n", "clay bed.md": "# The Sand\n", "a.md": before})
+    base.run("--fix", "--unsafe-fixes", "--select", "WL,ML")
+    assert base.read("a.md").decode() == (after or before)
+
+
 def test_a_link_by_path_is_broken_by_a_change_that_deletes_its_file(repo):
     repo.write({"c.md": "[b](b.md)\n"})
     repo.git("add", "-A")

@@ -66,9 +66,11 @@ def link_anchor(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
         resolution = context.kb.resolve(link.target, facts.path, markdown=True) if link.target else None
         paths = resolution.paths if resolution is not None else (() if link.target else (facts.path,))
         if len(paths) == 1:
-            yield from missing_anchor(
+            finding = missing_anchor(
                 facts.path, paths[0], link.fragment, link.anchor, context.kb, link.target, markdown=True
             )
+            if finding is not None:
+                yield finding if link.anchor != link.span else finding._replace(fixes=())
 
 
 def _retarget(

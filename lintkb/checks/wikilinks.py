@@ -1,5 +1,6 @@
 """Checks on wikilinks: does the target exist, is it spelt as its note is called, is there one, and the place in it."""
 
+import re
 from collections.abc import Iterator
 
 from lintkb.checks.base import BaseContext, base_check
@@ -11,6 +12,8 @@ from lintkb.source.wikilinks import Wikilink
 from lintkb.text import Span
 
 TOP = Span(0, 0)
+# What ends a quoted value of YAML, or means something else in it.
+_IN_QUOTES = re.compile(r"[\"'\\]")
 
 
 @base_check("wikilink-target")
@@ -29,7 +32,7 @@ def wikilink_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]
             hint = f"; did you mean `{spelling or suggestion.name.text}`?"
             related = (Related(suggestion.name.path, TOP, f"what it may mean: {suggestion.score} % alike"),)
             if suggestion.certain and spelling is not None:
-                fixes = (_retarget(facts.path, link, spelling, Applicability.UNSAFE),)
+                fixes = _retarget(facts, link, spelling, Applicability.UNSAFE)
         what = "no file" if link.embed else "no note"
         yield Finding(link.target_span, f"{what} answers to `{link.target}`{hint}", link.target, related, fixes)
 
@@ -50,7 +53,7 @@ def wikilink_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Findi
             spelling = context.kb.link_text(name, facts.path)
             message = f"`{link.target}` is not spelt as its note is called: `{spelling or name.text}`"
             if spelling is not None:
-                fixes = (_retarget(facts.path, link, spelling, Applicability.SAFE),)
+                fixes = _retarget(facts, link, spelling, Applicability.SAFE)
         else:
             message = f"`{link.target}` is nobody's name; overlooking its spelling, {len(paths)} notes answer to it"
         by_title = any(context.kb.notes[path].title == link.target for path in paths if path in context.kb.notes)
@@ -72,12 +75,19 @@ def _best(names: list[Name]) -> Name:
     return min(names, key=lambda name: (kinds.index(name.kind), len(name.text), name.text))
 
 
-def _retarget(path: str, link: Wikilink, spelling: str, applicability: Applicability) -> Fix:
+def _retarget(facts: NoteFacts, link: Wikilink, spelling: str, applicability: Applicability) -> tuple[Fix, ...]:
     """Put the right name in place; a link without a label keeps the words that its reader sees."""
+    if not _fits(facts, link, spelling):
+        return ()
     text = spelling
     if link.label is None and not link.embed and not link.fragment:
         text = f"{spelling}{chr(92) if link.in_table else ''}|{link.target}"
-    return Fix(f"link to `{spelling}`", (Edit(path, link.target_span, text),), applicability)
+    return (Fix(f"link to `{spelling}`", (Edit(facts.path, link.target_span, text),), applicability),)
+
+
+def _fits(facts: NoteFacts, link: Wikilink, text: str) -> bool:
+    """Whether a text can stand in a link as it is: in frontmatter a link stands in quotes."""
+    return link.span.start >= facts.body_start or _IN_QUOTES.search(text) is None
 
 
 @base_check("wikilink-ambiguous")
@@ -103,17 +113,20 @@ def wikilink_anchor(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]
         resolution = context.kb.resolve(link.target, facts.path) if link.target else None
         paths = resolution.paths if resolution is not None else (() if link.target else (facts.path,))
         if len(paths) == 1:
-            yield from missing_anchor(
+            finding = missing_anchor(
                 facts.path, paths[0], link.fragment, link.fragment_span, context.kb, link.target, markdown=False
             )
+            if finding is not None:
+                fixes = tuple(fix for fix in finding.fixes if _fits(facts, link, fix.edits[0].text))
+                yield finding._replace(fixes=fixes)
 
 
 def missing_anchor(
     path: str, target: str, fragment: str, span: Span, kb: KnowledgeBase, named: str, *, markdown: bool
-) -> Iterator[Finding]:
-    """The finding for a fragment, written at `span`, that the note `target` has no anchor for."""
+) -> Finding | None:
+    """The finding for a fragment, written at `span`, that the note `target` has no anchor for; None when it has."""
     if target not in kb.notes or kb.anchors(target).has(fragment, markdown=markdown):
-        return
+        return None
     what = "block" if fragment.startswith("^") else "heading"
     where = f"`{named}`" if named else "this note"
     related = (Related(target, TOP, "the note"),) if target != path else ()
@@ -125,7 +138,7 @@ def missing_anchor(
         hint = f"; did you mean `#{spelling}`?"
         applicability = Applicability.SAFE if same else Applicability.UNSAFE
         fixes = (Fix(f"link to `#{spelling}`", (Edit(path, span, spelling),), applicability),)
-    yield Finding(span, f"{where} has no {what} `{fragment}`{hint}", f"{named}#{fragment}", related, fixes)
+    return Finding(span, f"{where} has no {what} `{fragment}`{hint}", f"{named}#{fragment}", related, fixes)
 
 
 CHECKS = (wikilink_target, wikilink_canonical, wikilink_ambiguous, wikilink_anchor)
