@@ -130,6 +130,20 @@ def walk(root: Path) -> Listing:
     return found
 
 
+def is_ignored(root: Path, path: str) -> bool:
+    """Whether git would ignore a file at a path below the root, which need not be there, or a folder on the way."""
+    ignores = _ignores_above(root)
+    names = path.split("/")
+    for depth, name in enumerate(names):
+        base = "".join(f"{folder}/" for folder in names[:depth])
+        file = root / base / ".gitignore"
+        if file.is_file() and not file.is_symlink():
+            ignores.append(_read_ignore(file, base))
+        if _is_ignored(base + name + ("/" if depth < len(names) - 1 else ""), ignores):
+            return True
+    return False
+
+
 def _stays_inside(root: Path, path: str) -> bool:
     target = os.path.realpath(root / path)
     return target.startswith(str(root) + os.sep) and Path(target).is_file()

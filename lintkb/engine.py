@@ -15,7 +15,7 @@ from lintkb.checks.base import BaseContext, Context
 from lintkb.diagnostics import Diagnostic, Finding
 from lintkb.discovery import Listing, below, find_root, split, walk
 from lintkb.executors import WorkerDied, default_jobs, map_chunks
-from lintkb.facts import gather_facts
+from lintkb.facts import NoteFacts, gather_facts
 from lintkb.globs import matcher
 from lintkb.index import KnowledgeBase
 from lintkb.json_schema import MAX_SIZE as MAX_SCHEMA_SIZE, Schema, SchemaError, load_schema
@@ -332,6 +332,10 @@ class Session:
     def shown_path(self, path: str) -> str:
         """A note's path as the user would type it."""
         return shown_path(self.shown, path)
+
+    def suppressed(self, facts: NoteFacts, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """Those of a note's diagnostics that its suppressions hide."""
+        return suppress(facts, diagnostics, self.catalogue, {}, self._mandatory).hidden
 
     def _job(self) -> _Job:
         return _Job(self._reader, self.settings, self.rules, self._run_rules, self.schemas)

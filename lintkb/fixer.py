@@ -9,7 +9,7 @@ from lintkb.cache import digest
 from lintkb.diagnostics import Applicability, Diagnostic, Edit, Fix
 from lintkb.engine import Session
 from lintkb.report import RUN_EXIT_CODES, KnowledgeBaseReport
-from lintkb.text import SourceText, Span, decode
+from lintkb.text import Span, decode
 from lintkb.writing import NotWritten, write_note
 
 MAX_PASSES = 10
@@ -152,12 +152,8 @@ def _by_path(chosen: Iterable[Diagnostic]) -> dict[str, list[Edit]]:
 def _apply(data: bytes, edits: Iterable[Edit]) -> bytes:
     """The bytes with the edits made. Everything outside them stays: line ends, byte order mark, a missing last newline."""
     source = decode(data)
-    pieces, at = [], 0
-    for edit in sorted(edits, key=lambda edit: edit.span):
-        text = edit.text.replace("\n", source.newline) if "\r" not in edit.text else edit.text
-        pieces += [source.text[at : edit.span.start], text]
-        at = edit.span.end
-    return SourceText("".join([*pieces, source.text[at:]]), bom=source.bom).encode()
+    made = ((edit.span, edit.text if "\r" in edit.text else edit.text.replace("\n", source.newline)) for edit in edits)
+    return source.edited(made).encode()
 
 
 def _not_held(

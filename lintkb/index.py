@@ -313,12 +313,20 @@ class KnowledgeBase:
 
         None when none of them reaches it and no other, or none can stand between brackets.
         """
-        short = self._names.short(name.path)
-        for spelling in (name.text, short.rpartition("/")[2], short, f"/{short}"):
-            resolution = self.resolve(spelling, from_path) if _UNLINKABLE.search(spelling) is None else None
-            if resolution is not None and not resolution.folded and resolution.paths == (name.path,):
-                return spelling
-        return None
+        short = self.short(name.path)
+        spellings = (name.text, short.rpartition("/")[2], short, f"/{short}")
+        return next((one for one in spellings if self.reaches(one, from_path, name.path)), None)
+
+    def short(self, path: str) -> str:
+        """The path as a link may give it: a note's without its suffix."""
+        return self._names.short(path)
+
+    def reaches(self, spelling: str, from_path: str, path: str, *, markdown: bool = False) -> bool:
+        """Whether a link in the note at `from_path` can say this, and leads to `path` and no other then, as it is spelt."""
+        if not markdown and _UNLINKABLE.search(spelling) is not None:
+            return False
+        resolution = self.resolve(spelling, from_path, markdown=markdown)
+        return resolution is not None and not resolution.folded and resolution.paths == (path,)
 
     def path_text(self, target: str, from_path: str, path: str) -> str | None:
         """How a Markdown link in the note at `from_path` that says `target` should say `path`, in the form it has now.
@@ -326,7 +334,7 @@ class KnowledgeBase:
         A path from the root stays one, one without `.md` stays without. None when nothing of the kind reaches the file.
         """
         folder = from_path.rpartition("/")[0]
-        spelled = path if "." in target.rpartition("/")[2] else self._names.short(path)
+        spelled = path if "." in target.rpartition("/")[2] else self.short(path)
         relative = posixpath.relpath(spelled, folder or ".")
         if target.startswith("./") and not relative.startswith("../"):
             relative = f"./{relative}"
@@ -334,11 +342,8 @@ class KnowledgeBase:
         # Seen from the note's folder a first folder that is not there can only be one of the root.
         first = target.partition("/")[0]
         from_root = first == "" or (first in self.folders and f"{folder}/{first}" not in self.folders and folder != "")
-        for spelling in (root, relative) if from_root else (relative, root):
-            resolution = self.resolve(spelling, from_path, markdown=True)
-            if resolution is not None and not resolution.folded and resolution.paths == (path,):
-                return spelling
-        return None
+        spellings = (root, relative) if from_root else (relative, root)
+        return next((one for one in spellings if self.reaches(one, from_path, path, markdown=True)), None)
 
     def is_customary(self, what: str, min_words: int, at_least: int) -> bool:
         """Whether notes of this knowledge base have `what` ("source" or "frontmatter").

@@ -6,7 +6,7 @@ This module is the only one that converts between bytes, offsets, lines and colu
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -94,6 +94,14 @@ class SourceText:
         """The line end that the text uses first; LF when it has a single line."""
         match = _LINE_END.search(self.text)
         return match.group() if match else "\n"
+
+    def edited(self, edits: Iterable[tuple[Span, str]]) -> "SourceText":
+        """The text with other words at some spans, which do not overlap. What is outside them stays as it is."""
+        pieces, at = [], 0
+        for span, words in sorted(edits):
+            pieces += [self.text[at : span.start], words]
+            at = span.end
+        return SourceText("".join([*pieces, self.text[at:]]), bom=self.bom)
 
     def encode(self) -> bytes:
         """The bytes that `decode` would turn into this text."""

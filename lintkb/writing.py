@@ -1,10 +1,12 @@
-"""Writing a repaired note: atomic, and never over somebody else's edit."""
+"""Writing a repaired note, and moving one: atomic, and never over somebody else's edit."""
 
 import ctypes
+import errno
 import os
 import stat
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -57,6 +59,81 @@ def write_note(path: Path, old: bytes, new: bytes) -> None:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink()
+
+
+def put_file(path: Path, like: Path, data: bytes) -> None:
+    """Make a file with the given bytes and all else as `like` has it. Raises NotWritten, also where something is there."""
+    temporary: Path | None = None
+    try:
+        info = like.lstat()
+        if info.st_nlink > 1:
+            raise NotWritten("it has other hard links, which this would cut off")
+        descriptor, name = tempfile.mkstemp(prefix=PREFIX, suffix=".tmp", dir=path.parent)
+        temporary = Path(name)
+        _fill(descriptor, data, info)
+        _copy_attributes(like, temporary)
+        if not link_file(temporary, path):
+            _rename(temporary, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise NotWritten(error.strerror or str(error)) from error
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink()
+
+
+def move(old: Path, new: Path) -> None:
+    """Rename a file or folder, over nothing. Raises NotWritten."""
+    try:
+        _rename(old, new)
+    except OSError as error:
+        raise NotWritten(error.strerror or str(error)) from error
+    with suppress(OSError):  # it is done
+        _sync_folder(new.parent)
+
+
+def _rename(old: Path, new: Path) -> None:
+    if os.path.lexists(new) and not new.samefile(old):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    old.rename(new)
+
+
+def remove_file(path: Path, is_known: Callable[[Path], bool]) -> None:
+    """Remove a file whose content is known elsewhere. Raises NotWritten when it is not, or cannot be; the file is there then.
+
+    It is taken aside first, and looked at where nobody else writes.
+    """
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=PREFIX, suffix=".tmp", dir=path.parent)
+        os.close(descriptor)
+        aside = Path(name)
+        try:
+            path.replace(aside)
+        except OSError:
+            aside.unlink()
+            raise
+        if not is_known(aside):
+            if not link_file(aside, path):
+                aside.rename(path)
+            aside.unlink(missing_ok=True)
+            raise NotWritten(_CHANGED)
+        aside.unlink()
+    except OSError as error:
+        raise NotWritten(error.strerror or str(error)) from error
+    with suppress(OSError):  # it is done
+        _sync_folder(path.parent)
+
+
+def link_file(file: Path, name: Path) -> bool:
+    """Give a file a second name; False where the system has none for it. Raises FileExistsError for one that is taken."""
+    try:
+        os.link(file, name, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except OSError:
+        return False
+    return True
 
 
 def _fill(descriptor: int, data: bytes, info: os.stat_result) -> None:

@@ -4,11 +4,10 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lintkb.cli.common import clear_line, progress, run_options, style_for, tell, write_whole
+from lintkb.cli.common import clear_line, diff_lines, reading_options, style_for, tell, write_whole
 from lintkb.cli.options import COMMANDS
 from lintkb.cli.reports import refuse_what_does_not_combine, write_reports
 from lintkb.diagnostics import Applicability, Severity
@@ -17,7 +16,6 @@ from lintkb.hints import nearest
 from lintkb.report import Report
 from lintkb.reporters import text as text_reporter
 from lintkb.reporters.safe import safe, safe_line
-from lintkb.text import decode
 
 if TYPE_CHECKING:
     from lintkb.changes import Change
@@ -25,12 +23,7 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the paths and return the exit code."""
-    options = run_options(arguments)._replace(
-        jobs=arguments.jobs,
-        cache=not arguments.no_cache,
-        cache_dir=Path(arguments.cache_dir) if arguments.cache_dir else None,
-        progress=None if arguments.quiet else progress(),
-    )
+    options = reading_options(arguments)
     refuse_what_does_not_combine(arguments)
     if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
         tell("lintkb: warning: --unsafe-fixes does nothing without --fix or --diff")
@@ -120,7 +113,7 @@ def _fix(sessions: list[Session], change: "Change | None", arguments: argparse.N
         diff = (
             safe_line(line) + "\n"
             for session, path, old, new in changes
-            for line in _diff(session.shown_path(path), old, new)
+            for line in diff_lines(session.shown_path(path), old, new)
         )
         if arguments.output_file is not None:
             write_whole(Path(arguments.output_file), diff)
@@ -150,20 +143,6 @@ def _fix(sessions: list[Session], change: "Change | None", arguments: argparse.N
     if refused:
         return max(code, 2)
     return max(code, int(bool(applied) and arguments.exit_non_zero_on_fix))
-
-
-def _diff(path: str, old: bytes, new: bytes) -> Iterable[str]:
-    """A unified diff as `git apply` takes it, lines without their line feeds."""
-    import difflib
-
-    before, after = (decode(data).text.split("\n") for data in (old, new))
-    before, after = ([f"{line}\n" for line in lines[:-1]] + lines[-1:] * bool(lines[-1]) for lines in (before, after))
-    for line in difflib.unified_diff(before, after, f"a/{path}", f"b/{path}"):
-        text = line.removesuffix("\n")
-        ending = "\r" if text.endswith("\r") else ""
-        yield line[:1] + safe(text[1:].removesuffix("\r")) + ending
-        if not line.endswith("\n"):
-            yield "\\ No newline at end of file"
 
 
 def _be_verbose(session: Session, started: float, arguments: argparse.Namespace) -> None:

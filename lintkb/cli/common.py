@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 from lintkb.catalogue import Selection
 from lintkb.engine import Options, UsageError
-from lintkb.reporters.safe import safe_line
+from lintkb.reporters.safe import safe, safe_line
 from lintkb.reporters.text import Style
 from lintkb.settings import read_override
 
@@ -38,6 +38,16 @@ def run_options(arguments: argparse.Namespace) -> Options:
     selection = Selection("command line", select or None, extend, ignore)
     chosen = selection if selection.selectors else None
     return Options(file, tuple(overrides), arguments.isolated, chosen, plugins=tuple(arguments.plugin))
+
+
+def reading_options(arguments: argparse.Namespace) -> Options:
+    """The same for a command that reads all notes, with how it is to do so."""
+    return run_options(arguments)._replace(
+        jobs=arguments.jobs,
+        cache=not arguments.no_cache,
+        cache_dir=Path(arguments.cache_dir) if arguments.cache_dir else None,
+        progress=None if getattr(arguments, "quiet", False) else progress(),
+    )
 
 
 def _selectors(values: list[str]) -> tuple[str, ...]:
@@ -90,6 +100,22 @@ def write_whole(path: Path, pieces: Iterable[str]) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def diff_lines(path: str, old: bytes, new: bytes, renamed: str | None = None) -> Iterable[str]:
+    """A unified diff as `git apply` takes it, lines without their line feeds; `renamed` is the path of what is new."""
+    import difflib
+
+    from lintkb.text import decode
+
+    before, after = (decode(data).text.split("\n") for data in (old, new))
+    before, after = ([f"{line}\n" for line in lines[:-1]] + lines[-1:] * bool(lines[-1]) for lines in (before, after))
+    for line in difflib.unified_diff(before, after, f"a/{path}", f"b/{renamed or path}"):
+        text = line.removesuffix("\n")
+        ending = "\r" if text.endswith("\r") else ""
+        yield line[:1] + safe(text[1:].removesuffix("\r")) + ending
+        if not line.endswith("\n"):
+            yield "\\ No newline at end of file"
 
 
 def progress() -> Callable[[int, int], None] | None:

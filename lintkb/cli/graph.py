@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from lintkb.cli import drop
-from lintkb.cli.common import clear_line, progress, run_options, tell, write_whole
+from lintkb.cli.common import clear_line, reading_options, tell, write_whole
 from lintkb.engine import UsageError, open_sessions
 from lintkb.graph import make_graph
 from lintkb.report import RUN_EXIT_CODES
@@ -15,12 +15,7 @@ from lintkb.reporters.safe import safe
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the graph; the exit code is that of what could not be read, else 0."""
-    options = run_options(arguments)._replace(
-        jobs=arguments.jobs,
-        cache=not arguments.no_cache,
-        cache_dir=Path(arguments.cache_dir) if arguments.cache_dir else None,
-        progress=progress(),
-    )
+    options = reading_options(arguments)
     sessions = open_sessions(arguments.paths or ["."], options)
     if len(sessions) > 1:
         roots = ", ".join(str(session.root) for session in sessions)

@@ -14,6 +14,7 @@ COMMANDS = {
     "graph": "print notes and links as a graph, in JSON or DOT",
     "config": "show what is in force for a path, and where it comes from",
     "init": "write a lintkb.toml that fits the notes that are there",
+    "rename": "rename a note, an attachment or a folder, and rewrite the links that lead there",
     "schema": "print the JSON Schema of lintkb.toml, for editors",
     "clean": "remove the cache of every knowledge base",
 }
@@ -203,6 +204,23 @@ def _init() -> argparse.ArgumentParser:
     return parser
 
 
+def _rename() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="lintkb rename",
+        description="Rename a note, an attachment or a folder of a knowledge base, and rewrite every link that would lead"
+        " elsewhere for it, each in its own form. Nothing is changed when a link could not be kept.",
+    )
+    parser.add_argument("old", metavar="OLD", help="what is to be renamed")
+    parser.add_argument(
+        "new", metavar="NEW", help="its new path; without a suffix it keeps its own, in a folder that is there its name"
+    )
+    parser.add_argument("--diff", action="store_true", help="show what would change, and change nothing")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print warnings and errors alone")
+    _add_reading(parser)
+    _add_selection(parser)
+    return parser
+
+
 def _schema() -> argparse.ArgumentParser:
     return _Parser(prog="lintkb schema", description=COMMANDS["schema"])
 
@@ -213,6 +231,7 @@ _PARSERS = {
     "graph": _graph,
     "config": _config,
     "init": _init,
+    "rename": _rename,
     "schema": _schema,
     "clean": _clean,
 }

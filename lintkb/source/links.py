@@ -12,8 +12,12 @@ from lintkb.text import Span
 
 # A scheme, a host, or what a site generator fills in.
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//|\\\\|.*(?:\{\{|\{%|<%|\$\{)", re.DOTALL)
-_NOT_IN_MARKDOWN = re.compile(r"[\x00-\x20\x7f<>%#?\\&()\[\]|`*]")
+_NOT_IN_MARKDOWN = re.compile(r"[\x00-\x20\x7f<>%#?\\()\[\]|`*]|&(?=#?\w{1,31};)")
 _NOT_IN_HTML = re.compile(r"[\x00-\x20\x7f<>%#?\\&\"'|`]")
+_NOT_IN_BRACKETS = re.compile(r"[\x00-\x1f\x7f<>%#?\\\[\]|`]|&(?=#?\w{1,31};)")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_ENCODED_LETTER = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
+_PATH = re.compile(r"(?:\\.|&#?\w{1,31};|[^\\#?\r\n])*+", re.DOTALL)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _TAG = r"<[A-Za-z][A-Za-z0-9]{0,20}\b[^<>]{0,2000}?\s"
 _ATTRIBUTE = re.compile(_TAG + r"(?:href|src)\s{0,9}=\s{0,9}([\"'])([^\"'<>]*)\1", re.IGNORECASE)
@@ -62,9 +66,7 @@ def read_ids(text: str, start: int, structure: Structure, hidden: Mask) -> list[
 
 def local_link(text: str, span: Span, form: str, destination: str, at: int) -> LocalLink | None:
     """The link with a destination that is written at the offset `at`; None for one that leads elsewhere or nowhere."""
-    clean = html.unescape(destination) if "&" in destination else destination
-    if form != "html":
-        clean = _ESCAPED.sub(r"\1", clean) if "\\" in clean else clean
+    clean = _unescaped(destination, form)
     if _ELSEWHERE.match(clean):
         return None
     path, found, fragment = clean.partition("#")
@@ -78,9 +80,49 @@ def local_link(text: str, span: Span, form: str, destination: str, at: int) -> L
     return LocalLink(span, form, unquote(path), unquote(fragment) if found else None, place, anchor)
 
 
-def encoded(path: str, form: str) -> str:
-    """A path as it can stand in a link of a form: what would end it, or mean something else there, is encoded."""
-    return (_NOT_IN_HTML if form == "html" else _NOT_IN_MARKDOWN).sub(lambda match: quote(match[0], safe=""), path)
+def _unescaped(destination: str, form: str) -> str:
+    clean = html.unescape(destination) if "&" in destination else destination
+    return _ESCAPED.sub(r"\1", clean) if form != "html" and "\\" in clean else clean
+
+
+def path_span(text: str, link: LocalLink) -> Span | None:
+    """Where the path of a link is written, even in some other way than it reads; None when it is not to be told."""
+    if link.path != link.span:
+        return link.path
+    end = link.span.end if link.form == "definition" else link.span.end - 1
+    if link.form == "html":
+        start = text.rfind(text[end], link.span.start, end) + 1
+    elif link.form == "definition":
+        start = _destination(text, text.find("]:", *link.span) + 2)
+    else:
+        start = _destination(text, text.rfind("](", *link.span) + 2)
+    match = _PATH.match(text, start, end)
+    path = match[0] if match is not None else ""
+    if link.form != "html":
+        path = path.partition(">")[0] if text[start - 1] == "<" else (path.split(maxsplit=1) or [""])[0]
+    return Span(start, start + len(path)) if unquote(_unescaped(path, link.form)) == link.target else None
+
+
+def encoded(path: str, form: str, raw: str = "", *, bracketed: bool = False) -> str:
+    """A path as it can stand in a link of a form: what would end it, or mean something else there, is encoded.
+
+    `raw` is what stands there so far, perhaps `bracketed` by `<` and `>`: names that stay are written as they are there, and
+    others in its manner.
+    """
+    known = {unquote(_unescaped(part, form)): part for part in raw.split("/")} if raw else {}
+    forbidden = _NOT_IN_HTML if form == "html" else _NOT_IN_BRACKETS if bracketed else _NOT_IN_MARKDOWN
+    parts: list[str] = []
+    for part in path.split("/"):
+        written = forbidden.sub(lambda match: quote(match[0], safe=""), part)
+        if form == "html" and " " in raw:
+            written = written.replace("%20", " ")
+        elif bracketed and "%20" in raw:
+            written = written.replace(" ", "%20")
+        if _ENCODED_LETTER.search(raw):
+            written = _BEYOND_ASCII.sub(lambda match: quote(match[0]), written)
+        # A colon in the first name would make a scheme of what is before it.
+        parts.append(known.get(part, written if parts else written.replace(":", "%3A")))
+    return "/".join(parts)
 
 
 def _markdown(text: str, structure: Structure) -> Iterator[LocalLink]:
