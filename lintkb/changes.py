@@ -167,7 +167,8 @@ def open_change(paths: Sequence[str], options: Options, since: str | None, at: s
         point = git.fork_point(before, after or git.commit("HEAD"))
         changes = git.between(point, after) if after is not None else git.unstaged(point)
     if after is not None:
-        options = options._replace(snapshot=partial(git.revision_snapshot, after))
+        history = partial(options.history, revision=after) if options.history is not None else None
+        options = options._replace(snapshot=partial(git.revision_snapshot, after), history=history)
         if lost := next((path for path in paths if not git.holds(after, path)), None):
             raise UsageError(f"no such file or folder in {at}: {lost}")
     sessions = open_sessions(paths, options)

@@ -17,6 +17,7 @@ from lintkb.discovery import Listing, below, find_root, split, walk
 from lintkb.executors import WorkerDied, default_jobs, map_chunks
 from lintkb.facts import NoteFacts, gather_facts
 from lintkb.globs import matcher
+from lintkb.history import Departure
 from lintkb.index import KnowledgeBase
 from lintkb.json_schema import MAX_SIZE as MAX_SCHEMA_SIZE, Schema, SchemaError, load_schema
 from lintkb.names import is_index
@@ -78,7 +79,8 @@ class Options(NamedTuple):
     """How a run is to be made: configuration, rule selection, processes, cache, and where files come from.
 
     `snapshot` lists a root and gives its reader in place of the disk; `over` holds contents by absolute path; `plugins`
-    are the names of those whose checks rule notes may use.
+    are the names of those whose checks rule notes may use; `history` tells what took files away below a root (and until a
+    `revision`), the last first, and raises UsageError when it cannot.
     """
 
     config: Path | None = None
@@ -91,6 +93,7 @@ class Options(NamedTuple):
     snapshot: Callable[[Path, Settings], tuple[Listing, Reader]] | None = None
     over: Mapping[Path, bytes] = {}
     plugins: tuple[str, ...] = ()
+    history: Callable[..., Sequence[Departure]] | None = None
     progress: Progress | None = None
 
 
@@ -314,6 +317,8 @@ class Session:
         self.options = options
         self.results: dict[str, NoteResult] = {}
         self.cached = 0
+        self._departures: Sequence[Departure] | None = None
+        self._untold: list[str] = []
         self._run_rules = {rule.code: rule for rule in configured.rules if rule.check.name == "run"}
         self._unlisted = [
             self._run_rules["KB001"].diagnostic(
@@ -395,7 +400,17 @@ class Session:
         facts = [result.facts for result in results if result.facts is not None]
         unread = [result.path for result in results if result.facts is None]
         files = self.files if files is None else files
-        return KnowledgeBase(facts, [*files, *unread], self.settings.links, self._opaque)
+        return KnowledgeBase(facts, [*files, *unread], self.settings.links, self._opaque, self._history)
+
+    def _history(self) -> Sequence[Departure]:
+        """What took files away, when that is wanted; asked for once in a session."""
+        if self._departures is None:
+            try:
+                self._departures = self.options.history(self.root) if self.options.history is not None else ()
+            except UsageError as error:
+                self._departures = ()
+                self._untold.append(f"{error}; nothing is said of what became of missing files")
+        return self._departures
 
     def judge(self) -> KnowledgeBaseReport:
         """Everything there is to say of the selected notes."""
@@ -415,7 +430,7 @@ class Session:
             suppressed=hidden,
             rules=self._rule_infos,
             read=self.read_bytes,
-            warnings=[*self.configured.warnings, *self._unmatched()],
+            warnings=[*self.configured.warnings, *self._unmatched(), *self._untold],
             remarks=[
                 f"not asked for, because it is no custom of these notes: {what} ({counts} have it)"
                 for what, counts in sorted(kb.not_customary.items())

@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 from lintkb.discovery import Listing
 from lintkb.engine import DiskReader, Reader, UsageError
+from lintkb.history import Departure
 from lintkb.paths import is_hidden
 from lintkb.settings import Settings
 
 BLOCK = 64
+MAX_COMMITS = 20_000  # are looked at for what became of a file
 MAX_TARGET, MAX_LINKS = 4096, 40  # bytes of a link's target, links on the way to a file
 _LINK, _SUBMODULE = "120000", "160000"
 
@@ -97,6 +99,18 @@ class Git:
         new = self.fields("ls-files", "--others", "--exclude-standard", "-z")
         return changes._replace(now=changes.now.union(new))
 
+    def departures(self, root: Path, revision: str) -> list[Departure]:
+        """The deletions and renames of files below a root in the last `MAX_COMMITS` commits, the last first.
+
+        Two plumbing commands in place of `git log`: its `--max-count` counts what it shows, not what it looks at, and the
+        user's configuration has a say in it. What leaves the root is deleted as far as the root is concerned.
+        """
+        commits = self.ask("rev-list", f"--max-count={MAX_COMMITS}", self.commit(revision))
+        below = [f":(top,literal){prefix}"] if (prefix := self.prefix(root)) else []
+        options = ("--stdin", "-r", "-M", "--diff-filter=RD", "--name-status", "-z", "--abbrev=7", "--format=%h %cs")
+        answer = self.ask("diff-tree", *options, "--", *below, stdin=commits)
+        return list(_departures(answer, prefix))
+
     def index_snapshot(self, root: Path, settings: Settings) -> tuple[Listing, Reader]:
         """The files below a root as they are staged, and their reader. Raises UsageError in a merge conflict."""
         inside = self.prefix(root)
@@ -177,6 +191,25 @@ class Git:
 
 _HARMLESS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit")
 _RAW = ("--raw", "-z", "-M", "--no-abbrev")
+
+
+def _departures(answer: bytes, prefix: str) -> Iterator[Departure]:
+    """What `git diff-tree` prints: "commit date", then status and path of each file, and the other path of a renamed one."""
+    words = map(os.fsdecode, answer.split(b"\0"))
+    commit = date = ""
+    for word in words:
+        head = word.lstrip("\n")
+        if " " in head:
+            commit, date = head.split(" ")
+        elif head:
+            old = next(words).removeprefix(prefix)
+            new = next(words).removeprefix(prefix) if head.startswith("R") else None
+            yield Departure(old, new, commit, date)
+
+
+def history(root: Path, revision: str = "HEAD") -> list[Departure]:
+    """What took files away below a root until a revision, for `Options.history`. Raises UsageError where git cannot say."""
+    return Git(root, "--history").departures(root, revision)
 
 
 def _changes(fields: list[str]) -> Changes:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from lintkb.anchors import Anchors
 from lintkb.facts import NoteFacts
 from lintkb.globs import matcher
+from lintkb.history import Departure, Fate, fates
 from lintkb.names import (
     ALL_FOLDS,
     Name,
@@ -117,12 +118,21 @@ class KnowledgeBase:
     """The index: all facts and all other files, joined in path order."""
 
     def __init__(
-        self, notes: Iterable[NoteFacts], files: Iterable[str], links: Links, opaque: Sequence[str] = ()
+        self,
+        notes: Iterable[NoteFacts],
+        files: Iterable[str],
+        links: Links,
+        opaque: Sequence[str] = (),
+        history: Callable[[], Iterable[Departure]] = tuple,
     ) -> None:
-        """`files` are the paths of what is not a note; what lies below an `opaque` path is not known."""
+        """`files` are the paths of what is not a note; what lies below an `opaque` path is not known.
+
+        `history` tells what took files away, the last first; it is asked when a link is broken, and once.
+        """
         self.notes: dict[str, NoteFacts] = {note.path: note for note in sorted(notes, key=lambda note: note.path)}
         self.files = sorted(files)
         self.links = links
+        self._history = history
         self._opaque = tuple(f"{path}/" for path in opaque)
         self.folds = tuple(kind for kind in ALL_FOLDS if kind in links.fold)
         self._wikilinks = Reach(tuple(links.names), tuple(links.paths), attachments=True)
@@ -205,6 +215,29 @@ class KnowledgeBase:
         if rank is not None and (far.rank is None or rank < far.rank):
             return near, tuple(sorted(paths))
         return far.names, far.paths  # what is as near as these is one of them: nothing far is near by its folder
+
+    @cached_property
+    def _fates(self) -> dict[str, Fate]:
+        found = fates(self._history(), {*self.notes, *self.files})
+        return {path: fate for path, fate in found.items() if self.is_known(path)}
+
+    @cached_property
+    def _gone(self) -> Names:
+        return Names((), self._fates)
+
+    def fate(self, target: str, from_path: str, *, markdown: bool = False) -> Fate | None:
+        """What became of the file that a link's target, which resolves to nothing, led to once.
+
+        None when history tells of no such file, of several that fared differently, or of very many.
+        """
+        if not self._fates or self._gone.is_shared(target):
+            return None
+        folder, reach = from_path.rpartition("/")[0], self._markdown if markdown else self._wikilinks
+        for folds in (self.folds, ALL_FOLDS):
+            if names := self._gone.find(target, folder, folds, reach):
+                found = {self._fates[path] for path in _nearest(target, folder, reach, names)[1]}
+                return found.pop() if len(found) == 1 else None
+        return None
 
     def is_known(self, path: str) -> bool:
         """Whether it is known if there is a file at a path: not in hidden folders, and not in those nobody looks into."""

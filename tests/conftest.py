@@ -105,12 +105,13 @@ def repo(base, git):
     """A repository with a committed knowledge base: a links to b, c is an orphan, old breaks already."""
 
     def run(*arguments):
-        subprocess.run(
+        done = subprocess.run(
             [git, "-c", "user.name=x", "-c", "user.email=x@x.test", *arguments],
             cwd=base.root,
             check=True,
             capture_output=True,
         )
+        return done.stdout.decode().strip()
 
     base.git = run
     run("init", "-q", "-b", "main")

@@ -27,10 +27,14 @@ def link_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
             yield Finding(link.path, f"`{link.target}` is a time and no file", link.target)
             continue
         path = missing.name
-        suggestion = kb.suggest(path) or kb.suggest(path.rpartition("/")[2])
+        fate = kb.fate(link.target, facts.path, markdown=True)
+        suggestion = (kb.suggest(path) or kb.suggest(path.rpartition("/")[2])) if fate is None else None
         related: tuple[Related, ...] = ()
         fixes: tuple[Fix, ...] = ()
-        hint = ""
+        hint = f": {fate.told}" if fate is not None else ""
+        if fate is not None and fate.now is not None:
+            related = (Related(fate.now, TOP, "where it is now"),)
+            fixes = _retarget(facts.path, link, fate.now, kb, Applicability.UNSAFE)
         if suggestion is not None:
             meant = suggestion.name.path
             hint = f"; did you mean `{meant}`?"

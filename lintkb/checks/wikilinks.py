@@ -23,10 +23,18 @@ def wikilink_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]
         missing = context.kb.missing(link.target, facts.path)
         if missing is None or missing.planned:
             continue
-        suggestion = context.kb.suggest(link.target)
+        fate = context.kb.fate(link.target, facts.path)
+        suggestion = context.kb.suggest(link.target) if fate is None else None
         fixes: tuple[Fix, ...] = ()
         related: tuple[Related, ...] = ()
-        hint = ""
+        hint = f": {fate.told}" if fate is not None else ""
+        if fate is not None and fate.now is not None:
+            short = context.kb.short(fate.now)
+            name = Name("path", short if "/" in link.target else short.rpartition("/")[2], fate.now)
+            spelling = context.kb.link_text(name, facts.path)
+            related = (Related(fate.now, TOP, "where it is now"),)
+            if spelling is not None:
+                fixes = (_retarget(facts.path, link, spelling, Applicability.UNSAFE),)
         if suggestion is not None:
             spelling = context.kb.link_text(suggestion.name, facts.path)
             hint = f"; did you mean `{spelling or suggestion.name.text}`?"

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace) -> int:
     """Check the paths and return the exit code."""
     options = reading_options(arguments)
+    if arguments.history:
+        from lintkb.git import history
+
+        options = options._replace(history=history)
     refuse_what_does_not_combine(arguments)
     if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
         tell("lintkb: warning: --unsafe-fixes does nothing without --fix or --diff")

@@ -96,6 +96,9 @@ def _check() -> argparse.ArgumentParser:
     running.add_argument(
         "--hook", action="store_true", help="check what is staged in git: changed notes, and links whose target changed"
     )
+    running.add_argument(
+        "--history", action="store_true", help="say which commit renamed or deleted what a broken link led to"
+    )
     parser.add_argument("-V", "--version", action="version", version=_version())
     return parser
 
