@@ -34,7 +34,7 @@ def wikilink_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]
             spelling = context.kb.link_text(name, facts.path)
             related = (Related(fate.now, TOP, "where it is now"),)
             if spelling is not None:
-                fixes = (_retarget(facts.path, link, spelling, Applicability.UNSAFE),)
+                fixes = _retarget(facts, link, spelling, Applicability.UNSAFE)
         if suggestion is not None:
             spelling = context.kb.link_text(suggestion.name, facts.path)
             hint = f"; did you mean `{spelling or suggestion.name.text}`?"
