@@ -38,9 +38,10 @@ class UniqueValue(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A heading: its level, its text as written and as a page shows it."""
+    """A heading: its level and block, its text as written and as a page shows it."""
 
     level: int
+    span: Span
     text: str
     shown: str
 
@@ -102,7 +103,7 @@ def gather_facts(note: Note, unique: Collection[str] = (), *, index_page: bool =
         links=tuple(note.local_links),
         entries=tuple(note.entries) if index_page else (),
         sections=tuple(
-            Section(heading.level, note.text[heading.text.start : heading.text.end], heading.shown)
+            Section(heading.level, heading.span, note.text[heading.text.start : heading.text.end], heading.shown)
             for heading in note.structure.headings
         ),
         blocks=tuple(note.blocks),

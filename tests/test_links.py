@@ -107,7 +107,11 @@ def test_what_nobody_looks_into_is_not_judged(base):
         ("![[soil.png]] ![[soil.pgn]]", ["WL001 no file answers to `soil.pgn`; did you mean `soil.png`?"]),
         ("[[sol]] [[soli]] [[soilandclay]]", ["WL001 no note answers to `sol`", "WL001 no note answers to `soli`", "WL001 no note answers to `soilandclay`"]),
         ("[[mulhc]] [[compost_haep]]", ["WL001 no note answers to `mulhc`; did you mean `mulch`?", "WL001 no note answers to `compost_haep`; did you mean `compost_heap`?"]),
-        ("[x](mulhc.md)", ["ML001 there is no file `sub/mulhc.md`; did you mean `sub/mulch.md`?"]),
+        ("# [About mulch](#about_mulch)", ["ML003 this note has no heading `about_mulch`"]),
+        ("# About mulch\n\n[x](#about_mulch)", ["ML003 this note has no heading `about_mulch`; did you mean `#about-mulch`?"]),
+        ("[[soil#Mulch]] [x](soil.md#mulch)", ["WL004 `soil` has no heading `Mulch`; there is a note of that name", "ML003 `soil.md` has no heading `mulch`; there is a note of that name"]),
+        ("[[compost_heep]] [[aa_the_note]] [x](compost_heep.md)", ["WL001 no note answers to `compost_heep`; did you mean `compost_heap`?", "WL001 no note answers to `aa_the_note`", "ML001 there is no file `compost_heep.md`; did you mean `sub/compost_heap.md`?"]),
+        ("[x](mulhc.md)", ["ML001 there is no file `mulhc.md`; did you mean `sub/mulch.md`?"]),
     ],
 )  # fmt: skip
 def test_what_is_said(base, text, found):

@@ -178,36 +178,16 @@ def fixed(base):
     return run
 
 
-@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        (["t", "", "[^1]: x", "", "u", ""], ["t", "", "u", ""]),
-        (["t", "[^1]: x", "", "u"], ["t", "", "u"]),
-        (["t", "", "[^1]: x", "  y", "", "    z", ""], ["t", ""]),
-        (["t", "", "[^1]: x"], ["t", ""]),
-        (["t", "[^1]: x"], ["t", ""]),
-        (["t", "", "[^1]: x", "", ""], ["t", "", ""]),
-        (["t", "", "[^1]: x", "# H"], ["t", "", "# H"]),
-        (["---", "title: t", "---", "[^1]: x", "", "u"], ["---", "title: t", "---", "", "u"]),
-        (["[^0] [^2]", "", "[^0]: w", "[^1]: x", "[^2]: y"], ["[^0] [^2]", "", "[^0]: w", "[^2]: y"]),
-        (["t", "[^1]: x", "# H"], None),
-        (["[^1]: x", "---", "a: b", "---"], None),
-        (["> [^1]: x", ""], None),
-        (["t", "", "- [^1]: x", ""], None),
-    ],
-)
-def test_a_footnote_goes_with_its_lines_and_joins_nothing(fixed, before, after, newline):
-    text = newline.join(before)
-    assert fixed(text) == (["ML007"], text if after is None else newline.join(after))
-
-
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize(
     ("before", "after"),
     [
         (["[t][a]", "", "[a]: /a", "  [b]: /b  ", "[c]: /c 'x", "y'", ""], ["[t][a]", "", "[a]: /a", ""]),
         (["t", "", "[a]: /a", "", "u"], ["t", "", "u"]),
+        (["t", "", "[a]: /a"], ["t", ""]),
+        (["t", "", "[a]: /a", "", ""], ["t", "", ""]),
+        (["t", "", "[a]: /a", "# H"], ["t", "", "# H"]),
+        (["---", "title: t", "---", "[a]: /a", "", "u"], ["---", "title: t", "---", "", "u"]),
         (["# H", "[a]: /a", "[b]: /b", "u [b]"], ["# H", "[b]: /b", "u [b]"]),
         (["# H", "[a]: /a", "u"], None),
         (["t", "", "> [a]: /a", ""], None),
@@ -221,8 +201,8 @@ def test_a_definition_goes_with_its_lines(fixed, before, after, newline):
     assert result == (text if after is None else newline.join(after))
 
 
-def test_a_footnote_that_holds_a_definition_is_left(fixed):
-    text = "[t][a]\n\n[^1]: x\n\n    [a]: /a\n"
+def test_a_footnote_that_nothing_refers_to_stays(fixed):
+    text = "t\n\n[^1]: x\n"
     assert fixed(text) == (["ML007"], text)
 
 

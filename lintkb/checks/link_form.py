@@ -44,7 +44,7 @@ def self_link(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
         if link.embed:
             yield Finding(link.span, "the note embeds itself", link.target)
             continue
-        words = link.target if link.label is None else link.label
+        words = link.target.rpartition("/")[2] if link.label is None else link.label
         edit = Edit(facts.path, link.span, words)
         fixes: tuple[Fix, ...] = ()
         if words and link.span.start >= facts.body_start:

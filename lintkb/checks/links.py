@@ -35,13 +35,14 @@ def link_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
         if fate is not None and fate.now is not None:
             related = (Related(fate.now, TOP, "where it is now"),)
             fixes = _retarget(facts.path, link, fate.now, kb, Applicability.UNSAFE)
-        if suggestion is not None:
+        if suggestion is not None and suggestion.name.path != facts.path:
             meant = suggestion.name.path
             hint = f"; did you mean `{meant}`?"
             related = (Related(meant, TOP, f"what it may mean: {suggestion.score} % alike"),)
             if suggestion.certain:
                 fixes = _retarget(facts.path, link, meant, kb, Applicability.UNSAFE)
-        yield Finding(link.path, f"there is no file `{path}`{hint}", link.target, related, fixes)
+        shown = path if link.target.startswith((".", "/")) else link.target
+        yield Finding(link.path, f"there is no file `{shown}`{hint}", link.target, related, fixes)
 
 
 @base_check("link-canonical")

@@ -1,7 +1,6 @@
 """Checks on reference links and footnotes: is what a note refers to defined in it, once, and what it defines referred to."""
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 
 from lintkb.checks.base import Context, note_check
@@ -197,21 +196,11 @@ def _is_mark(note: Note, mark: Footnote) -> bool:
 @note_check("unused-footnote")
 def unused_footnote(note: Note, _context: Context) -> Iterator[Finding]:
     """Footnotes that no mark refers to."""
-    references = note.references
-    starts = sorted(
-        [item.span.start for item in references.definitions] + [item.span.start for item in references.footnotes]
-    )
-    for footnote in references.footnotes:
+    for footnote in note.references.footnotes:
         key = f"^{fold_label(footnote.label)}"
-        if key in references.mentioned:
-            continue
-        holds_others = bisect_left(starts, footnote.span.end) > bisect_right(starts, footnote.span.start)
-        yield Finding(
-            span=_brackets(note, footnote.span.start),
-            message=f"nothing in the note refers to the footnote `{footnote.label}`",
-            subject=key,
-            fixes=() if holds_others else _removal(note, footnote.span),
-        )
+        if key not in note.references.mentioned:
+            message = f"nothing in the note refers to the footnote `{footnote.label}`"
+            yield Finding(_brackets(note, footnote.span.start), message, key)
 
 
 def _brackets(note: Note, start: int) -> Span:

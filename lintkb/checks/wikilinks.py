@@ -35,7 +35,7 @@ def wikilink_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]
             related = (Related(fate.now, TOP, "where it is now"),)
             if spelling is not None:
                 fixes = _retarget(facts, link, spelling, Applicability.UNSAFE)
-        if suggestion is not None:
+        if suggestion is not None and suggestion.name.path != facts.path:
             spelling = context.kb.link_text(suggestion.name, facts.path)
             hint = f"; did you mean `{spelling or suggestion.name.text}`?"
             related = (Related(suggestion.name.path, TOP, f"what it may mean: {suggestion.score} % alike"),)
@@ -141,11 +141,18 @@ def missing_anchor(
     fixes: tuple[Fix, ...] = ()
     hint = ""
     nearest = kb.anchors(target).nearest(fragment, markdown=markdown)
-    if nearest is not None:
+    # A link in a heading does not mean that heading.
+    here = (
+        any(one.span.start <= span.start < one.span.end for one in kb.notes[path].sections) if target == path else False
+    )
+    if nearest is not None and not here:
         spelling, same = nearest
         hint = f"; did you mean `#{spelling}`?"
         applicability = Applicability.SAFE if same else Applicability.UNSAFE
         fixes = (Fix(f"link to `#{spelling}`", (Edit(path, span, spelling),), applicability),)
+    elif (page := kb.resolve(fragment, path)) is not None and page.paths != (path,):
+        hint = "; there is a note of that name"
+        related = (*related, Related(page.paths[0], TOP, "the note of that name"))
     return Finding(span, f"{where} has no {what} `{fragment}`{hint}", f"{named}#{fragment}", related, fixes)
 
 
