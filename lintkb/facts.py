@@ -8,6 +8,7 @@ from lintkb.source.directives import Directive
 from lintkb.source.frontmatter import Entry, Frontmatter
 from lintkb.source.links import LocalLink
 from lintkb.source.note import Note
+from lintkb.source.references import fold_label
 from lintkb.source.wikilinks import Wikilink
 from lintkb.text import Span
 
@@ -49,10 +50,10 @@ class Section(NamedTuple):
 class NoteFacts(NamedTuple):
     """The facts of one note.
 
-    `wikilinks` are those of the frontmatter and of the body. `blocks` are the names behind `^`, `ids` those that HTML gives.
-    `words` counts the words of its prose, `source` names what makes it attributable (empty when nothing does), `unique` are
-    the values that the configuration wants to be this note's alone. `entries` says where the links of an index page begin
-    that are entries of it.
+    `wikilinks` are those of the frontmatter and of the body. `labels` are those of its link definitions, folded. `blocks` are
+    the names behind `^`, `ids` those that HTML gives. `words` counts the words of its prose, `source` names what makes it
+    attributable (empty when nothing does), `unique` are the values that the configuration wants to be this note's alone.
+    `entries` says where the links of an index page begin that are entries of it.
     """
 
     path: str
@@ -66,6 +67,7 @@ class NoteFacts(NamedTuple):
     unique: tuple[UniqueValue, ...]
     wikilinks: tuple[Wikilink, ...]
     links: tuple[LocalLink, ...]
+    labels: tuple[str, ...]
     entries: tuple[int, ...]
     sections: tuple[Section, ...]
     blocks: tuple[str, ...]
@@ -101,6 +103,7 @@ def gather_facts(note: Note, unique: Collection[str] = (), *, index_page: bool =
         unique=tuple(_unique(frontmatter, unique)) if unique and frontmatter is not None else (),
         wikilinks=(*note.frontmatter_wikilinks, *note.wikilinks),
         links=tuple(note.local_links),
+        labels=tuple(fold_label(item.label) for item in note.references.definitions) if note.wikilinks else (),
         entries=tuple(note.entries) if index_page else (),
         sections=tuple(
             Section(heading.level, heading.span, note.text[heading.text.start : heading.text.end], heading.shown)

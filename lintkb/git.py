@@ -209,7 +209,10 @@ def _departures(answer: bytes, prefix: str) -> Iterator[Departure]:
 
 def history(root: Path, revision: str = "HEAD") -> list[Departure]:
     """What took files away below a root until a revision, for `Options.history`. Raises UsageError where git cannot say."""
-    return Git(root, "--history").departures(root, revision)
+    git = Git(root, "--history")
+    if git.ask("rev-parse", "--is-shallow-repository").strip() == b"true":
+        raise UsageError("--history: this is a shallow clone; run git fetch --unshallow first")
+    return git.departures(root, revision)
 
 
 def _changes(fields: list[str]) -> Changes:

@@ -27,6 +27,7 @@ from lintkb.names import (
 )
 from lintkb.paths import is_hidden
 from lintkb.settings import Links
+from lintkb.source.references import fold_label
 from lintkb.source.wikilinks import address_kind
 from lintkb.suggestions import Suggester, Suggestion
 from lintkb.text import Span
@@ -35,6 +36,10 @@ from lintkb.text import Span
 _UNLINKABLE = re.compile(r"[\[\]|#^\\`\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]|^\s|\s$|^$|%%|<!--|\$")
 # A target that is a file's name, with what is taken for a suffix.
 _FILE = re.compile(r"\.[a-z][a-z0-9]{1,7}$")
+_ATTACHMENT = re.compile(
+    r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|pdf|mp3|mp4|m4a|ogg|ogv|wav|flac|webm|mkv|mov|3gp|canvas|base|csv|zip)$",
+    re.IGNORECASE,
+)
 
 
 class Resolution(NamedTuple):
@@ -259,17 +264,19 @@ class KnowledgeBase:
             return None
         relative = markdown or target.startswith(("./", "../"))
         path = from_root(target, from_path if relative else "")
-        if path is not None and "/" in target and not self.is_known(path):
+        if path and ("/" in target or markdown) and not self.is_known(path):
             return None
         if markdown:
-            if not path or not self.is_known(path):
-                return None
+            if not path or "[[" in target:
+                return None  # outside the root, or a wikilink in the place of a path
             if target.startswith("/") and "." not in target.rpartition("/")[2]:
                 return None  # a page of the site that is made of these notes, such as `/tags/soil`
-            if "[[" in target:
-                return None  # a wikilink in the place of a path
+        elif from_path in self.notes and fold_label(target) in self.notes[from_path].labels:
+            return None  # the definition of that label says where it leads
         page = page_named(target, from_path, markdown=markdown)
-        return Missing(page, self._planned(page) or self._planned(target))
+        # What is to be written is a page, whatever the patterns are.
+        written = _ATTACHMENT.search(page) is None
+        return Missing(page, written and (self._planned(page) or self._planned(target)))
 
     def edges(self, path: str) -> list[Edge]:
         """Where the links of a note lead, in the order in which it names them first. Links within the note are left out.

@@ -237,11 +237,11 @@ def _folder(path: str) -> str:
 
 
 def own_names(note: NoteFacts) -> Iterator[Name]:
-    """The names of a note that its path does not say, and those that it says in code: Logseq's page `a/b` is `a___b.md`."""
+    """The names of a note that its path does not say, and those that it says in code: Logseq's `a/b?` is `a___b%3F.md`."""
     if note.title:
         yield Name("title", note.title, note.path)
     for alias in note.aliases:
         yield Name("alias", alias, note.path)
     stem = bare(note.path.rpartition("/")[2])
-    if "___" in stem:
-        yield Name("namespace", stem.replace("___", "/"), note.path)
+    if "___" in stem or "%" in stem:
+        yield Name("namespace", unquote(stem.replace("___", "/")), note.path)

@@ -40,6 +40,8 @@ MIN_LINKS = 20
 TYPES = ("boolean", "date", "integer", "number", "string", "list", "table")
 YOUTUBE_ID = "^[A-Za-z0-9_-]{11}$"
 
+# What lies beside the folder `content/` that Quartz shows.
+QUARTZ = ("quartz.config.ts", "quartz.config.js", "quartz.config.yaml")
 _NAME_KINDS = ("stem", "path", "title", "alias")
 # What links may need, from the least to the most, each with the foldings that give it.
 FOLDINGS = (
@@ -590,12 +592,10 @@ def _way(target: str, found: Iterable[Name], names: Sequence[str]) -> tuple[str,
 
 def _reader(root: Path) -> tuple[str, str]:
     """The preset of the program that shows these notes, and the file or folder that it left, at the root or above it."""
-    top = git_root(root) or root
+    top = git_root(root) or (root.parent if root.name == "content" else root)
     for folder in (root, *(parent for parent in root.parents if parent == top or top in parent.parents)):
         for preset, trace in (
-            ("quartz", "quartz.config.ts"),
-            ("quartz", "quartz.config.js"),
-            ("quartz", "quartz.config.yaml"),
+            *(("quartz", name) for name in QUARTZ),
             ("foam", ".foam"),
             ("foam", ".vscode/foam.json"),
             ("obsidian", ".obsidian"),

@@ -186,7 +186,7 @@ def test_git_is_asked_once_and_only_for_a_broken_link(past, monkeypatch):
     ask = Git.ask
     monkeypatch.setattr(Git, "ask", lambda self, *words, **more: asked.append(words[0]) or ask(self, *words, **more))
     past.run("--history", "--fix", "--unsafe-fixes", "-q", "a.md")
-    assert asked == ["rev-parse", "rev-parse", "rev-list", "diff-tree"]
+    assert asked == ["rev-parse", "rev-parse", "rev-parse", "rev-list", "diff-tree"]
     asked.clear()
     past.write({"a.md": "Nothing.\n"})
     past.git("rm", "-q", "old.md")
@@ -217,3 +217,14 @@ def test_from_python(past):
     assert report.diagnostics[0].message == told(past.ids)[0].partition("WL001 ")[2]
     left = lintkb.fix(["a.md"], unsafe=True, write=False, config={"select": ["WL"]}, history=True).diagnostics
     assert [item.subject for item in left] == ["gone", "img.png"]
+
+
+def test_a_shallow_clone_has_no_history(past, tmp_path):
+    clone = tmp_path / "shallow"
+    past.git("clone", "-q", "--depth", "1", f"file://{past.root}", str(clone))
+    ran = past.run(str(clone), "--history", "--select", "WL", "--output-format", "concise")
+    assert ran.code == 1
+    assert "in " not in ran.out.partition("WL001")[2].partition("\n")[0]
+    assert ran.err.startswith(
+        "lintkb: warning: --history: this is a shallow clone; run git fetch --unshallow first; nothing is said of what"
+    )

@@ -467,6 +467,15 @@ def test_a_reader_above_the_notes_is_seen_up_to_the_repository(base):
     assert b'preset = "quartz" # quartz.config.ts is here\n' in base.read("content/lintkb.toml")
 
 
+def test_a_checkout_of_quartz_is_configured_where_its_paths_begin(base):
+    base.write({"quartz.config.ts": "", "README.md": "x", "content/index.md": "[[a/b]]", "content/a/b.md": "x"})
+    ran = base.run("init")
+    assert ran.err.startswith("lintkb: Quartz shows what is in content: that is the knowledge base\n")
+    assert b'preset = "quartz"' in base.read("content/lintkb.toml")
+    assert not (base.root / "lintkb.toml").exists()
+    assert base.json("content", "--select", "WL").brief == []
+
+
 def test_targets_in_a_folder_of_their_own_may_be_planned(base):
     base.write({"a.md": "".join(f"[[drafts/{n}]] " for n in range(5)) + "[[other]]"})
     assert '# planned = ["drafts/**"]\n' in written(base)[1]

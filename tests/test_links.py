@@ -111,6 +111,8 @@ def test_what_nobody_looks_into_is_not_judged(base):
         ("# About mulch\n\n[x](#about_mulch)", ["ML003 this note has no heading `about_mulch`; did you mean `#about-mulch`?"]),
         ("[[soil#Mulch]] [x](soil.md#mulch)", ["WL004 `soil` has no heading `Mulch`; there is a note of that name", "ML003 `soil.md` has no heading `mulch`; there is a note of that name"]),
         ("[[compost_heep]] [[aa_the_note]] [x](compost_heep.md)", ["WL001 no note answers to `compost_heep`; did you mean `compost_heap`?", "WL001 no note answers to `aa_the_note`", "ML001 there is no file `compost_heep.md`; did you mean `sub/compost_heap.md`?"]),
+        ("[a](www.example.org/x) [b](a.b@example.org) [c](http//example.org)", ["ML001 `www.example.org/x` is an address that lacks its `https://`", "ML001 `a.b@example.org` is an address that lacks its `mailto:`", "ML001 `http//example.org` is an address that lacks its `https://`"]),
+        ("[[The plots]] [[the plot]]\n\n[the Plots]: soil.md", ["WL001 no note answers to `the plot`"]),
         ("[x](mulhc.md)", ["ML001 there is no file `mulhc.md`; did you mean `sub/mulch.md`?"]),
     ],
 )  # fmt: skip
@@ -136,6 +138,28 @@ def test_a_fix_fits_where_it_stands(base, before, after):
     base.write({"it's soil.md": "# The soil\n", "clay bed.md": "# The Sand\n", "a.md": before})
     base.run("--fix", "--unsafe-fixes", "--select", "WL,ML")
     assert base.read("a.md").decode() == (after or before)
+
+
+def test_what_is_yet_to_be_written_is_a_page_and_no_image(base):
+    base.write(
+        {
+            "lintkb.toml": 'preset = "logseq"',
+            "pages/a.md": "[[Gone]] ![[gone.png]] ![x](../assets/gone.pdf) [y](../pages/Gone.md)\n",
+        }
+    )
+    assert base.json("--select", "WL,ML").brief == ["pages/a.md:1:13 WL001", "pages/a.md:1:29 ML001"]
+
+
+def test_the_names_of_pages_of_logseq_are_decoded(base):
+    base.write(
+        {
+            "lintkb.toml": 'preset = "logseq"',
+            "pages/a.md": "[[What: now?]] [[Plots/East?]]\n",
+            "pages/What%3A now%3F.md": "",
+            "pages/plots___east%3F.md": "",
+        }
+    )
+    assert base.json("--select", "WL", "--config", "links.planned = []").brief == []
 
 
 def test_a_link_by_path_is_broken_by_a_change_that_deletes_its_file(repo):

@@ -14,6 +14,9 @@ from lintkb.source.links import LocalLink, encoded
 # The top of a page, text fragments, times.
 _NO_HEADING = re.compile(r"(?:top|:~:.*|(?:t=?)?[\d:.hms]+|)", re.IGNORECASE | re.DOTALL)
 
+_WEB = re.compile(r"www\.[\w-]+\.\w|(?:https?|ftp)(?:/{1,3}|:/?)\w", re.IGNORECASE)
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+
 
 @base_check("link-target")
 def link_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
@@ -25,6 +28,9 @@ def link_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
             continue
         if parse_clock(link.target, short=True) is not None:
             yield Finding(link.path, f"`{link.target}` is a time and no file", link.target)
+            continue
+        if (scheme := _schemeless(link.target)) is not None:
+            yield Finding(link.path, f"`{link.target}` is an address that lacks its `{scheme}`", link.target)
             continue
         path = missing.name
         fate = kb.fate(link.target, facts.path, markdown=True)
@@ -43,6 +49,13 @@ def link_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
                 fixes = _retarget(facts.path, link, meant, kb, Applicability.UNSAFE)
         shown = path if link.target.startswith((".", "/")) else link.target
         yield Finding(link.path, f"there is no file `{shown}`{hint}", link.target, related, fixes)
+
+
+def _schemeless(target: str) -> str | None:
+    """What an address of the web or of a mailbox lacks that stands where a path should."""
+    if _WEB.match(target):
+        return "https://"
+    return "mailto:" if _MAIL.fullmatch(target) else None
 
 
 @base_check("link-canonical")

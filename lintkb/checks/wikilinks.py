@@ -34,7 +34,7 @@ def wikilink_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]
             spelling = context.kb.link_text(name, facts.path)
             related = (Related(fate.now, TOP, "where it is now"),)
             if spelling is not None:
-                fixes = _retarget(facts, link, spelling, Applicability.UNSAFE)
+                fixes = _retarget(facts, link, spelling, Applicability.UNSAFE, keep="/" not in link.target)
         if suggestion is not None and suggestion.name.path != facts.path:
             spelling = context.kb.link_text(suggestion.name, facts.path)
             hint = f"; did you mean `{spelling or suggestion.name.text}`?"
@@ -83,12 +83,14 @@ def _best(names: list[Name]) -> Name:
     return min(names, key=lambda name: (kinds.index(name.kind), len(name.text), name.text))
 
 
-def _retarget(facts: NoteFacts, link: Wikilink, spelling: str, applicability: Applicability) -> tuple[Fix, ...]:
-    """Put the right name in place; a link without a label keeps the words that its reader sees."""
+def _retarget(
+    facts: NoteFacts, link: Wikilink, spelling: str, applicability: Applicability, *, keep: bool = True
+) -> tuple[Fix, ...]:
+    """Put the right name in place; a link without a label may keep the words that its reader sees."""
     if not _fits(facts, link, spelling):
         return ()
     text = spelling
-    if link.label is None and not link.embed and not link.fragment:
+    if keep and link.label is None and not link.embed and not link.fragment:
         text = f"{spelling}{chr(92) if link.in_table else ''}|{link.target}"
     return (Fix(f"link to `{spelling}`", (Edit(facts.path, link.target_span, text),), applicability),)
 

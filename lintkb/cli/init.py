@@ -15,7 +15,19 @@ from lintkb.discovery import config_in
 from lintkb.engine import Options, Session, UsageError, open_folder
 from lintkb.globs import literal
 from lintkb.paths import shown_file
-from lintkb.profile import FOLDINGS, Apart, Group, Key, Linking, Profile, few_keys, folder_habits, in_order, profile
+from lintkb.profile import (
+    FOLDINGS,
+    QUARTZ,
+    Apart,
+    Group,
+    Key,
+    Linking,
+    Profile,
+    few_keys,
+    folder_habits,
+    in_order,
+    profile,
+)
 from lintkb.reporters.safe import safe, safe_line
 from lintkb.reporters.text import count as _count
 from lintkb.settings import CONFIG_NAME, PRESETS, Links, SettingsError, build_settings
@@ -47,17 +59,18 @@ class Fires(NamedTuple):
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the file, or print it, and tell what was seen. Raises UsageError where one is there already."""
-    folder = Path(arguments.path)
+    given = _shown_by_quartz(arguments.path)
+    folder = Path(given)
     target = folder / CONFIG_NAME
     if folder.is_dir() and not arguments.dry_run:
         _refuse(folder, force=arguments.force)
     # What the first run reads is kept, so that the next is quick; nobody asked for that when nothing is to be written.
     options = Options(cache=not arguments.dry_run, progress=progress())
-    seen = profile(open_folder(arguments.path, {}, options), options.progress)
+    seen = profile(open_folder(given, {}, options), options.progress)
     if not seen.notes:
-        raise UsageError(f"none of the {seen.total:,} notes in {arguments.path} can be read")
+        raise UsageError(f"none of the {seen.total:,} notes in {given} can be read")
     table = _loaded(configuration(seen, ()))
-    session = open_folder(arguments.path, table, options)
+    session = open_folder(given, table, options)
     session.read()
     fires = first_run(session, seen)
     if options.progress is not None:
@@ -75,6 +88,15 @@ def run(arguments: argparse.Namespace) -> int:
     for line in summary(seen, fires, "" if arguments.dry_run else str(target)):
         say.write(safe_line(safe(line)) + "\n")
     return 0
+
+
+def _shown_by_quartz(given: str) -> str:
+    """The folder to configure: in a checkout of Quartz that is `content/`, where its paths begin."""
+    content = Path(given) / "content"
+    if any((content.parent / name).is_file() for name in QUARTZ) and content.is_dir():
+        tell(f"lintkb: Quartz shows what is in {safe(str(content))}: that is the knowledge base")
+        return str(content)
+    return given
 
 
 def _refuse(folder: Path, *, force: bool) -> None:

@@ -153,7 +153,8 @@ def _render(rule: Rule, on: set[str], style: Style) -> str:
         "on" if rule.code in on else "off",
     ]
     if rule.measured:
-        facts.append(f"wrong in {rule.measured.wrong} of {rule.measured.read} findings read")
+        read = f"wrong in {rule.measured.wrong} of {rule.measured.read} findings read"
+        facts.append(read if rule.measured.read else "no finding of it read yet")
     out = [style.paint(f"{rule.code} {rule.name}", "bold"), style.paint(" | ".join(facts), "dim"), ""]
     fence = ""
     for line in map(safe, rule.help.split("\n")[:-1]):
