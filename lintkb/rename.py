@@ -28,6 +28,7 @@ from lintkb.writing import NotWritten, link_file, move, put_file, remove_file, w
 
 MAX_SHOWN = 20
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]")
+_NOT_IN_WIKILINKS = re.compile(r"[\[\]|#^\\`]")
 _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$")
 
 
@@ -202,6 +203,8 @@ class _Planner:
         for spelling in _spellings(self.before, self.after, link, path, now, to, goal):
             if self.after.reaches(spelling, to, goal, markdown=link.markdown):
                 return spelling if spelling != link.target else None
+        if not link.markdown and (sign := _NOT_IN_WIKILINKS.search(goal)) is not None:
+            raise _Refused(f"no wikilink can name `{goal}`: `{sign[0]}` means something else there")
         raise _Refused(f"whatever it said, it would not lead to `{goal}`, or not there alone")
 
     def _stays(self, link: _Link, found: Resolution, path: str, now: str, to: str, goal: str) -> bool:

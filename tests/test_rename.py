@@ -187,7 +187,7 @@ def test_a_folder_that_links_lead_to_is_not_emptied():
 @pytest.mark.parametrize(
     ("files", "new", "why"),
     [
-        ({"n.md": "[[Soil]]"}, "a|b.md", "n.md:1:3: `Soil`: whatever it said, it would not lead to `a|b.md`, or not there alone"),
+        ({"n.md": "[[Soil]]"}, "a|b.md", "n.md:1:3: `Soil`: no wikilink can name `a|b.md`: `|` means something else there"),
         ({"n.md": "---\nup: '[[Soil]]'\n---\n"}, "it's.md", "n.md: with the new name its links would be read in another way"),
         ({"n.md": "[x](Soil.md 'see ](b)')"}, "b.md", "n.md:1:1: `Soil.md`: its path is written in a way that lintkb cannot rewrite; write it plainly"),
         ({"n.md": b"\xff[[Soil]]"}, "b.md", "n.md: cannot be decoded: byte 0xff on line 1 is not valid UTF-8; save the note as UTF-8"),
