@@ -5,14 +5,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import cached_property
 
+import regex
+
 from lintkb.facts import NoteFacts, Section
 
 # What Obsidian leaves out of a heading when a link names it (`stripHeading` of its API): signs become blanks.
 _SIGNS = re.compile(r"[!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\\s]+")
 # What GitHub leaves out of the address of a heading: all but letters, digits, marks, `_`, `-` and blanks.
-_NOT_IN_SLUG = re.compile(r"[^\w\- ]")
+_NOT_IN_SLUG = regex.compile(r"[^\p{L}\p{M}\p{N}\p{Pc}\- ]")
 _UNLINKABLE = re.compile(r"[\[\]|#^\\`\r\n]|%%|<!--|\$")
-_NO_LETTERS = re.compile(r"[\W_]+")
+# Signs that nobody reads. Others make words of their own: `C++`, `C#`, `-5`.
+_NO_LETTERS = regex.compile(r"(?:[^\p{L}\p{M}\p{N}+#\-]|-(?!\d)|(?<=\w)-)+")
+_EMOJI_STYLE = "\ufe0f"  # asks for the coloured form of the sign before it, and is kept by some and dropped by others
+_DIGITS = re.compile(r"\d+")
 # Of 100: what is less alike is another heading.
 MIN_SCORE = 80.0
 MAX_COMPARED = 2000
@@ -29,11 +34,15 @@ def slug(text: str) -> str:
 
     Source: github-slugger 2, which follows the service (letters and marks of all scripts stay).
     """
-    return _NOT_IN_SLUG.sub("", text.strip().lower()).replace(" ", "-")
+    return str(_NOT_IN_SLUG.sub("", text.strip().lower())).replace(" ", "-")
+
+
+def _plain(address: str) -> str:
+    return address.lower().replace(_EMOJI_STYLE, "")
 
 
 def _letters(text: str) -> str:
-    return _NO_LETTERS.sub("", text.casefold())
+    return str(_NO_LETTERS.sub("", text.casefold()))
 
 
 class Anchors:
@@ -64,7 +73,7 @@ class Anchors:
                 seen[first] += 1
                 own = f"{first}-{seen[first]}"
             seen[own] = 0
-        return frozenset(seen)
+        return frozenset(map(_plain, seen))
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -74,7 +83,7 @@ class Anchors:
     def _named(self) -> frozenset[str]:
         """What goes by one word whatever the style: blocks with their `^`, and ids."""
         names = (*(f"^{block}" for block in self.note.blocks), *self.note.ids)
-        return frozenset(name.casefold() for name in names)
+        return frozenset(map(_plain, names))
 
     def _styles(self, *, markdown: bool) -> frozenset[str]:
         return self.styles | {"slug"} if markdown else self.styles
@@ -85,9 +94,9 @@ class Anchors:
         A Markdown link may name a heading by its slug whatever the style.
         """
         styles = self._styles(markdown=markdown)
-        if fragment.casefold() in self._named:
+        if _plain(fragment) in self._named:
             return True
-        if "slug" in styles and (fragment.casefold() if markdown else slug(fragment)) in self._slugs:
+        if "slug" in styles and _plain(fragment if markdown else slug(fragment)) in self._slugs:
             return True
         if "exact" in styles and fragment in self._words:
             return True
@@ -105,7 +114,8 @@ class Anchors:
     def nearest(self, fragment: str, *, markdown: bool) -> tuple[str, bool] | None:
         """The anchor of the note most like one that it has not, and whether they differ in signs and case alone.
 
-        None when several are the same but for that, and in a note with more than `MAX_COMPARED` anchors.
+        One with other digits is another one. None when several are the same but for signs, and in a note with more than
+        `MAX_COMPARED` anchors. Blocks are never the same: their names are exact.
         """
         from rapidfuzz import fuzz, process
 
@@ -113,12 +123,15 @@ class Anchors:
         names = self._spelled("block" if fragment.startswith("^") else "link" if markdown else "wikilink")
         if not key or len(names) > MAX_COMPARED:
             return None
+        digits = _DIGITS.findall(fragment)
         if key in names:
-            return (names[key][0], True) if len(names[key]) == 1 else None
+            same = [name for name in names[key] if _DIGITS.findall(name) == digits]
+            return (same[0], not fragment.startswith("^")) if len(same) == 1 else None
         longer = [found for letters, found in names.items() if letters.startswith(key)]
         if len(longer) == 1:
             return longer[0][0], False
-        best = process.extractOne(key, names.keys(), scorer=fuzz.ratio, score_cutoff=MIN_SCORE)
+        alike = [letters for letters in names if _DIGITS.findall(letters) == _DIGITS.findall(key)]
+        best = process.extractOne(key, alike, scorer=fuzz.ratio, score_cutoff=MIN_SCORE)
         return (names[best[0]][0], False) if best is not None else None
 
     def _spelled(self, kind: str) -> dict[str, list[str]]:

@@ -50,10 +50,11 @@ class Section(NamedTuple):
 class NoteFacts(NamedTuple):
     """The facts of one note.
 
-    `wikilinks` are those of the frontmatter and of the body. `labels` are those of its link definitions, folded. `blocks` are
-    the names behind `^`, `ids` those that HTML gives. `words` counts the words of its prose, `source` names what makes it
-    attributable (empty when nothing does), `unique` are the values that the configuration wants to be this note's alone.
-    `entries` says where the links of an index page begin that are entries of it.
+    `readable` is a note whose frontmatter can be read, or that has none. `wikilinks` are those of the frontmatter and of the
+    body. `labels` are those of its link definitions, folded. `blocks` are the names behind `^`, `ids` those that HTML gives.
+    `words` counts the words of its prose, `source` names what makes it attributable (empty when nothing does), `unique` are
+    the values that the configuration wants to be this note's alone. `entries` says where the links of an index page begin
+    that are entries of it.
     """
 
     path: str
@@ -61,6 +62,7 @@ class NoteFacts(NamedTuple):
     title_span: Span
     aliases: tuple[str, ...]
     has_frontmatter: bool
+    readable: bool
     body_start: int
     words: int
     source: str
@@ -85,7 +87,7 @@ def gather_facts(note: Note, unique: Collection[str] = (), *, index_page: bool =
         entry = frontmatter.entry("title")
         if entry is not None and entry.node.kind == "scalar" and entry.node.value is not None:
             title, title_span = str(entry.node.value).strip(), entry.node.span
-        aliases = _names(frontmatter.value("aliases")) + _names(frontmatter.value("alias"))
+        aliases = tuple(name for key in ("aliases", "alias", "permalink") for name in _names(frontmatter.value(key)))
     for match in _properties(note):
         if match["key"] == "title":
             title, title_span = match["value"].strip(), Span(*match.span("value"))
@@ -97,6 +99,7 @@ def gather_facts(note: Note, unique: Collection[str] = (), *, index_page: bool =
         title_span=title_span,
         aliases=aliases,
         has_frontmatter=frontmatter is not None,
+        readable=frontmatter is None or frontmatter.problem is None,
         body_start=note.body_start,
         words=sum(1 for _ in _WORD.finditer(note.prose)),
         source=_source(note, frontmatter),

@@ -60,11 +60,13 @@ def fix(session: Session, level: Applicability, editable: Container[str] | None 
         edits = _by_path(chosen)
         new = {path: _apply(histories[path][-1], edits[path]) for path in edits}
         endless = {path for path in new if new[path] in histories[path] or number == MAX_PASSES}
+        readable = {path for path in new if _readable(session, path)}
         session.replace({path: data for path, data in new.items() if path not in endless})
+        lost = frozenset(path for path in readable if not _readable(session, path))
         after = session.judge()
         bad = [(item, "its fixes come to no end") for item in chosen if _touches(item.fixes[0], endless)]
         bad += _not_held(
-            outcome.report, after, [item for item in chosen if not _touches(item.fixes[0], endless)], edits
+            outcome.report, after, [item for item in chosen if not _touches(item.fixes[0], endless)], edits, lost
         )
         undone = _spread({edit.path for item, _ in bad for edit in item.fixes[0].edits}, chosen)
         for path in undone:
@@ -156,17 +158,28 @@ def _apply(data: bytes, edits: Iterable[Edit]) -> bytes:
     return source.edited(made).encode()
 
 
+def _readable(session: Session, path: str) -> bool:
+    facts = session.results[path].facts
+    return facts is not None and facts.readable
+
+
 def _not_held(
-    before: KnowledgeBaseReport, after: KnowledgeBaseReport, chosen: Iterable[Diagnostic], edits: dict[str, list[Edit]]
+    before: KnowledgeBaseReport,
+    after: KnowledgeBaseReport,
+    chosen: Iterable[Diagnostic],
+    edits: dict[str, list[Edit]],
+    lost: frozenset[str],
 ) -> list[tuple[Diagnostic, str]]:
     """The applied fixes that must be taken back, with the reason.
 
     A fix may uncover other findings, even of its own rule elsewhere in the note; its own finding must be gone, and no note
-    may have become unreadable.
+    may have become unreadable: those are `lost`, and those of which the run says so.
     """
-    unreadable = (*RUN_EXIT_CODES, "FM003")
-    was = {(item.rule, item.path) for item in before.diagnostics if item.rule in unreadable}
-    lost = {item.path for item in after.diagnostics if item.rule in unreadable and (item.rule, item.path) not in was}
+    was = {(item.rule, item.path) for item in before.diagnostics if item.rule in RUN_EXIT_CODES}
+    told = {
+        item.path for item in after.diagnostics if item.rule in RUN_EXIT_CODES and (item.rule, item.path) not in was
+    }
+    lost |= told
     there = {(item.rule, item.path, item.subject, item.message, item.span.start) for item in after.diagnostics}
     shifts = {path: _Shift(own) for path, own in edits.items()}
     bad = []

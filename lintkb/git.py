@@ -189,7 +189,16 @@ class Git:
         return [next(parts) if size <= limit else bytes(limit + 1) for size in sizes]
 
 
-_HARMLESS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit")
+_HARMLESS = (
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "safe.bareRepository=explicit",
+    "-c",
+    "i18n.logOutputEncoding=UTF-8",
+)
 _RAW = ("--raw", "-z", "-M", "--no-abbrev")
 
 

@@ -36,6 +36,8 @@ from lintkb.text import Span
 _UNLINKABLE = re.compile(r"[\[\]|#^\\`\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]|^\s|\s$|^$|%%|<!--|\$")
 # A target that is a file's name, with what is taken for a suffix.
 _FILE = re.compile(r"\.[a-z][a-z0-9]{1,7}$")
+# What a template fills in, and what a generator makes beside the pages.
+_GENERATED = re.compile(r"\{\{|\{%|<%|(?:^|/)(?:index|sitemap|feed|rss|atom)\.(?:xml|json)$")
 _ATTACHMENT = re.compile(
     r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|pdf|mp3|mp4|m4a|ogg|ogv|wav|flac|webm|mkv|mov|3gp|canvas|base|csv|zip)$",
     re.IGNORECASE,
@@ -105,12 +107,16 @@ def _nearest(
 
 
 class _Shared(NamedTuple):
-    """Names that many files share, as seen from a folder that holds nothing: how near the nearest are, and their paths."""
+    """Names that many files share, as seen from a folder that holds nothing: how near the nearest are, and their paths.
+
+    `from_folder` is what they come to seen from folders that were asked about.
+    """
 
     names: tuple[Name, ...]
     by_folder: dict[str, list[Name]]
     rank: tuple[int, int] | None
     paths: tuple[str, ...]
+    from_folder: dict[str, tuple[Sequence[Name], tuple[str, ...]]]
 
 
 MAX_MEANT = 10
@@ -212,8 +218,15 @@ class KnowledgeBase:
             rank, paths = _nearest(target, _NOWHERE, reach, names)
             if len(self._shared) >= _MAX_SHARED:
                 self._shared.clear()
-            self._shared[key] = _Shared(tuple(names), by_folder, rank, tuple(sorted(paths)))
+            self._shared[key] = _Shared(tuple(names), by_folder, rank, tuple(sorted(paths)), {})
         far = self._shared[key]
+        if folder not in far.from_folder:
+            far.from_folder[folder] = self._seen_from(folder, target, folds, reach, far)
+        return far.from_folder[folder]
+
+    def _seen_from(
+        self, folder: str, target: str, folds: tuple[str, ...], reach: Reach, far: _Shared
+    ) -> tuple[Sequence[Name], tuple[str, ...]]:
         by_path = Reach(tuple({"path"}.intersection(reach.kinds)), reach.places, attachments=False)
         near = [*self._names.find(target, folder, folds, by_path), *far.by_folder.get(folder, ())]
         rank, paths = _nearest(target, folder, reach, near)
@@ -260,7 +273,7 @@ class KnowledgeBase:
         """
         if not target or self.resolve(target, from_path, markdown=markdown) is not None:
             return None
-        if not markdown and address_kind(target):
+        if _GENERATED.search(target) is not None or (not markdown and address_kind(target)):
             return None
         relative = markdown or target.startswith(("./", "../"))
         path = from_root(target, from_path if relative else "")

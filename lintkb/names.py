@@ -1,5 +1,6 @@
 """What notes and files are called, and which spellings of a name are overlooked."""
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ _ABOUT = frozenset(
 NOTE_SUFFIXES = (".md", ".markdown")
 # From that many files of one name on, such as an `index` in every folder, the one at a path is looked up, not looked for.
 MANY = 32
+_BARS = re.compile(r"[\s_-]+")
 _SEPARATORS = str.maketrans("_-", "  ")
 # As Quartz 4 makes an address out of a file name (`sluggify` in its `util/path.ts`).
 _SLUG = str.maketrans({" ": "-", "\t": "-", "\u00a0": "-", "&": "-and-", "%": "-percent", "?": None, "#": None})
@@ -48,6 +50,17 @@ def fold(name: str, folds: tuple[str, ...]) -> str:
         elif kind == "unicode" and not name.isascii():
             name = unicodedata.normalize("NFC", name.translate(_INVISIBLE))
     return name
+
+
+def differ_in_form(one: str, other: str) -> bool:
+    """Whether names that are the same under all foldings differ in form alone: in case, in what parts the words, in what
+    cannot be seen. `C#` and `C`, `_draft` and `draft` are not the same thing. Of paths the last parts count.
+    """
+    return _form(one) == _form(other)
+
+
+def _form(name: str) -> str:
+    return _BARS.sub(" ", fold(name, ("unicode", "encoding")).rpartition("/")[2]).casefold()
 
 
 class Name(NamedTuple):
@@ -182,7 +195,7 @@ class Names:
         whole = {fold(path, folds) for path in wholes}
         by_end = folders != "" and "suffix" in reach.places
         by_stem = not folders and ("stem" in reach.kinds or reach.attachments)
-        suffix = f"/{wanted}" if by_end else "?"
+        suffix = f"/{wanted}" if by_end else "\0"  # which no path ends in
         ends = [*wholes, _end(clean)] if folders else wholes
         alone = by_stem or ("index" in reach.kinds and not folders)
         for path, spelling, index in self._spellings(last, None if alone else ends):

@@ -84,3 +84,37 @@ def test_the_anchor_most_like_it(fragment, style, markdown, nearest):
 def test_keys():
     assert heading_key("  A#b: [C](d)  e ") == "a b c d e"
     assert (slug("A b  c"), slug("Été & c_d-e"), slug("1. x\ty")) == ("a-b--c", "été--c_d-e", "1-xy")
+
+
+@pytest.mark.parametrize(
+    ("heading", "fragment", "found"),
+    [
+        ("हिन्दी में", "हिन्दी-में", True),
+        ("⚙️ Config", "️-config", True),
+        ("⚙️ Config", "-config", True),
+        ("1️⃣ First", "1️⃣-first", True),
+        ("Über Straße", "über-straße", True),
+        ("Strasse", "straße", False),
+    ],
+)
+def test_slugs_of_all_scripts(heading, fragment, found):
+    note = gather_facts(Note("a.md", SourceText(f"# {heading}\n")))
+    assert Anchors(note, ["slug"]).has(fragment, markdown=True) is found
+
+
+@pytest.mark.parametrize(
+    ("heading", "fragment", "nearest"),
+    [
+        ("2024-11-2", "2024-1-12", None),
+        ("Version 1.1", "Version 11", None),
+        ("Temperature -5", "Temperature 5", ("Temperature -5", False)),
+        ("C++", "C", ("C++", False)),
+        ("C#", "C", None),
+        ("Weeds - all", "weeds-all", ("Weeds - all", True)),
+        ("x ^1-12", "^11-2", None),
+        ("x\n\ny ^rye_a", "^ryea", ("^rye_a", False)),
+    ],
+)
+def test_other_digits_and_signs_that_mean_something_are_another_anchor(heading, fragment, nearest):
+    note = gather_facts(Note("a.md", SourceText(f"# {heading}\n")))
+    assert Anchors(note, ["exact"]).nearest(fragment, markdown=False) == nearest

@@ -113,6 +113,8 @@ def test_what_nobody_looks_into_is_not_judged(base):
         ("[[compost_heep]] [[aa_the_note]] [x](compost_heep.md)", ["WL001 no note answers to `compost_heep`; did you mean `compost_heap`?", "WL001 no note answers to `aa_the_note`", "ML001 there is no file `compost_heep.md`; did you mean `sub/compost_heap.md`?"]),
         ("[a](www.example.org/x) [b](a.b@example.org) [c](http//example.org)", ["ML001 `www.example.org/x` is an address that lacks its `https://`", "ML001 `a.b@example.org` is an address that lacks its `mailto:`", "ML001 `http//example.org` is an address that lacks its `https://`"]),
         ("[[The plots]] [[the plot]]\n\n[the Plots]: soil.md", ["WL001 no note answers to `the plot`"]),
+        ("[[{{title}}]] ![[<% tp.file %>]] [a](/index.xml) [b](soil.md#L3-L9) [c](#user-content-x) $$[[e]]$$", []),
+        ("<img src=nope.png> <img alt='a > b' src='soil.png'> <video poster=soil.png> <a title=\"x\" href=gone.md>", ["ML001 there is no file `nope.png`", "ML001 there is no file `gone.md`"]),
         ("[x](mulhc.md)", ["ML001 there is no file `mulhc.md`; did you mean `sub/mulch.md`?"]),
     ],
 )  # fmt: skip
@@ -138,6 +140,34 @@ def test_a_fix_fits_where_it_stands(base, before, after):
     base.write({"it's soil.md": "# The soil\n", "clay bed.md": "# The Sand\n", "a.md": before})
     base.run("--fix", "--unsafe-fixes", "--select", "WL,ML")
     assert base.read("a.md").decode() == (after or before)
+
+
+@pytest.mark.parametrize(
+    ("name", "link", "safe"),
+    [
+        ("C#", "[x](C.md)", False),
+        ("A-", "[[A]]", False),
+        ("draft", "[[_draft]]", False),
+        ("R&D plan", "[[R and D plan]]", False),
+        ("R&D plan", "[[r&d-plan]]", True),
+        ("What is it?", "[[what_is_it?]]", True),
+        ("What is it?", "[[What is it]]", False),
+    ],
+)
+def test_a_safe_fix_changes_the_form_of_a_name_alone(name, link, safe):
+    contents = {f"{name}.md": b"", "note.md": link.encode()}
+    found = open_texts(contents, CATALOGUE, {}, Selection("test", ("WL002", "ML002"), (), ())).judge().diagnostics
+    assert [[one.applicability.value for one in item.fixes] for item in found] == [["safe" if safe else "unsafe"]]
+
+
+def test_a_fix_that_spoils_frontmatter_is_taken_back_whatever_rules_run(base):
+    rule = (
+        '---\ncode: XX001\nname: house\ncheck: pattern\nparams: {in: raw, regex: loam, message: m, replace: "it\'s"}\n'
+    )
+    rule += "severity: error\nfix: safe\n---\n# House\n\n## Examples\n```markdown bad\n«loam»\n```\n```markdown good\nx\n```\n"
+    base.write({"lintkb.toml": 'rule-paths = ["house"]', "house/house.md": rule, "a.md": "---\nup: 'loam'\n---\n"})
+    ran = base.run("--fix", "--select", "XX")
+    assert (ran.code, base.read("a.md")) == (1, b"---\nup: 'loam'\n---\n")
 
 
 def test_what_is_yet_to_be_written_is_a_page_and_no_image(base):

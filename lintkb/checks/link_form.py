@@ -23,6 +23,7 @@ from lintkb.text import Span
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _NOT_PLAIN = re.compile(r"[\[\]<>|*_~$`\\]")
 _LINE_BREAK = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:>[ \t]?)*(?=\w)")
+_NOT_IN_LABELS = re.compile(r"[\[\]]|\\$")
 _BRACKET = re.compile(r"[\[\]]")
 _PIPE = re.compile(r"(?<!\\)(?:\\\\)*(\|)")
 # A pipe in a label that no reader means to read: between blanks, or at an end. `P(A|B)` is a label.
@@ -131,7 +132,12 @@ def _unescaped(note: Note, link: Wikilink) -> Iterator[Finding]:
     if pipes:
         edits = tuple(Edit(note.path, Span(pipe.start, pipe.start), "\\") for pipe in pipes)
         message = "in a table a pipe without a backslash ends the cell, and with it the link"
-        yield Finding(pipes[0], message, link.target, fixes=(Fix("write `\\|`", edits, Applicability.SAFE),))
+        # The head has as many cells as the line below it, and code in a row is cut by the same pipes.
+        line = note.source.line_span(note.source.position(link.span.start).line)
+        head = any(line.start <= table.start < line.end for table in note.structure.tables)
+        sure = not head and "`" not in note.text[line.start : line.end]
+        how = Applicability.SAFE if sure else Applicability.UNSAFE
+        yield Finding(pipes[0], message, link.target, fixes=(Fix("write `\\|`", edits, how),))
 
 
 @note_check("padded-wikilink")
@@ -191,7 +197,11 @@ def address_as_target(note: Note, context: Context) -> Iterator[Finding]:
 
 def _markdown_link(note: Note, link: Wikilink, address: str) -> tuple[Fix, ...]:
     """The link in Markdown. It leads where the wikilink says, so it is safe, but for an address without its scheme."""
-    if link.span.start < note.body_start or _WEB.fullmatch(address) is None or (link.label and "]" in link.label):
+    if link.span.start < note.body_start or _WEB.fullmatch(address) is None or _NOT_IN_LABELS.search(link.label or ""):
+        return ()
+    if note.text[link.span.end : link.span.end + 1] in tuple("([:") or any(
+        written.span.start < link.span.start < written.span.end for written in note.structure.links
+    ):
         return ()
     bare = address[:4].lower() == "www."
     url = f"https://{address}" if bare else address

@@ -9,10 +9,14 @@ from lintkb.clock import parse_clock
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.facts import NoteFacts
 from lintkb.index import MAX_MEANT, KnowledgeBase
+from lintkb.names import differ_in_form
 from lintkb.source.links import LocalLink, encoded
 
-# The top of a page, text fragments, times.
-_NO_HEADING = re.compile(r"(?:top|:~:.*|(?:t=?)?[\d:.hms]+|)", re.IGNORECASE | re.DOTALL)
+# The top of a page, text fragments, times, lines, what GitHub and generators add.
+_NO_HEADING = re.compile(
+    r"(?:top|:~:.*|(?:t=?)?[\d:.hms]+|L\d+(?:-L\d+)?|user-content-.*|fn(?:ref)?[-:]?\w{1,9}|)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 _WEB = re.compile(r"www\.[\w-]+\.\w|(?:https?|ftp)(?:/{1,3}|:/?)\w", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
@@ -68,7 +72,9 @@ def link_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
         related = tuple(Related(path, TOP, "the file that it means") for path in resolution.paths[:MAX_MEANT])
         fixes: tuple[Fix, ...] = ()
         if len(resolution.paths) == 1:
-            fixes = _retarget(facts.path, link, resolution.paths[0], context.kb, Applicability.SAFE)
+            sure = any(differ_in_form(link.target, one.text) for one in resolution.names)
+            how = Applicability.SAFE if sure else Applicability.UNSAFE
+            fixes = _retarget(facts.path, link, resolution.paths[0], context.kb, how)
         message = f"`{link.target}` is not spelt as the file is called: `{resolution.paths[0]}`"
         yield Finding(link.path, message, link.target, related, fixes)
 

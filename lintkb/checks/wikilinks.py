@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lintkb.checks.base import BaseContext, base_check
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related, Severity
 from lintkb.facts import NoteFacts
 from lintkb.index import MAX_MEANT, KnowledgeBase, Resolution
-from lintkb.names import Name, fold
+from lintkb.names import Name, differ_in_form, fold
 from lintkb.source.wikilinks import Wikilink
 from lintkb.text import Span
 
@@ -61,10 +62,12 @@ def wikilink_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Findi
             spelling = context.kb.link_text(name, facts.path)
             message = f"`{link.target}` is not spelt as its note is called: `{spelling or name.text}`"
             if spelling is not None:
-                fixes = _retarget(facts, link, spelling, Applicability.SAFE)
+                sure = any(differ_in_form(link.target, one.text) for one in resolution.names if one.path == paths[0])
+                fixes = _retarget(facts, link, spelling, Applicability.SAFE if sure else Applicability.UNSAFE)
         else:
             message = f"`{link.target}` is nobody's name; overlooking its spelling, {len(paths)} notes answer to it"
-        by_title = any(context.kb.notes[path].title == link.target for path in paths if path in context.kb.notes)
+        known = (context.kb.notes[path] for path in paths[:MAX_MEANT] if path in context.kb.notes)
+        by_title = any(note.title == link.target for note in known)
         remedy = 'if links here go by title, add "title" to `links.names`' if by_title else ""
         yield Finding(link.target_span, message, link.target, related, fixes, remedy, severity)
 
@@ -73,7 +76,7 @@ def _by_case(target: str, resolution: Resolution, kb: KnowledgeBase) -> bool:
     """Whether the target is like a name of the note that is meant in all but case, beside what the reader overlooks."""
     folds = (*kb.folds, "case")
     last = fold(target.rpartition("/")[2], folds)
-    meant = (name for name in resolution.names if name.path in resolution.paths)
+    meant = islice((name for name in resolution.names if name.path in resolution.paths), MAX_MEANT)
     return any(last in (fold(name.text, folds), fold(name.text.rpartition("/")[2], folds)) for name in meant)
 
 

@@ -19,8 +19,10 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _ENCODED_LETTER = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
 _PATH = re.compile(r"(?:\\.|&#?\w{1,31};|[^\\#?\r\n])*+", re.DOTALL)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_TAG = r"<[A-Za-z][A-Za-z0-9]{0,20}\b[^<>]{0,2000}?\s"
-_ATTRIBUTE = re.compile(_TAG + r"(?:href|src)\s{0,9}=\s{0,9}([\"'])([^\"'<>]*)\1", re.IGNORECASE)
+_TAG = r"<[A-Za-z][A-Za-z0-9]{0,20}\b(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*'){0,2000}?\s"
+_ATTRIBUTE = re.compile(
+    _TAG + r"(?:href|src|poster)\s{0,9}=\s{0,9}(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>=`]+))", re.IGNORECASE
+)
 _ID = re.compile(_TAG + r"(?:id|name)\s{0,9}=\s{0,9}[\"']?([^\s\"'<>]+)", re.IGNORECASE)
 _HEADING_ID = re.compile(r"\{[^{}]{0,200}?#([^\s{}#.]+)[^{}]{0,200}\}$")
 
@@ -46,10 +48,11 @@ def read_local_links(
 ) -> list[LocalLink]:
     """The local links from offset `start` on, in reading order; reference links are read where they are defined."""
     links = [*_markdown(text, structure), *_defined(text, definitions)]
-    if "href" in text or "src" in text:
+    if "href" in text or "src" in text or "poster" in text:
         for match in _ATTRIBUTE.finditer(text, start):
             if hidden.end_if_covered(match.start()) is None:
-                link = local_link(text, Span(*match.span()), "html", match[2], match.start(2))
+                number = match.lastindex or 1
+                link = local_link(text, Span(*match.span()), "html", match[number], match.start(number))
                 links += [link] if link is not None else []
     return sorted(links)
 
