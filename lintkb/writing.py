@@ -6,8 +6,8 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +31,7 @@ def write_note(path: Path, old: bytes, new: bytes) -> None:
     Raises NotWritten; the file then has the content it had.
     """
     target = Path(os.path.realpath(path))
-    temporary: Path | None = None
-    try:
+    with _told():
         info = target.lstat()
         if not stat.S_ISREG(info.st_mode):
             raise NotWritten("it is not a regular file")
@@ -40,55 +39,57 @@ def write_note(path: Path, old: bytes, new: bytes) -> None:
             raise NotWritten("it has other hard links, which a repair would cut off")
         if not (info.st_mode & 0o222 and os.access(target, os.W_OK)):  # root may write everything, and should not
             raise NotWritten("it is read-only")
-        descriptor, name = tempfile.mkstemp(prefix=PREFIX, suffix=".tmp", dir=target.parent)
-        temporary = Path(name)
-        _fill(descriptor, new, info)
-        _copy_attributes(target, temporary)
-        if target.read_bytes() != old:
-            raise NotWritten(_CHANGED)
-        if _exchange(temporary, target):
-            if temporary.read_bytes() != old:
-                _exchange(temporary, target)
+        with _beside(target, new, target, info) as temporary:
+            if target.read_bytes() != old:
                 raise NotWritten(_CHANGED)
-        else:
-            temporary.replace(target)
-        _sync_folder(target.parent)
+            if _exchange(temporary, target):
+                if temporary.read_bytes() != old:
+                    _exchange(temporary, target)
+                    raise NotWritten(_CHANGED)
+            else:
+                temporary.replace(target)
+            _sync_folder(target.parent)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the system refuses, as NotWritten."""
+    try:
+        yield
     except OSError as error:
         raise NotWritten(error.strerror or str(error)) from error
+
+
+@contextmanager
+def _beside(path: Path, data: bytes, like: Path, info: os.stat_result) -> Iterator[Path]:
+    """A temporary file in the folder of `path`, with the given bytes and all else as `like` has it; gone afterwards."""
+    descriptor, name = tempfile.mkstemp(prefix=PREFIX, suffix=".tmp", dir=path.parent)
+    temporary = Path(name)
+    try:
+        _fill(descriptor, data, info)
+        _copy_attributes(like, temporary)
+        yield temporary
     finally:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink()
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def put_file(path: Path, like: Path, data: bytes) -> None:
     """Make a file with the given bytes and all else as `like` has it. Raises NotWritten, also where something is there."""
-    temporary: Path | None = None
-    try:
+    with _told():
         info = like.lstat()
         if info.st_nlink > 1:
             raise NotWritten("it has other hard links, which this would cut off")
-        descriptor, name = tempfile.mkstemp(prefix=PREFIX, suffix=".tmp", dir=path.parent)
-        temporary = Path(name)
-        _fill(descriptor, data, info)
-        _copy_attributes(like, temporary)
-        if not link_file(temporary, path):
-            _rename(temporary, path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise NotWritten(error.strerror or str(error)) from error
-    finally:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink()
+        with _beside(path, data, like, info) as temporary:
+            if not link_file(temporary, path):
+                _rename(temporary, path)
+            _sync_folder(path.parent)
 
 
 def move(old: Path, new: Path) -> None:
     """Rename a file or folder, over nothing. Raises NotWritten."""
-    try:
+    with _told():
         _rename(old, new)
-    except OSError as error:
-        raise NotWritten(error.strerror or str(error)) from error
     with suppress(OSError):  # it is done
         _sync_folder(new.parent)
 
@@ -104,7 +105,7 @@ def remove_file(path: Path, is_known: Callable[[Path], bool]) -> None:
 
     It is taken aside first, and looked at where nobody else writes.
     """
-    try:
+    with _told():
         descriptor, name = tempfile.mkstemp(prefix=PREFIX, suffix=".tmp", dir=path.parent)
         os.close(descriptor)
         aside = Path(name)
@@ -119,8 +120,6 @@ def remove_file(path: Path, is_known: Callable[[Path], bool]) -> None:
             aside.unlink(missing_ok=True)
             raise NotWritten(_CHANGED)
         aside.unlink()
-    except OSError as error:
-        raise NotWritten(error.strerror or str(error)) from error
     with suppress(OSError):  # it is done
         _sync_folder(path.parent)
 
