@@ -16,11 +16,15 @@ _NOT_IN_SLUG = regex.compile(r"[^\p{L}\p{M}\p{N}\p{Pc}\- ]")
 _UNLINKABLE = re.compile(r"[\[\]|#^\\`\r\n]|%%|<!--|\$")
 # Signs that nobody reads. Others make words of their own: `C++`, `C#`, `-5`.
 _NO_LETTERS = regex.compile(r"(?:[^\p{L}\p{M}\p{N}+#\-]|-(?!\d)|(?<=\w)-)+")
+# Between digits, and before a number, a sign says something: `1-5`, `1.5`, `-5`.
+_BLANKS = regex.compile(r"[\s_]+|-+(?!\d)|(?<=\p{L})-+")
+_STOPS = regex.compile(r"(?<!\d)(?!-)\p{P}|(?<=\d)(?!-)\p{P}(?!\d)")
 _EMOJI_STYLE = "\ufe0f"  # asks for the coloured form of the sign before it, and is kept by some and dropped by others
 _DIGITS = re.compile(r"\d+")
 # Of 100: what is less alike is another heading.
 MIN_SCORE = 80.0
 MAX_COMPARED = 2000
+MAX_LENGTH = 1000
 MAX_LEVEL = 6
 
 
@@ -45,6 +49,11 @@ def _letters(text: str) -> str:
     return str(_NO_LETTERS.sub("", text.casefold()))
 
 
+def _read(text: str) -> str:
+    """A heading as it is read: case and stops aside, but neither the bounds of words nor signs, numbers and their points."""
+    return " ".join(_STOPS.sub("", _BLANKS.sub(" ", text.casefold())).replace(_EMOJI_STYLE, "").split())
+
+
 class Anchors:
     """The anchors of one note; `styles` says how its reader compares headings: by text, by slug, letter by letter."""
 
@@ -53,6 +62,7 @@ class Anchors:
         self.styles = frozenset(styles)
         self._paths: dict[tuple[str, ...], bool] = {}
         self._spellings: dict[str, dict[str, list[str]]] = {}
+        self._numbered: dict[str, dict[tuple[str, ...], list[str]]] = {}  # their letters, by the numbers in them
 
     @cached_property
     def _headings(self) -> dict[str, list[tuple[int, int]]]:
@@ -119,18 +129,23 @@ class Anchors:
         """
         from rapidfuzz import fuzz, process
 
-        key = _letters(fragment.rpartition("#")[2])
-        names = self._spelled("block" if fragment.startswith("^") else "link" if markdown else "wikilink")
-        if not key or len(names) > MAX_COMPARED:
+        last = fragment.rpartition("#")[2]
+        key = _letters(last)
+        kind = "block" if fragment.startswith("^") else "link" if markdown else "wikilink"
+        names = self._spelled(kind)
+        if not key or len(key) > MAX_LENGTH or len(names) > MAX_COMPARED:
             return None
-        digits = _DIGITS.findall(fragment)
         if key in names:
-            same = [name for name in names[key] if _DIGITS.findall(name) == digits]
-            return (same[0], not fragment.startswith("^")) if len(same) == 1 else None
+            name = names[key][0]
+            if len(set(names[key])) > 1 or _DIGITS.findall(name) != _DIGITS.findall(last):
+                return None
+            # Not sure: blocks are exact; below another heading it is another one; of two of a name it may be either.
+            sure = kind != "block" and last == fragment and len(names[key]) == 1
+            return name, sure and _read(name) == _read(last)
         longer = [found for letters, found in names.items() if letters.startswith(key)]
         if len(longer) == 1:
             return longer[0][0], False
-        alike = [letters for letters in names if _DIGITS.findall(letters) == _DIGITS.findall(key)]
+        alike = self._numbered[kind].get(tuple(_DIGITS.findall(key)), ())
         best = process.extractOne(key, alike, scorer=fuzz.ratio, score_cutoff=MIN_SCORE)
         return (names[best[0]][0], False) if best is not None else None
 
@@ -142,9 +157,12 @@ class Anchors:
                 names: Iterable[str | None] = (f"^{block}" for block in self.note.blocks)
             else:
                 names = (self._spelling(section, markdown=kind == "link") for section in self.note.sections)
-            for name in dict.fromkeys(filter(None, names)):
+            for name in filter(None, names):
                 found[_letters(name)].append(name)
-            self._spellings[kind] = found
+            numbered: dict[tuple[str, ...], list[str]] = defaultdict(list)
+            for letters in found:
+                numbered[tuple(_DIGITS.findall(letters))].append(letters)
+            self._spellings[kind], self._numbered[kind] = found, numbered
         return self._spellings[kind]
 
     def _spelling(self, section: Section, *, markdown: bool) -> str | None:

@@ -51,10 +51,10 @@ class NoteFacts(NamedTuple):
     """The facts of one note.
 
     `readable` is a note whose frontmatter can be read, or that has none. `wikilinks` are those of the frontmatter and of the
-    body. `labels` are those of its link definitions, folded. `blocks` are the names behind `^`, `ids` those that HTML gives.
-    `words` counts the words of its prose, `source` names what makes it attributable (empty when nothing does), `unique` are
-    the values that the configuration wants to be this note's alone. `entries` says where the links of an index page begin
-    that are entries of it.
+    body; `defined` says where those begin that a link definition names. `blocks` are the names behind `^`, `ids` those that
+    HTML gives. `words` counts the words of its prose, `source` names what makes it attributable (empty when nothing does),
+    `unique` are the values that the configuration wants to be this note's alone. `entries` says where the links of an index
+    page begin that are entries of it.
     """
 
     path: str
@@ -69,7 +69,7 @@ class NoteFacts(NamedTuple):
     unique: tuple[UniqueValue, ...]
     wikilinks: tuple[Wikilink, ...]
     links: tuple[LocalLink, ...]
-    labels: tuple[str, ...]
+    defined: tuple[int, ...]
     entries: tuple[int, ...]
     sections: tuple[Section, ...]
     blocks: tuple[str, ...]
@@ -106,7 +106,7 @@ def gather_facts(note: Note, unique: Collection[str] = (), *, index_page: bool =
         unique=tuple(_unique(frontmatter, unique)) if unique and frontmatter is not None else (),
         wikilinks=(*note.frontmatter_wikilinks, *note.wikilinks),
         links=tuple(note.local_links),
-        labels=tuple(fold_label(item.label) for item in note.references.definitions) if note.wikilinks else (),
+        defined=tuple(_defined(note)),
         entries=tuple(note.entries) if index_page else (),
         sections=tuple(
             Section(heading.level, heading.span, note.text[heading.text.start : heading.text.end], heading.shown)
@@ -122,6 +122,14 @@ def _unique(frontmatter: Frontmatter, keys: Collection[str]) -> Iterator[UniqueV
     for entry in frontmatter.entries:
         if entry.key in keys and entry.node.kind == "scalar" and entry.node.value is not None:
             yield UniqueValue(entry.key, str(entry.node.value), entry.node.span)
+
+
+def _defined(note: Note) -> Iterator[int]:
+    """Where the wikilinks begin that are but the label of a link definition: in Foam they lead where that says."""
+    labels = {fold_label(item.label) for item in note.references.definitions} if note.wikilinks else ()
+    for link in note.wikilinks if labels else ():
+        if not (link.embed or link.fragment or link.label is not None) and fold_label(link.target) in labels:
+            yield link.span.start
 
 
 def _properties(note: Note) -> Iterator[re.Match[str]]:

@@ -27,7 +27,6 @@ from lintkb.names import (
 )
 from lintkb.paths import is_hidden
 from lintkb.settings import Links
-from lintkb.source.references import fold_label
 from lintkb.source.wikilinks import address_kind
 from lintkb.suggestions import Suggester, Suggestion
 from lintkb.text import Span
@@ -37,7 +36,8 @@ _UNLINKABLE = re.compile(r"[\[\]|#^\\`\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udf
 # A target that is a file's name, with what is taken for a suffix.
 _FILE = re.compile(r"\.[a-z][a-z0-9]{1,7}$")
 # What a template fills in, and what a generator makes beside the pages.
-_GENERATED = re.compile(r"\{\{|\{%|<%|(?:^|/)(?:index|sitemap|feed|rss|atom)\.(?:xml|json)$")
+_TEMPLATE = re.compile(r"\{\{|\{%|<%")
+_GENERATED = re.compile(r"\.?/?(?:index|sitemap|feed|rss|atom)\.(?:xml|json)")
 _ATTACHMENT = re.compile(
     r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|pdf|mp3|mp4|m4a|ogg|ogv|wav|flac|webm|mkv|mov|3gp|canvas|base|csv|zip)$",
     re.IGNORECASE,
@@ -273,19 +273,17 @@ class KnowledgeBase:
         """
         if not target or self.resolve(target, from_path, markdown=markdown) is not None:
             return None
-        if _GENERATED.search(target) is not None or (not markdown and address_kind(target)):
+        if _TEMPLATE.search(target) is not None or (not markdown and address_kind(target)):
             return None
         relative = markdown or target.startswith(("./", "../"))
         path = from_root(target, from_path if relative else "")
         if path and ("/" in target or markdown) and not self.is_known(path):
             return None
         if markdown:
-            if not path or "[[" in target:
+            if not path or "[[" in target or _GENERATED.fullmatch(target):
                 return None  # outside the root, or a wikilink in the place of a path
             if target.startswith("/") and "." not in target.rpartition("/")[2]:
                 return None  # a page of the site that is made of these notes, such as `/tags/soil`
-        elif from_path in self.notes and fold_label(target) in self.notes[from_path].labels:
-            return None  # the definition of that label says where it leads
         page = page_named(target, from_path, markdown=markdown)
         # What is to be written is a page, whatever the patterns are.
         written = _ATTACHMENT.search(page) is None
@@ -303,6 +301,7 @@ class KnowledgeBase:
         written = [
             (link.target, "frontmatter" if link.span.start < note.body_start else "embed" if link.embed else "wikilink")
             for link in note.wikilinks
+            if link.span.start not in note.defined
         ]
         others = [(link.target, "link" if link.form == "definition" else link.form) for link in note.links]
         for links, markdown in ((written, False), (others, True)):

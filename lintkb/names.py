@@ -17,6 +17,7 @@ INDICES = ("index", "_index", "readme")
 _ABOUT = frozenset(
     {"home", "contributing", "changelog", "license", "code_of_conduct", "security", "agents", "claude", "404"}
 )
+_CALLED = frozenset({"title", "alias", "namespace"})
 NOTE_SUFFIXES = (".md", ".markdown")
 # From that many files of one name on, such as an `index` in every folder, the one at a path is looked up, not looked for.
 MANY = 32
@@ -54,13 +55,14 @@ def fold(name: str, folds: tuple[str, ...]) -> str:
 
 def differ_in_form(one: str, other: str) -> bool:
     """Whether names that are the same under all foldings differ in form alone: in case, in what parts the words, in what
-    cannot be seen. `C#` and `C`, `_draft` and `draft` are not the same thing. Of paths the last parts count.
+    cannot be seen. `C#` and `C`, `_draft` and `draft` are not the same thing. Of paths the parts count that both have.
     """
-    return _form(one) == _form(other)
+    parts = [[part for part in path.split("/") if part not in ("", ".", "..")] for path in (one, other)]
+    return all(_form(left) == _form(right) for left, right in zip(*map(reversed, parts), strict=False))
 
 
 def _form(name: str) -> str:
-    return _BARS.sub(" ", fold(name, ("unicode", "encoding")).rpartition("/")[2]).casefold()
+    return _BARS.sub(" ", fold(name, ("unicode", "encoding"))).casefold()
 
 
 class Name(NamedTuple):
@@ -176,7 +178,7 @@ class Names:
         wanted = fold(target, folds)
         found = [
             name
-            for name in self._called.get(fold(target, ALL_FOLDS), ())
+            for name in (self._called.get(fold(target, ALL_FOLDS), ()) if _CALLED.intersection(reach.kinds) else ())
             if name.kind in reach.kinds and fold(name.text, folds) == wanted
         ]
         relative = target.startswith(("./", "../"))

@@ -118,3 +118,21 @@ def test_slugs_of_all_scripts(heading, fragment, found):
 def test_other_digits_and_signs_that_mean_something_are_another_anchor(heading, fragment, nearest):
     note = gather_facts(Note("a.md", SourceText(f"# {heading}\n")))
     assert Anchors(note, ["exact"]).nearest(fragment, markdown=False) == nearest
+
+
+@pytest.mark.parametrize(
+    ("headings", "fragment", "sure"),
+    [
+        ("# ❌ Do", "✅ Do", False),
+        ("# Version 1.5", "Version 1-5", False),
+        ("# therapist", "the rapist", False),
+        ("# Maize\n## Pests\n# Wheat", "Wheat#Pests", False),
+        ("# A\n## Notes\n# B\n## Notes", "Note's", False),
+        ("# Texture: the feel", "texture-the-feel", True),
+        ("# Step 2", "step-2", True),
+    ],
+)
+def test_what_is_sure_to_be_meant(headings, fragment, sure):
+    note = gather_facts(Note("a.md", SourceText(f"{headings}\n")))
+    found = Anchors(note, ["exact"]).nearest(fragment, markdown=False)
+    assert (found and found[1]) is sure

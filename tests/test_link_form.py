@@ -272,3 +272,26 @@ def test_hostile_links_take_no_time_to_speak_of(text):
     run.judge()
     assert run.results["note.md"].facts is not None
     assert time.monotonic() - started < 8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[foo][[https://example.org/d|n]]\n\n[n]: /x\n",
+        "[[https://example.org/a|^1]]\n\n[^1]: note\n",
+        "[see [[https://example.org/q|w]] there](n.md)\n",
+        "[[https://example.org|x [y]]\n",
+        "[[https://example.org|x]]: y\n",
+    ],
+)
+def test_an_address_that_would_become_something_else_is_left(base, text):
+    base.write({"a.md": text, "n.md": ""})
+    base.run("--fix", "--unsafe-fixes", "--select", "WL008")
+    assert base.read("a.md").decode() == text
+
+
+def test_a_pipe_in_the_head_of_a_table_is_no_safe_repair(base):
+    base.write({"a.md": "| x [[Hoe|b]] | c |\n|---|---|---|\n| `[[Hoe|x]]` | [[Hoe|y]] | |\n", "Hoe.md": ""})
+    before = base.read("a.md")
+    base.run("--fix", "--select", "WL006")
+    assert base.read("a.md") == before

@@ -112,8 +112,11 @@ def test_what_nobody_looks_into_is_not_judged(base):
         ("[[soil#Mulch]] [x](soil.md#mulch)", ["WL004 `soil` has no heading `Mulch`; there is a note of that name", "ML003 `soil.md` has no heading `mulch`; there is a note of that name"]),
         ("[[compost_heep]] [[aa_the_note]] [x](compost_heep.md)", ["WL001 no note answers to `compost_heep`; did you mean `compost_heap`?", "WL001 no note answers to `aa_the_note`", "ML001 there is no file `compost_heep.md`; did you mean `sub/compost_heap.md`?"]),
         ("[a](www.example.org/x) [b](a.b@example.org) [c](http//example.org)", ["ML001 `www.example.org/x` is an address that lacks its `https://`", "ML001 `a.b@example.org` is an address that lacks its `mailto:`", "ML001 `http//example.org` is an address that lacks its `https://`"]),
-        ("[[The plots]] [[the plot]]\n\n[the Plots]: soil.md", ["WL001 no note answers to `the plot`"]),
-        ("[[{{title}}]] ![[<% tp.file %>]] [a](/index.xml) [b](soil.md#L3-L9) [c](#user-content-x) $$[[e]]$$", []),
+        ("[[The plots]] [[the plots|x]] ![[the plots]]\n\n[the Plots]: soil.md", ["WL001 no note answers to `the plots`", "WL001 no file answers to `the plots`"]),
+        ("[[{{title}}]] ![[<% tp.file %>]] [a](/index.xml) [b](soil.md#L3-L9) [c](#user-content-x)\n\n$$[[e]]$$", []),
+        ("cost $$ and [[missing]] and $$ more [a](soil.md#fnord) [b](data/index.json)", ["WL001 no note answers to `missing`", "ML003 `soil.md` has no heading `fnord`", "ML001 there is no file `data/index.json`"]),
+        ("<video poster='soil.png' src='gone.mp4'> <a href=x.md title=y>", ["ML001 there is no file `gone.mp4`", "ML001 there is no file `x.md`"]),
+        ("<img src={logo} /> <a href=\\\"foo\\\"> <a href=$url> <a href=&quot;foo&quot;> <a title='href=\"no.md\"'>", []),
         ("<img src=nope.png> <img alt='a > b' src='soil.png'> <video poster=soil.png> <a title=\"x\" href=gone.md>", ["ML001 there is no file `nope.png`", "ML001 there is no file `gone.md`"]),
         ("[x](mulhc.md)", ["ML001 there is no file `mulhc.md`; did you mean `sub/mulch.md`?"]),
     ],
@@ -152,6 +155,9 @@ def test_a_fix_fits_where_it_stands(base, before, after):
         ("R&D plan", "[[r&d-plan]]", True),
         ("What is it?", "[[what_is_it?]]", True),
         ("What is it?", "[[What is it]]", False),
+        ("drafts/plan", "[[_drafts/plan]]", False),
+        ("drafts/plan", "[x](_drafts/Plan.md)", False),
+        ("drafts/the plan", "[x](Drafts/the_plan.md)", True),
     ],
 )
 def test_a_safe_fix_changes_the_form_of_a_name_alone(name, link, safe):

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import pairwise
 from typing import Annotated
 
@@ -23,7 +23,8 @@ from lintkb.text import Span
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _NOT_PLAIN = re.compile(r"[\[\]<>|*_~$`\\]")
 _LINE_BREAK = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:>[ \t]?)*(?=\w)")
-_NOT_IN_LABELS = re.compile(r"[\[\]]|\\$")
+_NOT_IN_LABELS = re.compile(r"^\^|[\[\]]|\\$")
+_IN_LINK = re.compile(r"[^\[\]\r\n]{0,500}\](?=[(\[])")  # what follows a wikilink in the text of a Markdown link
 _BRACKET = re.compile(r"[\[\]]")
 _PIPE = re.compile(r"(?<!\\)(?:\\\\)*(\|)")
 # A pipe in a label that no reader means to read: between blanks, or at an end. `P(A|B)` is a label.
@@ -87,6 +88,7 @@ _MALFORMED = {
 def malformed_wikilink(note: Note, context: Context) -> Iterator[Finding]:
     """What was meant to be a wikilink and is none, or shows its reader a pipe or nothing at all."""
     text = note.text
+    heads = {note.source.position(table.start).line for table in note.structure.tables}
     for kind, span in note.malformed:
         if kind == "nested" and context.settings.preset == "logseq":
             continue  # a reference in a page's name is how Logseq writes it
@@ -99,7 +101,7 @@ def malformed_wikilink(note: Note, context: Context) -> Iterator[Finding]:
         pipe = text.index("|", link.span.start)
         # Quartz escapes the links in its tables itself.
         if link.in_table and context.settings.preset != "quartz":
-            yield from _unescaped(note, link)
+            yield from _unescaped(note, link, heads)
         if not link.label:
             edit = Edit(note.path, Span(_target(link).end, link.span.end - 2), "")
             fix = Fix("take the pipe out", (edit,), Applicability.UNSAFE)
@@ -126,16 +128,16 @@ def _mended(note: Note, kind: str, span: Span) -> tuple[Fix, ...]:
     return (Fix("close it", (Edit(note.path, Span(bracket.end(), bracket.end()), "]"),), Applicability.UNSAFE),)
 
 
-def _unescaped(note: Note, link: Wikilink) -> Iterator[Finding]:
-    """The pipes of a link in a table that end its cell."""
+def _unescaped(note: Note, link: Wikilink, heads: Container[int]) -> Iterator[Finding]:
+    """The pipes of a link in a table that end its cell; `heads` are the lines of the heads of tables."""
     pipes = [Span(*match.span(1)) for match in _PIPE.finditer(note.text, link.target_span.end, link.span.end)]
     if pipes:
         edits = tuple(Edit(note.path, Span(pipe.start, pipe.start), "\\") for pipe in pipes)
         message = "in a table a pipe without a backslash ends the cell, and with it the link"
         # The head has as many cells as the line below it, and code in a row is cut by the same pipes.
-        line = note.source.line_span(note.source.position(link.span.start).line)
-        head = any(line.start <= table.start < line.end for table in note.structure.tables)
-        sure = not head and "`" not in note.text[line.start : line.end]
+        number = note.source.position(link.span.start).line
+        line = note.source.line_span(number)
+        sure = number not in heads and "`" not in note.text[line.start : line.end]
         how = Applicability.SAFE if sure else Applicability.UNSAFE
         yield Finding(pipes[0], message, link.target, fixes=(Fix("write `\\|`", edits, how),))
 
@@ -199,9 +201,8 @@ def _markdown_link(note: Note, link: Wikilink, address: str) -> tuple[Fix, ...]:
     """The link in Markdown. It leads where the wikilink says, so it is safe, but for an address without its scheme."""
     if link.span.start < note.body_start or _WEB.fullmatch(address) is None or _NOT_IN_LABELS.search(link.label or ""):
         return ()
-    if note.text[link.span.end : link.span.end + 1] in tuple("([:") or any(
-        written.span.start < link.span.start < written.span.end for written in note.structure.links
-    ):
+    before, after = note.text[link.span.start - 1 : link.span.start], note.text[link.span.end : link.span.end + 1]
+    if before == "]" or after in tuple("([:") or _IN_LINK.match(note.text, link.span.end):
         return ()
     bare = address[:4].lower() == "www."
     url = f"https://{address}" if bare else address

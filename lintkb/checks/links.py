@@ -14,7 +14,7 @@ from lintkb.source.links import LocalLink, encoded
 
 # The top of a page, text fragments, times, lines, what GitHub and generators add.
 _NO_HEADING = re.compile(
-    r"(?:top|:~:.*|(?:t=?)?[\d:.hms]+|L\d+(?:-L\d+)?|user-content-.*|fn(?:ref)?[-:]?\w{1,9}|)",
+    r"(?:top|:~:.*|(?:t=?)?[\d:.hms]+|L\d+(?:-L\d+)?|user-content-.*|fn(?:ref)?(?:[-:]?\d{1,4}|[-:]\w{1,9})|)",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -72,7 +72,9 @@ def link_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
         related = tuple(Related(path, TOP, "the file that it means") for path in resolution.paths[:MAX_MEANT])
         fixes: tuple[Fix, ...] = ()
         if len(resolution.paths) == 1:
-            sure = any(differ_in_form(link.target, one.text) for one in resolution.names)
+            sure = any(
+                differ_in_form(link.target, one.text) for one in resolution.names if one.path == resolution.paths[0]
+            )
             how = Applicability.SAFE if sure else Applicability.UNSAFE
             fixes = _retarget(facts.path, link, resolution.paths[0], context.kb, how)
         message = f"`{link.target}` is not spelt as the file is called: `{resolution.paths[0]}`"

@@ -21,6 +21,8 @@ _IN_QUOTES = re.compile(r"[\"'\\]")
 def wikilink_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """Wikilinks whose target no note or file answers to, under any folding."""
     for link in facts.wikilinks:
+        if link.span.start in facts.defined:
+            continue
         missing = context.kb.missing(link.target, facts.path)
         if missing is None or missing.planned:
             continue
@@ -146,11 +148,7 @@ def missing_anchor(
     fixes: tuple[Fix, ...] = ()
     hint = ""
     nearest = kb.anchors(target).nearest(fragment, markdown=markdown)
-    # A link in a heading does not mean that heading.
-    here = (
-        any(one.span.start <= span.start < one.span.end for one in kb.notes[path].sections) if target == path else False
-    )
-    if nearest is not None and not here:
+    if nearest is not None and not (target == path and _in_heading(kb.notes[path], span)):
         spelling, same = nearest
         hint = f"; did you mean `#{spelling}`?"
         applicability = Applicability.SAFE if same else Applicability.UNSAFE
@@ -159,6 +157,11 @@ def missing_anchor(
         hint = "; there is a note of that name"
         related = (*related, Related(page.paths[0], TOP, "the note of that name"))
     return Finding(span, f"{where} has no {what} `{fragment}`{hint}", f"{named}#{fragment}", related, fixes)
+
+
+def _in_heading(facts: NoteFacts, span: Span) -> bool:
+    """Whether a link stands in a heading: then it does not mean that one."""
+    return any(section.span.start <= span.start < section.span.end for section in facts.sections)
 
 
 CHECKS = (wikilink_target, wikilink_canonical, wikilink_ambiguous, wikilink_anchor)

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
@@ -19,11 +19,11 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _ENCODED_LETTER = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
 _PATH = re.compile(r"(?:\\.|&#?\w{1,31};|[^\\#?\r\n])*+", re.DOTALL)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_TAG = r"<[A-Za-z][A-Za-z0-9]{0,20}\b(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*'){0,2000}?\s"
+_TAG = re.compile(r"<[A-Za-z][A-Za-z0-9]{0,20}(?=\s)((?:[^<>\"']++|\"[^\"<]*\"|'[^'<]*')*+)")
+# Without quotes what begins as code does is code, of JSX or of a template.
 _ATTRIBUTE = re.compile(
-    _TAG + r"(?:href|src|poster)\s{0,9}=\s{0,9}(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>=`]+))", re.IGNORECASE
+    r"\s([A-Za-z-]{1,20})\s{0,9}=\s{0,9}(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>=`{}$%\\&][^\s\"'<>=`{}\\]*))"
 )
-_ID = re.compile(_TAG + r"(?:id|name)\s{0,9}=\s{0,9}[\"']?([^\s\"'<>]+)", re.IGNORECASE)
 _HEADING_ID = re.compile(r"\{[^{}]{0,200}?#([^\s{}#.]+)[^{}]{0,200}\}$")
 
 
@@ -49,22 +49,29 @@ def read_local_links(
     """The local links from offset `start` on, in reading order; reference links are read where they are defined."""
     links = [*_markdown(text, structure), *_defined(text, definitions)]
     if "href" in text or "src" in text or "poster" in text:
-        for match in _ATTRIBUTE.finditer(text, start):
-            if hidden.end_if_covered(match.start()) is None:
-                number = match.lastindex or 1
-                link = local_link(text, Span(*match.span()), "html", match[number], match.start(number))
-                links += [link] if link is not None else []
+        for span, value, at in _attributes(text, start, hidden, ("href", "src", "poster")):
+            link = local_link(text, span, "html", value, at)
+            links += [link] if link is not None else []
     return sorted(links)
 
 
 def read_ids(text: str, start: int, structure: Structure, hidden: Mask) -> list[str]:
     """The ids that HTML gives to places of the note, and those behind headings: `## Soil {#soil}`."""
     found = []
-    if "id=" in text or "name=" in text:
-        matches = _ID.finditer(text, start)
-        found += [match[1] for match in matches if hidden.end_if_covered(match.start()) is None]
+    if "id" in text or "name" in text:
+        found += [value for _, value, _ in _attributes(text, start, hidden, ("id", "name"))]
     given = (_HEADING_ID.search(heading.shown) for heading in structure.headings if heading.shown.endswith("}"))
     return found + [match[1] for match in given if match is not None]
+
+
+def _attributes(text: str, start: int, hidden: Mask, names: Container[str]) -> Iterator[tuple[Span, str, int]]:
+    """The attributes of HTML tags that have one of the names: the span of the tag so far, the value and its offset."""
+    for tag in _TAG.finditer(text, start):
+        if hidden.end_if_covered(tag.start()) is None:
+            for match in _ATTRIBUTE.finditer(text, tag.start(1), tag.end(1)):
+                if match[1].lower() in names:
+                    number = match.lastindex or 2
+                    yield Span(tag.start(), match.end()), match[number], match.start(number)
 
 
 def local_link(text: str, span: Span, form: str, destination: str, at: int) -> LocalLink | None:

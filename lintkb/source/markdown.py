@@ -20,7 +20,7 @@ OPTIONS = (
 )
 # What money looks like when it is read as math: an amount behind the opener, or a citation or wikilink inside.
 _NOT_MATH = re.compile(r"\$\d|\[\[|data-t|\[\d{1,2}:\d{2}")
-_NOT_DISPLAYED = re.compile(r"\$\d|data-t|\[\d{1,2}:\d{2}|\[\[[^\]\r\n]*\|")
+_NOT_DISPLAYED = re.compile(r"\$\d|data-t|\[\d{1,2}:\d{2}|\[\[[^\[\]\r\n|]*\|")
 _NOT_NEWLINE = re.compile(r"[^\r\n]")
 _LONE_CR = re.compile(r"\r(?!\n)")
 FILLER = "\ufffc"
@@ -156,7 +156,8 @@ def read_structure(text: str, body_start: int) -> Structure:
                 shown.append(payload)
             raw = text[span.start : span.end]
             if kind == "DisplayMath":
-                is_math = _NOT_DISPLAYED.search(raw) is None
+                starts_line = not text[: span.start].rpartition("\n")[2].strip() if "[[" in raw else True
+                is_math = starts_line and _NOT_DISPLAYED.search(raw) is None
             else:
                 is_math = _NOT_MATH.search(raw) is None and "\n" not in raw and "\r" not in raw
             if is_math:
