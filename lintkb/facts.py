@@ -76,6 +76,10 @@ class NoteFacts(NamedTuple):
     ids: tuple[str, ...]
     directives: tuple[Directive, ...]
 
+    def naming(self) -> Iterator[Wikilink]:
+        """The wikilinks that lead to what their target names: those that no link definition of the note answers to."""
+        return (link for link in self.wikilinks if link.span.start not in self.defined)
+
 
 def gather_facts(note: Note, unique: Collection[str] = (), *, index_page: bool = False) -> NoteFacts:
     """The facts of a parsed note; `unique` are the frontmatter keys whose values may be no other note's."""

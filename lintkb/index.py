@@ -300,8 +300,7 @@ class KnowledgeBase:
     def _led(self, note: NoteFacts) -> Iterator[tuple[str | None, Missing | None, str]]:
         written = [
             (link.target, "frontmatter" if link.span.start < note.body_start else "embed" if link.embed else "wikilink")
-            for link in note.wikilinks
-            if link.span.start not in note.defined
+            for link in note.naming()
         ]
         others = [(link.target, "link" if link.form == "definition" else link.form) for link in note.links]
         for links, markdown in ((written, False), (others, True)):
@@ -441,7 +440,7 @@ class KnowledgeBase:
 
     @cached_property
     def _suggester(self) -> Suggester:
-        stems = (Name("stem", self._names.short(path).rpartition("/")[2], path) for path in self.notes)
+        stems = (Name("stem", self.short(path).rpartition("/")[2], path) for path in self.notes)
         return Suggester.over(chain(stems, *map(own_names, self.notes.values())))
 
     @cached_property
@@ -450,4 +449,4 @@ class KnowledgeBase:
 
     @cached_property
     def _path_suggester(self) -> Suggester:
-        return Suggester.over(Name("path", self._names.short(path), path) for path in (*self.notes, *self.files))
+        return Suggester.over(Name("path", self.short(path), path) for path in (*self.notes, *self.files))

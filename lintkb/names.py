@@ -53,7 +53,7 @@ def fold(name: str, folds: tuple[str, ...]) -> str:
     return name
 
 
-def differ_in_form(one: str, other: str) -> bool:
+def differ_in_form_alone(one: str, other: str) -> bool:
     """Whether names that are the same under all foldings differ in form alone: in case, in what parts the words, in what
     cannot be seen. `C#` and `C`, `_draft` and `draft` are not the same thing. Of paths the parts count that both have.
     """

@@ -55,7 +55,7 @@ def dangling_index_entry(facts: NoteFacts, context: BaseContext) -> Iterator[Fin
     if not facts.entries:
         return
     entries = frozenset(facts.entries)
-    links = [(link.span, link.target, link.target_span, False) for link in facts.wikilinks]
+    links = [(link.span, link.target, link.target_span, False) for link in facts.naming()]
     links += [(link.span, link.target, link.path, True) for link in facts.links]
     for span, target, place, markdown in links:
         if span.start in entries:

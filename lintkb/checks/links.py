@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 
 from lintkb.checks.base import BaseContext, base_check
-from lintkb.checks.wikilinks import TOP, missing_anchor
+from lintkb.checks.wikilinks import TOP, missing_anchor, trust
 from lintkb.clock import parse_clock
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.facts import NoteFacts
 from lintkb.index import MAX_MEANT, KnowledgeBase
-from lintkb.names import differ_in_form
 from lintkb.source.links import LocalLink, encoded
 
 # The top of a page, text fragments, times, lines, what GitHub and generators add.
@@ -72,11 +71,7 @@ def link_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
         related = tuple(Related(path, TOP, "the file that it means") for path in resolution.paths[:MAX_MEANT])
         fixes: tuple[Fix, ...] = ()
         if len(resolution.paths) == 1:
-            sure = any(
-                differ_in_form(link.target, one.text) for one in resolution.names if one.path == resolution.paths[0]
-            )
-            how = Applicability.SAFE if sure else Applicability.UNSAFE
-            fixes = _retarget(facts.path, link, resolution.paths[0], context.kb, how)
+            fixes = _retarget(facts.path, link, resolution.paths[0], context.kb, trust(link.target, resolution))
         message = f"`{link.target}` is not spelt as the file is called: `{resolution.paths[0]}`"
         yield Finding(link.path, message, link.target, related, fixes)
 
@@ -89,14 +84,9 @@ def link_anchor(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
             continue
         if link.form == "html" and not link.target:
             continue  # tables of contributors are full of `href="#code-somebody"`, and scripts give ids too
-        resolution = context.kb.resolve(link.target, facts.path, markdown=True) if link.target else None
-        paths = resolution.paths if resolution is not None else (() if link.target else (facts.path,))
-        if len(paths) == 1:
-            finding = missing_anchor(
-                facts.path, paths[0], link.fragment, link.anchor, context.kb, link.target, markdown=True
-            )
-            if finding is not None:
-                yield finding if link.anchor != link.span else finding._replace(fixes=())
+        finding = missing_anchor(facts.path, link.target, link.fragment, link.anchor, context.kb, markdown=True)
+        if finding is not None:
+            yield finding if link.anchor != link.span else finding._replace(fixes=())
 
 
 def _retarget(

@@ -8,7 +8,7 @@ from lintkb.checks.base import BaseContext, base_check
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related, Severity
 from lintkb.facts import NoteFacts
 from lintkb.index import MAX_MEANT, KnowledgeBase, Resolution
-from lintkb.names import Name, differ_in_form, fold
+from lintkb.names import Name, differ_in_form_alone, fold
 from lintkb.source.wikilinks import Wikilink
 from lintkb.text import Span
 
@@ -20,9 +20,7 @@ _IN_QUOTES = re.compile(r"[\"'\\]")
 @base_check("wikilink-target")
 def wikilink_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """Wikilinks whose target no note or file answers to, under any folding."""
-    for link in facts.wikilinks:
-        if link.span.start in facts.defined:
-            continue
+    for link in facts.naming():
         missing = context.kb.missing(link.target, facts.path)
         if missing is None or missing.planned:
             continue
@@ -64,14 +62,20 @@ def wikilink_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Findi
             spelling = context.kb.link_text(name, facts.path)
             message = f"`{link.target}` is not spelt as its note is called: `{spelling or name.text}`"
             if spelling is not None:
-                sure = any(differ_in_form(link.target, one.text) for one in resolution.names if one.path == paths[0])
-                fixes = _retarget(facts, link, spelling, Applicability.SAFE if sure else Applicability.UNSAFE)
+                fixes = _retarget(facts, link, spelling, trust(link.target, resolution))
         else:
             message = f"`{link.target}` is nobody's name; overlooking its spelling, {len(paths)} notes answer to it"
         known = (context.kb.notes[path] for path in paths[:MAX_MEANT] if path in context.kb.notes)
         by_title = any(note.title == link.target for note in known)
         remedy = 'if links here go by title, add "title" to `links.names`' if by_title else ""
         yield Finding(link.target_span, message, link.target, related, fixes, remedy, severity)
+
+
+def trust(target: str, resolution: Resolution) -> Applicability:
+    """How far the one file that a target means, when its spelling is overlooked, is what was meant."""
+    names = (name for name in resolution.names if name.path in resolution.paths)
+    sure = any(differ_in_form_alone(target, name.text) for name in names)
+    return Applicability.SAFE if sure else Applicability.UNSAFE
 
 
 def _by_case(target: str, resolution: Resolution, kb: KnowledgeBase) -> bool:
@@ -125,23 +129,25 @@ def wikilink_anchor(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]
     for link in facts.wikilinks:
         if not link.fragment:
             continue
-        resolution = context.kb.resolve(link.target, facts.path) if link.target else None
-        paths = resolution.paths if resolution is not None else (() if link.target else (facts.path,))
-        if len(paths) == 1:
-            finding = missing_anchor(
-                facts.path, paths[0], link.fragment, link.fragment_span, context.kb, link.target, markdown=False
-            )
-            if finding is not None:
-                fixes = tuple(fix for fix in finding.fixes if _fits(facts, link, fix.edits[0].text))
-                yield finding._replace(fixes=fixes)
+        finding = missing_anchor(facts.path, link.target, link.fragment, link.fragment_span, context.kb, markdown=False)
+        if finding is not None:
+            fixes = tuple(fix for fix in finding.fixes if _fits(facts, link, fix.edits[0].text))
+            yield finding._replace(fixes=fixes)
 
 
 def missing_anchor(
-    path: str, target: str, fragment: str, span: Span, kb: KnowledgeBase, named: str, *, markdown: bool
+    path: str, named: str, fragment: str, span: Span, kb: KnowledgeBase, *, markdown: bool
 ) -> Finding | None:
-    """The finding for a fragment, written at `span`, that the note `target` has no anchor for; None when it has."""
-    if target not in kb.notes or kb.anchors(target).has(fragment, markdown=markdown):
+    """The finding for a fragment, written at `span` of the note at `path`, that the note it is of has no anchor for.
+
+    `named` is the target of the link, empty for a place in the note itself. None when it leads to no one note, and when there
+    is such an anchor.
+    """
+    resolution = kb.resolve(named, path, markdown=markdown) if named else None
+    paths = resolution.paths if resolution is not None else (() if named else (path,))
+    if len(paths) != 1 or paths[0] not in kb.notes or kb.anchors(paths[0]).has(fragment, markdown=markdown):
         return None
+    (target,) = paths
     what = "block" if fragment.startswith("^") else "heading"
     where = f"`{named}`" if named else "this note"
     related = (Related(target, TOP, "the note"),) if target != path else ()

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lintkb.cli.common import clear_line, diff_lines, reading_options, style_for, tell, write_whole
+from lintkb.cli.common import clear_line, diff_lines, reading_options, style_for, tell, warn, write_whole
 from lintkb.cli.options import COMMANDS
 from lintkb.cli.reports import refuse_what_does_not_combine, write_reports
 from lintkb.diagnostics import Applicability, Severity
@@ -89,7 +89,7 @@ def _finish(report: Report, change: "Change | None", arguments: argparse.Namespa
             change.narrow(base)
     for base in report.bases:
         for warning in base.warnings:
-            tell(f"lintkb: warning: {safe(warning)}")
+            warn(warning)
         for remark in base.remarks if arguments.verbose else ():
             tell(safe(remark))
     write_reports(report, arguments, stream)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from lintkb.catalogue import Selection
+from lintkb.cli import drop
 from lintkb.engine import Options, UsageError
 from lintkb.reporters.safe import safe, safe_line
 from lintkb.reporters.text import Style
@@ -74,6 +75,21 @@ def tell(message: str) -> None:
     with suppress(OSError):
         sys.stderr.write(safe_line(message) + "\n")
         sys.stderr.flush()
+
+
+def warn(message: str) -> None:
+    """Tell of what a user should know and nothing ends for."""
+    tell(f"lintkb: warning: {safe(message)}")
+
+
+def print_pieces(stream: Any, pieces: Iterable[str]) -> None:
+    """Write to a stream whose reader may go, as `| head` does: what is cut off is what it is, and the exit code stays."""
+    try:
+        for piece in pieces:
+            stream.write(piece)
+        stream.flush()
+    except BrokenPipeError:
+        drop(stream)
 
 
 def write_whole(path: Path, pieces: Iterable[str]) -> None:

@@ -4,8 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from lintkb.cli import drop
-from lintkb.cli.common import clear_line, reading_options, tell, write_whole
+from lintkb.cli.common import clear_line, print_pieces, reading_options, tell, warn, write_whole
 from lintkb.engine import UsageError, open_sessions
 from lintkb.graph import make_graph
 from lintkb.report import RUN_EXIT_CODES
@@ -25,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     if options.progress is not None:
         clear_line()
     for warning in session.configured.warnings:
-        tell(f"lintkb: warning: {safe(warning)}")
+        warn(warning)
     unread = session.unread()
     for item in unread:
         tell(f"lintkb: error: {safe(session.shown_path(item.path))}: {item.rule} {safe(item.message)}")
@@ -35,9 +34,5 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.output_file is not None:
         write_whole(Path(arguments.output_file), lines)
     else:
-        try:
-            sys.stdout.writelines(lines)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            drop(sys.stdout)  # its reader has enough; the exit code stays
+        print_pieces(sys.stdout, lines)
     return max((RUN_EXIT_CODES[item.rule] for item in unread), default=0)

@@ -10,7 +10,7 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from lintkb.cli import toml
-from lintkb.cli.common import clear_line, progress, tell, write_whole
+from lintkb.cli.common import clear_line, progress, tell, warn, write_whole
 from lintkb.discovery import config_in
 from lintkb.engine import Options, Session, UsageError, open_folder
 from lintkb.globs import literal
@@ -84,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _write(target, text, force=arguments.force)
     for warning in session.configured.warnings:
-        tell(f"lintkb: warning: {safe(warning)}")
+        warn(warning)
     for line in summary(seen, fires, "" if arguments.dry_run else str(target)):
         say.write(safe_line(safe(line)) + "\n")
     return 0

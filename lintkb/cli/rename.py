@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
-from lintkb.cli.common import clear_line, diff_lines, reading_options, tell
+from lintkb.cli.common import clear_line, diff_lines, reading_options, tell, warn
 from lintkb.engine import Session, UsageError
 from lintkb.rename import MAX_SHOWN, Place, Rename, carry_out, described, open_rename, plan
 from lintkb.reporters.safe import safe, safe_line
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         except NotWritten as error:
             raise UsageError(f"{arguments.old} was not renamed: {error}") from error
     for warning in warnings:
-        tell(f"lintkb: warning: {safe(warning)}")
+        warn(warning)
     if not arguments.quiet:
         for line in _told(session, rename, dry=arguments.diff):
             if arguments.diff:  # the patch is for programs

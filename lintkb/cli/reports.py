@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lintkb import reporters
-from lintkb.cli import drop
-from lintkb.cli.common import PIPED_COLUMNS, style_for, tell, write_whole
+from lintkb.cli.common import PIPED_COLUMNS, print_pieces, style_for, tell, write_whole
 from lintkb.engine import UsageError
 from lintkb.report import Report
 from lintkb.reporters.text import Style
@@ -39,13 +38,8 @@ def write_reports(report: Report, arguments: argparse.Namespace, stream: Any) ->
     if arguments.output_file is not None:
         write_whole(Path(arguments.output_file), _rendered(report, name, plain))
     else:
-        try:
-            style = style_for(stream, arguments.color)._replace(suppressed=arguments.show_suppressed)
-            for piece in _rendered(report, name, style):
-                stream.write(piece)
-            stream.flush()
-        except BrokenPipeError:
-            drop(stream)  # a report that is cut off, as by `| head`, is what it is: the exit code stays
+        style = style_for(stream, arguments.color)._replace(suppressed=arguments.show_suppressed)
+        print_pieces(stream, _rendered(report, name, style))
     for form, file in arguments.report:
         write_whole(Path(file), _rendered(report, reporters.FORMATS[form], plain))
 
