@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,25 +11,23 @@ from lintkb import __version__
 from lintkb.cache import Cache, NoteResult, digest, folder_for, package_digest
 from lintkb.catalogue import Catalogue, Rule, RuleError, Selection, load_catalogue, selected_codes
 from lintkb.checks import CHECKS
-from lintkb.checks.base import BaseContext, Context
+from lintkb.checks.base import BaseContext
 from lintkb.diagnostics import Diagnostic, Finding
 from lintkb.discovery import Listing, below, find_root, split, walk
 from lintkb.executors import WorkerDied, default_jobs, map_chunks
-from lintkb.facts import NoteFacts, gather_facts
+from lintkb.facts import NoteFacts
 from lintkb.globs import matcher
 from lintkb.history import Departure
 from lintkb.index import KnowledgeBase
 from lintkb.json_schema import MAX_SIZE as MAX_SCHEMA_SIZE, Schema, SchemaError, load_schema
-from lintkb.names import is_index
 from lintkb.paths import shown_file, shown_path, shown_root
-from lintkb.plugins import PluginError, load_checks, require_sound
+from lintkb.plugins import PluginError, load_checks
+from lintkb.reading import Job, Reader, ignores, judge, read_notes
 from lintkb.report import KnowledgeBaseReport, RuleInfo
 from lintkb.settings import CONFIG_NAME, Settings, SettingsError, build_settings, merge, read_config_file
-from lintkb.source.note import Note
 from lintkb.suppressions import Suppressed, suppress
-from lintkb.text import DecodeError, Span, decode
+from lintkb.text import Span
 
-Reader = Callable[[str], bytes]
 Progress = Callable[[int, int], None]
 
 __all__ = [
@@ -200,90 +198,6 @@ def _not_yet(settings: Settings, origin: str) -> tuple[str, ...]:
     return tuple(warnings)
 
 
-class _Job(NamedTuple):
-    """What a process needs in order to read notes."""
-
-    read: Reader
-    settings: Settings
-    rules: tuple[Rule, ...]
-    run_rules: dict[str, Rule]
-    schemas: Mapping[str, Schema]
-
-
-def read_notes(job: _Job, paths: Sequence[str]) -> list[NoteResult]:
-    """Read, parse and check a chunk of notes, each by itself. Nothing is raised for what a note or a check does."""
-    ignored = _ignores(job.settings, job.rules)
-    return [_read_note(job, path, ignored) for path in paths]
-
-
-def _read_note(job: _Job, path: str, ignored: Callable[[str], frozenset[str]]) -> NoteResult:
-    def failed(code: str, message: str, subject: str, data: bytes = b"") -> NoteResult:
-        problem = job.run_rules[code].diagnostic(path, Finding(Span(0, 0), message, subject))
-        return NoteResult(path, digest(data), None, (problem,))
-
-    try:
-        data = job.read(path)
-    except OSError as error:
-        return failed("KB001", f"cannot be read: {error.strerror or error}", "unreadable")
-    if len(data) > job.settings.max_size:
-        message = f"not checked: larger than `max-size` allows ({job.settings.max_size:,} bytes)"
-        return failed("KB003", message, "size", data)
-    try:
-        source = decode(data)
-    except DecodeError as error:
-        return failed("KB002", f"cannot be decoded: {error}", "encoding", data)
-    try:
-        note = Note(path, source)
-        tables = job.settings.tables_for(path)
-        unique = {key for table in tables for key, field in table.fields.items() if field.unique}
-        facts = gather_facts(note, unique, index_page=is_index(path))
-    except Exception as error:  # noqa: BLE001 - one note must not end the run, and must not pass for clean
-        return failed("KB004", f"the note could not be parsed: {_described(error)}", "parser", data)
-    found: list[Diagnostic] = []
-    off = ignored(path)
-    for rule in job.rules:
-        if rule.check.kind == "note" and rule.code not in off:
-            context = Context(job.settings, rule.params, rule.fix, job.schemas)
-            found += _judge(rule, path, rule.check.run(note, context), job.run_rules)
-    return NoteResult(path, digest(data), facts, tuple(found))
-
-
-def _judge(rule: Rule, path: str, findings: Iterator[Finding], run_rules: dict[str, Rule]) -> Iterator[Diagnostic]:
-    """The findings of one rule on one note, and a finding on the rule when it fails."""
-    try:
-        for finding in findings:
-            if rule.check.name not in CHECKS:
-                require_sound(finding)
-            yield rule.diagnostic(path, finding)
-    except TimeoutError:
-        message = f"{rule.code} ({rule.name}) was not finished: its pattern takes too long on this note"
-        yield run_rules["KB005"].diagnostic(path, Finding(Span(0, 0), message, rule.code))
-    except (Exception, SystemExit, GeneratorExit) as error:  # noqa: BLE001 - a broken rule is told of, and the run goes on
-        message = f"{rule.code} ({rule.name}) failed on this note: {_described(error)}"
-        yield run_rules["KB004"].diagnostic(path, Finding(Span(0, 0), message, rule.code))
-
-
-def _described(error: BaseException) -> str:
-    """The error in a line, with the place in the code where it was raised."""
-    words = " ".join(str(error).split())
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})" if trace is not None else ""
-    return f"{type(error).__name__}: {words[:200]}{place}" if words else f"{type(error).__name__}{place}"
-
-
-def _ignores(settings: Settings, rules: Sequence[Rule]) -> Callable[[str], frozenset[str]]:
-    """For a path, the codes that `per-file-ignores` switches off."""
-    table = [
-        (matcher([pattern]), selected_codes(selectors, rules))
-        for pattern, selectors in settings.per_file_ignores.items()
-    ]
-    if not table:
-        return lambda _path: frozenset()
-    return lambda path: frozenset().union(*(codes for match, codes in table if match(path)))
-
-
 class Session:
     """One knowledge base, open: its configuration, what is known of each note, and judgement on demand.
 
@@ -326,7 +240,7 @@ class Session:
             )
             for path, why in others.unlisted
         ]
-        self._ignored = _ignores(self.settings, self.rules)
+        self._ignored = ignores(self.settings, self.rules)
         self._mandatory = selected_codes(self.settings.mandatory, self.catalogue.rules)
         self._rule_infos = [rule_info(rule) for rule in self.rules]
 
@@ -342,8 +256,8 @@ class Session:
         """Those of a note's diagnostics that its suppressions hide."""
         return suppress(facts, diagnostics, self.catalogue, {}, self._mandatory).hidden
 
-    def _job(self) -> _Job:
-        return _Job(self._reader, self.settings, self.rules, self._run_rules, self.schemas)
+    def _job(self) -> Job:
+        return Job(self._reader, self.settings, self.rules, self._run_rules, self.schemas)
 
     def _run_key(self) -> str:
         rules = [(rule.severity, rule.confidence, repr(rule.params), rule.text) for rule in self.rules]
@@ -466,7 +380,7 @@ class Session:
         for rule in self.rules:
             if rule.check.kind == "base" and rule.code not in off:
                 context = BaseContext(self.settings, rule.params, rule.fix, kb)
-                found += _judge(rule, result.path, rule.check.run(result.facts, context), self._run_rules)
+                found += judge(rule, result.path, rule.check.run(result.facts, context), self._run_rules)
         return found
 
     def read_other(self, path: str, data: bytes) -> NoteResult:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lintkb.discovery import Listing
-from lintkb.engine import DiskReader, Reader, UsageError
+from lintkb.engine import DiskReader, UsageError
 from lintkb.history import Departure
 from lintkb.paths import is_hidden
+from lintkb.reading import Reader
 from lintkb.settings import Settings
 
 BLOCK = 64

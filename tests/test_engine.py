@@ -46,7 +46,7 @@ def test_a_note_on_which_the_parser_fails(base, monkeypatch):
     def fail(path, _source):
         raise RecursionError("deep")
 
-    monkeypatch.setattr("lintkb.engine.Note", fail)
+    monkeypatch.setattr("lintkb.reading.Note", fail)
     base.write({"a.md": GOOD})
     ran = base.json("--no-cache")
     assert (ran.code, ran.json[0]["message"]) == (
@@ -204,7 +204,7 @@ def test_one_process_and_two_give_the_same(base, monkeypatch):
 
 def test_a_worker_that_dies_is_an_error(base, monkeypatch):
     monkeypatch.setattr(executors, "MIN_FOR_POOL", 1)
-    monkeypatch.setattr("lintkb.engine.Note", lambda *_: os._exit(9))
+    monkeypatch.setattr("lintkb.reading.Note", lambda *_: os._exit(9))
     base.write({"a.md": GOOD, "b.md": GOOD})
     ran = base.run("--jobs", "2", "--no-cache")
     assert ran.code == 3
@@ -266,7 +266,7 @@ def cache_file(base):
 def test_the_cache_is_used(base, monkeypatch):
     base.write({"a.md": GOOD + "[[x]]", "b.md": GOOD})
     first = report(base)
-    monkeypatch.setattr("lintkb.engine.Note", lambda *_: pytest.fail("parsed again"))
+    monkeypatch.setattr("lintkb.reading.Note", lambda *_: pytest.fail("parsed again"))
     assert report(base) == first
     assert "2 of them from the cache" in base.run("-v").err
 

@@ -1,0 +1,105 @@
+"""What processes do: read and judge notes, each by itself."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from lintkb.cache import NoteResult, digest
+from lintkb.catalogue import Rule, selected_codes
+from lintkb.checks import CHECKS
+from lintkb.checks.base import Context
+from lintkb.diagnostics import Diagnostic, Finding
+from lintkb.facts import gather_facts
+from lintkb.globs import matcher
+from lintkb.json_schema import Schema
+from lintkb.names import is_index
+from lintkb.plugins import require_sound
+from lintkb.settings import Settings
+from lintkb.source.note import Note
+from lintkb.text import DecodeError, Span, decode
+
+Reader = Callable[[str], bytes]
+
+
+class Job(NamedTuple):
+    """What a process needs in order to read notes."""
+
+    read: Reader
+    settings: Settings
+    rules: tuple[Rule, ...]
+    run_rules: dict[str, Rule]
+    schemas: Mapping[str, Schema]
+
+
+def read_notes(job: Job, paths: Sequence[str]) -> list[NoteResult]:
+    """Read, parse and check a chunk of notes, each by itself. Nothing is raised for what a note or a check does."""
+    ignored = ignores(job.settings, job.rules)
+    return [_read_note(job, path, ignored) for path in paths]
+
+
+def _read_note(job: Job, path: str, ignored: Callable[[str], frozenset[str]]) -> NoteResult:
+    def failed(code: str, message: str, subject: str, data: bytes = b"") -> NoteResult:
+        problem = job.run_rules[code].diagnostic(path, Finding(Span(0, 0), message, subject))
+        return NoteResult(path, digest(data), None, (problem,))
+
+    try:
+        data = job.read(path)
+    except OSError as error:
+        return failed("KB001", f"cannot be read: {error.strerror or error}", "unreadable")
+    if len(data) > job.settings.max_size:
+        message = f"not checked: larger than `max-size` allows ({job.settings.max_size:,} bytes)"
+        return failed("KB003", message, "size", data)
+    try:
+        source = decode(data)
+    except DecodeError as error:
+        return failed("KB002", f"cannot be decoded: {error}", "encoding", data)
+    try:
+        note = Note(path, source)
+        tables = job.settings.tables_for(path)
+        unique = {key for table in tables for key, field in table.fields.items() if field.unique}
+        facts = gather_facts(note, unique, index_page=is_index(path))
+    except Exception as error:  # noqa: BLE001 - one note must not end the run, and must not pass for clean
+        return failed("KB004", f"the note could not be parsed: {_described(error)}", "parser", data)
+    found: list[Diagnostic] = []
+    off = ignored(path)
+    for rule in job.rules:
+        if rule.check.kind == "note" and rule.code not in off:
+            context = Context(job.settings, rule.params, rule.fix, job.schemas)
+            found += judge(rule, path, rule.check.run(note, context), job.run_rules)
+    return NoteResult(path, digest(data), facts, tuple(found))
+
+
+def judge(rule: Rule, path: str, findings: Iterator[Finding], run_rules: dict[str, Rule]) -> Iterator[Diagnostic]:
+    """The findings of one rule on one note, and a finding on the rule when it fails."""
+    try:
+        for finding in findings:
+            if rule.check.name not in CHECKS:
+                require_sound(finding)
+            yield rule.diagnostic(path, finding)
+    except TimeoutError:
+        message = f"{rule.code} ({rule.name}) was not finished: its pattern takes too long on this note"
+        yield run_rules["KB005"].diagnostic(path, Finding(Span(0, 0), message, rule.code))
+    except (Exception, SystemExit, GeneratorExit) as error:  # noqa: BLE001 - a broken rule is told of, and the run goes on
+        message = f"{rule.code} ({rule.name}) failed on this note: {_described(error)}"
+        yield run_rules["KB004"].diagnostic(path, Finding(Span(0, 0), message, rule.code))
+
+
+def _described(error: BaseException) -> str:
+    """The error in a line, with the place in the code where it was raised."""
+    words = " ".join(str(error).split())
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})" if trace is not None else ""
+    return f"{type(error).__name__}: {words[:200]}{place}" if words else f"{type(error).__name__}{place}"
+
+
+def ignores(settings: Settings, rules: Sequence[Rule]) -> Callable[[str], frozenset[str]]:
+    """For a path, the codes that `per-file-ignores` switches off."""
+    table = [
+        (matcher([pattern]), selected_codes(selectors, rules))
+        for pattern, selectors in settings.per_file_ignores.items()
+    ]
+    if not table:
+        return lambda _path: frozenset()
+    return lambda path: frozenset().union(*(codes for match, codes in table if match(path)))
