@@ -7,7 +7,7 @@ read is made anew, and one that cannot be written is done without.
 import json
 import sqlite3
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from enum import StrEnum
 from functools import lru_cache
@@ -19,6 +19,7 @@ from types import NoneType, UnionType
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from lintkb.diagnostics import Diagnostic
+from lintkb.evidence.recording import Account
 from lintkb.facts import NoteFacts
 from lintkb.report import RUN_EXIT_CODES
 
@@ -33,6 +34,17 @@ class NoteResult(NamedTuple):
     digest: str
     facts: NoteFacts | None
     diagnostics: tuple[Diagnostic, ...]
+
+
+class GroupResult(NamedTuple):
+    """What was found in the notes that cite one recording, beside what each shows alone.
+
+    `key` stands for all that it depends on.
+    """
+
+    key: str
+    diagnostics: tuple[Diagnostic, ...]
+    account: Account
 
 
 def digest(*parts: bytes) -> str:
@@ -116,9 +128,8 @@ class Cache:
                 self._write(rows, paths)
 
     def _write(self, rows: list[tuple[bytes, str, str, str]], paths: Iterable[str]) -> None:
+        self._prepare()
         assert self.path is not None  # noqa: S101
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        (self.path.parent / MARKER).touch()
         with _connect(self.path) as database:
             database.execute(
                 "CREATE TABLE IF NOT EXISTS notes (path BLOB PRIMARY KEY, key TEXT, digest TEXT, result TEXT) WITHOUT ROWID"
@@ -127,6 +138,45 @@ class Cache:
             known = {fsencode(path) for path in paths}
             stale = [(path,) for (path,) in database.execute("SELECT path FROM notes") if path not in known]
             database.executemany("DELETE FROM notes WHERE path = ?", stale)
+
+    def load_groups(self, keys: Collection[str]) -> dict[str, GroupResult]:
+        """The results of groups of notes that are kept under the given keys, which stand for all that they depend on."""
+        found: dict[str, GroupResult] = {}
+        if self.path is None or not self.path.is_file():
+            return found
+        with suppress(sqlite3.DatabaseError, OSError), _connect(self.path) as database:
+            rows = database.execute("SELECT key, result FROM groups WHERE run = ?", (self.run_key,)).fetchall()
+            for key, payload in rows:
+                if key in keys:
+                    with suppress(Exception):
+                        found[key] = _build(GroupResult, json.loads(payload))
+        return found
+
+    def store_groups(self, results: Iterable[GroupResult], keys: Iterable[str] | None) -> None:
+        """Keep the results of groups; forget those whose key is not among `keys`, where these are all that there are."""
+        rows = [
+            (result.key, self.run_key, json.dumps(result, separators=(",", ":")))
+            for result in results
+            if not any(item.rule in RUN_EXIT_CODES for item in result.diagnostics)
+        ]
+        if self.path is None or not rows:
+            return
+        with suppress(sqlite3.DatabaseError, OSError):
+            self._prepare()
+            with _connect(self.path) as database:
+                database.execute(
+                    "CREATE TABLE IF NOT EXISTS groups (key TEXT PRIMARY KEY, run TEXT, result TEXT) WITHOUT ROWID"
+                )
+                database.executemany("INSERT OR REPLACE INTO groups VALUES (?, ?, ?)", rows)
+                if keys is not None:
+                    stale = {key for (key,) in database.execute("SELECT key FROM groups")}.difference(keys)
+                    database.executemany("DELETE FROM groups WHERE key = ?", [(key,) for key in stale])
+
+    def _prepare(self) -> None:
+        """Make the folder, marked as lintkb's own."""
+        assert self.path is not None  # noqa: S101
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        (self.path.parent / MARKER).touch()
 
 
 class _connect:  # noqa: N801

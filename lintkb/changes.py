@@ -236,13 +236,22 @@ def _before(session: Session, git: Git, changes: Changes, asked: set[str]) -> _B
     results.update((path, session.read_other(path, data)) for path, data in old.items())
     untouched = (path for path in session.files if path not in now)
     kb = session.index(results.values(), (*files, *old_links, *untouched))
+
+    def read(path: str) -> bytes:
+        if path in old:
+            return old[path]
+        if path in now or prefix + path in changes.before:
+            return git.contents([changes.before[prefix + path]], settings.max_size)[0]
+        return session.read_bytes(path)
+
+    wanted = [path for path in sorted(results) if renames.get(path, path) in asked]
+    cited = session.cited(kb, wanted, results, read)
     shown: list[Diagnostic] = []
     hidden: list[Diagnostic] = []
-    for path in sorted(results):
-        if renames.get(path, path) in asked:
-            outcome = session.outcome(results[path], kb)
-            shown += outcome.shown
-            hidden += outcome.hidden
+    for path in wanted:
+        outcome = session.outcome(results[path], kb, cited)
+        shown += outcome.shown
+        hidden += outcome.hidden
 
     def source(path: str) -> SourceText:
         try:

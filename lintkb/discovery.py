@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from lintkb.globs import matcher
 from lintkb.paths import shown_file
-from lintkb.settings import CONFIG_NAME, SettingsError
+from lintkb.settings import CONFIG_NAME, SettingsError, source_folder
 
 MAX_IGNORE = 1024 * 1024
 MAX_STARS = 6
@@ -128,6 +128,30 @@ def walk(root: Path) -> Listing:
             elif entry.is_file(follow_symlinks=False):
                 found.paths.append(path)
     return found
+
+
+def source_files(root: Path, patterns: Sequence[str], paths: Sequence[str], *, on_disk: bool) -> list[str]:
+    """The files that `sources` patterns may mean: the given `paths`, and what lies in the folders that the patterns name.
+
+    There, on disk, files count that git ignores, as transcripts often are; links are not followed.
+    """
+    found = set(paths)
+    for pattern in patterns:
+        folder = source_folder(pattern)
+        if not folder or (not on_disk and not folder.startswith(("..", "/"))):
+            continue
+        deepest = 99 if "**" in pattern else pattern.count("/") - folder.count("/") - 1
+        for parent, folders, names in os.walk(root / folder):
+            inside = os.path.relpath(parent, root / folder)
+            depth = 0 if inside == "." else inside.count(os.sep) + 1
+            folders[:] = [name for name in folders if depth < deepest and not name.startswith(".")]
+            base = f"{folder}/" if depth == 0 else f"{folder}/{Path(inside).as_posix()}/"
+            found.update(
+                base + name
+                for name in names
+                if not name.startswith(".") and not os.path.islink(os.path.join(parent, name))  # noqa: PTH114, PTH118
+            )
+    return sorted(found)
 
 
 def is_ignored(root: Path, path: str) -> bool:

@@ -1,19 +1,20 @@
 """A run: discover, parse, gather facts, index, check, suppress, report."""
 
 import os
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from lintkb import __version__
-from lintkb.cache import Cache, NoteResult, digest, folder_for, package_digest
+from lintkb.cache import Cache, GroupResult, NoteResult, digest, folder_for, package_digest
 from lintkb.catalogue import Catalogue, Rule, RuleError, Selection, load_catalogue, selected_codes
 from lintkb.checks import CHECKS
 from lintkb.checks.base import BaseContext
 from lintkb.diagnostics import Diagnostic, Finding
-from lintkb.discovery import Listing, below, find_root, split, walk
+from lintkb.discovery import Listing, below, find_root, source_files, split, walk
+from lintkb.evidence.recording import Account, Recording
 from lintkb.executors import WorkerDied, default_jobs, map_chunks
 from lintkb.facts import NoteFacts
 from lintkb.globs import matcher
@@ -22,9 +23,11 @@ from lintkb.index import KnowledgeBase
 from lintkb.json_schema import MAX_SIZE as MAX_SCHEMA_SIZE, Schema, SchemaError, load_schema
 from lintkb.paths import shown_file, shown_path, shown_root
 from lintkb.plugins import PluginError, load_checks
-from lintkb.reading import Job, Reader, ignores, judge, read_notes
+from lintkb.reading import GroupTask, Job, Reader, ignores, judge, judge_groups, read_group, read_notes
+from lintkb.recordings import Group, SourceFiles, group_notes
 from lintkb.report import KnowledgeBaseReport, RuleInfo
-from lintkb.settings import CONFIG_NAME, Settings, SettingsError, build_settings, merge, read_config_file
+from lintkb.settings import CONFIG_NAME, Settings, SettingsError, build_settings, merge, read_config_file, source_folder
+from lintkb.source.note import Note
 from lintkb.suppressions import Suppressed, suppress
 from lintkb.text import Span
 
@@ -118,6 +121,7 @@ def configure(path: Path, options: Options) -> Configured:
 def _configured(root: Path, file: Path | None, table: dict[str, Any], text: str, options: Options) -> Configured:
     given = table
     origin = shown_file(file) if file is not None else "--config"
+    _require_inside(table, origin)
     folders = _rule_folders(table, file.parent if file is not None else root, origin)
     for override in options.overrides:
         build_settings(override, "--config")  # by itself first, so that its faults are not laid at the file's door
@@ -143,7 +147,7 @@ def _configured(root: Path, file: Path | None, table: dict[str, Any], text: str,
             if not catalogue.knows(selector):
                 raise SettingsError(f"{origin}: {key}: no rule `{selector}`; {catalogue.hint(selector)}")
     rule_folders = [Path(os.path.relpath(folder, root)).as_posix() for folder in present if _inside(root, folder)]
-    warnings += _not_yet(settings, origin)
+    warnings += _absent_sources(settings, root, origin)
     return Configured(root, file, given, settings, catalogue, tuple(rules), tuple(rule_folders), tuple(warnings))
 
 
@@ -190,12 +194,23 @@ def _inside(root: Path, folder: Path) -> bool:
     return Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root))
 
 
-def _not_yet(settings: Settings, origin: str) -> tuple[str, ...]:
-    """What the configuration asks for and no rule of this version does: said, because silence would look like a pass."""
-    warnings = []
-    if settings.sources:
-        warnings.append(f"{origin}: `sources` are not read by this version; no time is checked against a transcript")
-    return tuple(warnings)
+def _require_inside(table: Mapping[str, Any], origin: str) -> None:
+    """Raise SettingsError where the configuration file wants sources from elsewhere: it may come with a pull request."""
+    for pattern in _listed(table.get("sources")):
+        if pattern.startswith("/") or ".." in pattern.split("/"):
+            raise SettingsError(
+                f"{origin}: `sources` leads out of the knowledge base ({pattern!r});"
+                " give such a place on the command line: --config 'sources = [...]'"
+            )
+
+
+def _absent_sources(settings: Settings, root: Path, origin: str) -> list[str]:
+    folders = dict.fromkeys(filter(None, map(source_folder, settings.sources)))
+    return [
+        f"{origin}: `sources`: there is no folder {folder}, so no time is checked against a transcript from there"
+        for folder in folders
+        if not (root / folder).is_dir()
+    ]
 
 
 class Session:
@@ -214,6 +229,7 @@ class Session:
         read: Reader,
         shown: str,
         options: Options,
+        sources: SourceFiles,
     ) -> None:
         self.configured = configured
         self.schemas = schemas
@@ -233,6 +249,10 @@ class Session:
         self.cached = 0
         self._departures: Sequence[Departure] | None = None
         self._untold: list[str] = []
+        self._sources = sources
+        self._source_digests: dict[str, str] = {}
+        self._groups: dict[str, GroupResult] = {}
+        self._cache = Cache(None, "")
         self._run_rules = {rule.code: rule for rule in configured.rules if rule.check.name == "run"}
         self._unlisted = [
             self._run_rules["KB001"].diagnostic(
@@ -257,7 +277,7 @@ class Session:
         return suppress(facts, diagnostics, self.catalogue, {}, self._mandatory).hidden
 
     def _job(self) -> Job:
-        return Job(self._reader, self.settings, self.rules, self._run_rules, self.schemas)
+        return Job(self._reader, self.settings, self.rules, self._run_rules, self.schemas, self._sources)
 
     def _run_key(self) -> str:
         rules = [(rule.severity, rule.confidence, repr(rule.params), rule.text) for rule in self.rules]
@@ -271,12 +291,14 @@ class Session:
         # What a plug-in's code depends on is not known here.
         keep = keep and not any(rule.check.name not in CHECKS for rule in self.rules)
         cache = Cache(folder_for(self.root, options.cache_dir) if keep else None, self._run_key() if keep else "")
+        self._cache = cache
         if cache.path is not None and os.path.isfile(cache.path):  # noqa: PTH113 - False where it may not be asked
             known = self.catalogue.by_code
-            loaded = cache.load(self._digests()).values()
-            self.results.update(
-                (one.path, one) for one in loaded if all(item.rule in known for item in one.diagnostics)
-            )
+            for one in cache.load(self._digests()).values():
+                if one.facts is None or one.facts.sources != self._sources.of(dict(one.facts.keys)):
+                    continue  # a transcript has come, or gone
+                if all(item.rule in known for item in one.diagnostics):
+                    self.results[one.path] = one
             self.cached = len(self.results)
         missing = [path for path in self.notes if path not in self.results]
         jobs = options.jobs if options.jobs is not None else default_jobs()
@@ -329,10 +351,11 @@ class Session:
     def judge(self) -> KnowledgeBaseReport:
         """Everything there is to say of the selected notes."""
         kb = self.index()
+        cited = self.cited(kb, self.selected)
         shown: list[Diagnostic] = list(self._unlisted)
         hidden: list[Diagnostic] = []
         for path in self.selected:
-            outcome = self.outcome(self.results[path], kb)
+            outcome = self.outcome(self.results[path], kb, cited)
             shown += outcome.shown
             hidden += outcome.hidden
         shown.sort(key=lambda item: (item.path, item.span, item.rule, item.message))
@@ -362,9 +385,82 @@ class Session:
             if not any(map(matcher(patterns), self.notes))
         ]
 
-    def outcome(self, result: NoteResult, kb: KnowledgeBase) -> Suppressed:
-        """What there is to say of one note beside the notes of `kb`, shown or hidden by its suppressions."""
-        found = [*result.diagnostics, *self._base_findings(result, kb)]
+    def cited(
+        self,
+        kb: KnowledgeBase,
+        paths: Collection[str],
+        results: Mapping[str, NoteResult] | None = None,
+        read: Reader | None = None,
+    ) -> dict[str, list[Diagnostic]]:
+        """What is found by note where several notes cite one recording, or where it is known what was said there.
+
+        Only groups with any of the `paths` are judged. `results` and `read` are those of the notes of `kb`, unless these are
+        the session's own.
+        """
+        kinds = {rule.check.kind for rule in self.rules}
+        tasks = [
+            task
+            for task in self._tasks(kb, paths, results or self.results, read or self.read_bytes)
+            if (task.group.sources and "source" in kinds) or (len(task.group.notes) > 1 and "peers" in kinds)
+        ]
+        found: dict[str, list[Diagnostic]] = defaultdict(list)
+        for result in self._judged(tasks, read):
+            for item in result.diagnostics:
+                found[item.path].append(item)
+        return found
+
+    def accounts(self) -> list[Account]:
+        """What is known of each recording that the selected notes cite."""
+        tasks = list(self._tasks(self.index(), self.selected, self.results, self.read_bytes))
+        return [result.account for result in self._judged(tasks)]
+
+    def recording(self, note: Note) -> Recording:
+        """The recording that a note cites, with the other notes that do."""
+        groups = group_notes(self.index().notes.values(), self.settings)
+        group = next((group for group in groups if note.path in group.notes), Group("", (), (note.path,)))
+        return read_group(self._job()._replace(read=self.read_bytes), group, note.path)
+
+    def _tasks(
+        self, kb: KnowledgeBase, paths: Collection[str], results: Mapping[str, NoteResult], read: Reader
+    ) -> Iterator[GroupTask]:
+        wanted = frozenset(paths)
+        for group in group_notes(kb.notes.values(), self.settings):
+            reported = next((path for path in group.notes if path in wanted), None)
+            if reported is not None:
+                parts = [*group, reported, *(results[path].digest for path in group.notes)]
+                parts += [self._source_digest(path, read) for path in group.sources]
+                yield GroupTask(digest(repr(parts).encode("utf-8", "surrogatepass")), group, reported)
+
+    def _judged(self, tasks: Sequence[GroupTask], read: Reader | None = None) -> list[GroupResult]:
+        if not self._groups:
+            self._groups.update(self._cache.load_groups({task.key for task in tasks}))
+        missing = [task for task in tasks if task.key not in self._groups]
+        job, jobs = self._job(), self.options.jobs if self.options.jobs is not None else default_jobs()
+        if read is not None or self._over:  # which other processes need not have
+            job, jobs = job._replace(read=read or self.read_bytes), 1
+        notes = sum(len(task.group.notes) for task in missing)
+        fresh = list(map_chunks(judge_groups, job, missing, jobs, notes=notes))
+        self._groups.update((result.key, result) for result in fresh)
+        everything = len(self.selected) == len(self.notes)
+        self._cache.store_groups(fresh, {task.key for task in tasks} if everything else None)
+        return [self._groups[task.key] for task in tasks]
+
+    def _source_digest(self, path: str, read: Reader) -> str:
+        """What stands for the content of a file that says what was said in a recording."""
+        known = self._source_digests if read == self.read_bytes else {}
+        if path not in known:
+            try:
+                known[path] = digest(read(path))
+            except OSError as error:
+                known[path] = str(error)
+        return known[path]
+
+    def outcome(self, result: NoteResult, kb: KnowledgeBase, cited: Mapping[str, list[Diagnostic]]) -> Suppressed:
+        """What there is to say of one note beside the notes of `kb`, shown or hidden by its suppressions.
+
+        `cited` is what `cited` gave for them.
+        """
+        found = [*result.diagnostics, *self._base_findings(result, kb), *cited.get(result.path, ())]
         if result.facts is None:
             return Suppressed(found, [])
         off = self._ignored(result.path)
@@ -459,7 +555,14 @@ def _open(configured: Configured, chosen: list[tuple[str, str]], options: Option
     else:
         listing, read = walk(root), DiskReader(root, settings.max_size, over)
         explicit = frozenset(path for _, path in chosen if path and not (root / path).is_dir())
+    patterns = [
+        Path(os.path.relpath(pattern, root)).as_posix() if pattern.startswith("/") else pattern
+        for pattern in settings.sources
+    ]
+    found = source_files(root, patterns, listing.paths, on_disk=options.snapshot is None)
+    sources = SourceFiles(patterns, found)
     notes, files = split(listing.paths, settings.include, settings.exclude, configured.rule_folders, explicit)
+    notes, files = _without(sources, notes, files, explicit)
     selected = list(below(notes, [path for _, path in chosen]))
     if not selected and options.snapshot is None:
         where = ", ".join(given for given, _ in chosen)
@@ -481,7 +584,17 @@ def _open(configured: Configured, chosen: list[tuple[str, str]], options: Option
     linked = [path for path in listing.links if path not in explicit]
     shown = shown_root(root, absolute=absolute)
     listing = listing._replace(paths=[*files, *linked])
-    return Session(configured, schemas, notes, listing, selected, read, shown, options)
+    return Session(configured, schemas, notes, listing, selected, read, shown, options, sources)
+
+
+def _without(
+    sources: SourceFiles, notes: Sequence[str], files: Sequence[str], explicit: Collection[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Notes and files, where transcripts that are Markdown are files."""
+    kept = [path for path in notes if path not in explicit and sources.is_source(path)]
+    if not kept:
+        return tuple(notes), tuple(files)
+    return tuple(sorted({*notes}.difference(kept))), tuple(sorted({*files, *kept}))
 
 
 def _others(files: Sequence[str]) -> str:
@@ -511,10 +624,12 @@ def open_texts(
     rules = tuple(catalogue.configured(catalogue.select([selection]), settings, "lintkb.toml"))
     configured = Configured(Path("/"), None, table, settings, catalogue, rules, (), ())
     notes, files = split(sorted(contents), settings.include, settings.exclude, (), frozenset())
-    schemas = _load_schemas(settings, notes, partial(_read_from, contents), CONFIG_NAME)
+    sources = SourceFiles(settings.sources, contents)
+    notes, files = _without(sources, notes, files, ())
+    read = partial(_read_from, contents)
+    schemas = _load_schemas(settings, notes, read, CONFIG_NAME)
     options = Options(jobs=1, cache=False)
-    session = Session(
-        configured, schemas, notes, Listing(list(files), [], [], []), notes, contents.__getitem__, ".", options
-    )
+    listing = Listing(list(files), [], [], [])
+    session = Session(configured, schemas, notes, listing, notes, read, ".", options, sources)
     session.read()
     return session

@@ -26,14 +26,21 @@ def default_jobs() -> int:
 
 
 def map_chunks(
-    work: Callable[[Any, Sequence[Item]], list[Result]], job: Any, items: Sequence[Item], jobs: int
+    work: Callable[[Any, Sequence[Item]], list[Result]],
+    job: Any,
+    items: Sequence[Item],
+    jobs: int,
+    *,
+    notes: int | None = None,
 ) -> Iterator[Result]:
-    """`work(job, chunk)` over all items, results in the order of the items.
+    """`work(job, chunk)` over all items, results in the order of the items; `notes` is how many notes they stand for.
 
     Raises WorkerDied when a process of the pool is killed, by the system or by a note.
     """
-    chunks = [items[at : at + CHUNK] for at in range(0, len(items), CHUNK)]
-    if jobs <= 1 or len(items) < MIN_FOR_POOL:
+    notes = len(items) if notes is None else notes
+    size = max(1, CHUNK * len(items) // max(notes, 1))
+    chunks = [items[at : at + size] for at in range(0, len(items), size)]
+    if jobs <= 1 or notes < MIN_FOR_POOL:
         for chunk in chunks:
             yield from work(job, chunk)
         return

@@ -1,11 +1,11 @@
 """What a note tells the rest of the knowledge base: frozen, small, the same whatever process read it."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lintkb.source.directives import Directive
-from lintkb.source.frontmatter import Entry, Frontmatter
+from lintkb.source.frontmatter import Entry, Frontmatter, written
 from lintkb.source.links import LocalLink
 from lintkb.source.note import Note
 from lintkb.source.references import fold_label
@@ -54,7 +54,8 @@ class NoteFacts(NamedTuple):
     body; `defined` says where those begin that a link definition names. `blocks` are the names behind `^`, `ids` those that
     HTML gives. `words` counts the words of its prose, `source` names what makes it attributable (empty when nothing does),
     `unique` are the values that the configuration wants to be this note's alone. `entries` says where the links of an index
-    page begin that are entries of it.
+    page begin that are entries of it. `cites` counts its citations of times, `keys` are the values of the frontmatter keys
+    that say what it cites, `sources` the files that hold what was said there.
     """
 
     path: str
@@ -75,14 +76,27 @@ class NoteFacts(NamedTuple):
     blocks: tuple[str, ...]
     ids: tuple[str, ...]
     directives: tuple[Directive, ...]
+    cites: int
+    keys: tuple[tuple[str, str], ...]
+    sources: tuple[str, ...]
 
     def naming(self) -> Iterator[Wikilink]:
         """The wikilinks that lead to what their target names: those that no link definition of the note answers to."""
         return (link for link in self.wikilinks if link.span.start not in self.defined)
 
 
-def gather_facts(note: Note, unique: Collection[str] = (), *, index_page: bool = False) -> NoteFacts:
-    """The facts of a parsed note; `unique` are the frontmatter keys whose values may be no other note's."""
+def gather_facts(
+    note: Note,
+    unique: Collection[str] = (),
+    *,
+    index_page: bool = False,
+    keys: Collection[str] = (),
+    sources: Callable[[Mapping[str, str]], tuple[str, ...]] = lambda _values: (),
+) -> NoteFacts:
+    """The facts of a parsed note; `unique` are the frontmatter keys whose values may be no other note's.
+
+    `keys` are the frontmatter keys that say what it cites, `sources` finds the files of what is cited by their values.
+    """
     frontmatter = note.frontmatter
     title = ""
     aliases: tuple[str, ...] = ()
@@ -97,6 +111,7 @@ def gather_facts(note: Note, unique: Collection[str] = (), *, index_page: bool =
             title, title_span = match["value"].strip(), Span(*match.span("value"))
         elif match["key"] in ("alias", "aliases"):
             aliases += tuple(name.strip().removeprefix("[[").removesuffix("]]") for name in match["value"].split(","))
+    values = _values(note.text, frontmatter, keys) if frontmatter is not None else {}
     return NoteFacts(
         path=note.path,
         title=title,
@@ -119,7 +134,19 @@ def gather_facts(note: Note, unique: Collection[str] = (), *, index_page: bool =
         blocks=tuple(note.blocks),
         ids=tuple(note.ids),
         directives=tuple(note.directives),
+        cites=len(note.citations),
+        keys=tuple(values.items()),
+        sources=sources(values),
     )
+
+
+def _values(text: str, frontmatter: Frontmatter, keys: Collection[str]) -> dict[str, str]:
+    """The values of some keys, as text."""
+    return {
+        entry.key: written(text, entry.node).strip()
+        for entry in frontmatter.entries
+        if entry.key in keys and entry.node.kind == "scalar" and entry.node.value is not None
+    }
 
 
 def _unique(frontmatter: Frontmatter, keys: Collection[str]) -> Iterator[UniqueValue]:

@@ -1,19 +1,22 @@
-"""What processes do: read and judge notes, each by itself."""
+"""What processes do: read and judge notes, each by itself, and beside those that cite the same recording."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from lintkb.cache import NoteResult, digest
+from lintkb.cache import GroupResult, NoteResult, digest
 from lintkb.catalogue import Rule, selected_codes
 from lintkb.checks import CHECKS
-from lintkb.checks.base import Context
+from lintkb.checks.base import Context, SourceContext
 from lintkb.diagnostics import Diagnostic, Finding
+from lintkb.evidence.recording import Recording, read_recording
 from lintkb.facts import gather_facts
 from lintkb.globs import matcher
 from lintkb.json_schema import Schema
 from lintkb.names import is_index
 from lintkb.plugins import require_sound
+from lintkb.recordings import Group, SourceFiles
 from lintkb.settings import Settings
 from lintkb.source.note import Note
 from lintkb.text import DecodeError, Span, decode
@@ -29,6 +32,7 @@ class Job(NamedTuple):
     rules: tuple[Rule, ...]
     run_rules: dict[str, Rule]
     schemas: Mapping[str, Schema]
+    sources: SourceFiles
 
 
 def read_notes(job: Job, paths: Sequence[str]) -> list[NoteResult]:
@@ -57,7 +61,8 @@ def _read_note(job: Job, path: str, ignored: Callable[[str], frozenset[str]]) ->
         note = Note(path, source)
         tables = job.settings.tables_for(path)
         unique = {key for table in tables for key, field in table.fields.items() if field.unique}
-        facts = gather_facts(note, unique, index_page=is_index(path))
+        keys = job.sources.keys | {job.settings.times.recording_key}
+        facts = gather_facts(note, unique, index_page=is_index(path), keys=keys, sources=job.sources.of)
     except Exception as error:  # noqa: BLE001 - one note must not end the run, and must not pass for clean
         return failed("KB004", f"the note could not be parsed: {_described(error)}", "parser", data)
     found: list[Diagnostic] = []
@@ -66,7 +71,52 @@ def _read_note(job: Job, path: str, ignored: Callable[[str], frozenset[str]]) ->
         if rule.check.kind == "note" and rule.code not in off:
             context = Context(job.settings, rule.params, rule.fix, job.schemas)
             found += judge(rule, path, rule.check.run(note, context), job.run_rules)
+    if note.citations and not facts.sources:
+        found += _cited(job, note, Recording("", {path: note}, reported=path), ("source",), off)
     return NoteResult(path, digest(data), facts, tuple(found))
+
+
+def _cited(
+    job: Job, note: Note, recording: Recording, kinds: Collection[str], off: Collection[str]
+) -> Iterator[Diagnostic]:
+    """What the checks on cited recordings say of one note."""
+    for rule in job.rules:
+        if rule.check.kind in kinds and rule.code not in off:
+            context = SourceContext(job.settings, rule.params, rule.fix, recording)
+            yield from judge(rule, note.path, rule.check.run(note, context), job.run_rules)
+
+
+class GroupTask(NamedTuple):
+    """A group to judge. `reported` is the note that speaks for all of them."""
+
+    key: str
+    group: Group
+    reported: str
+
+
+def judge_groups(job: Job, tasks: Sequence[GroupTask]) -> list[GroupResult]:
+    """Judge notes beside their recordings. Nothing is raised for what a note, a transcript or a check does."""
+    ignored = ignores(job.settings, job.rules)
+    return [_judge_group(job, task, ignored) for task in tasks]
+
+
+def _judge_group(job: Job, task: GroupTask, ignored: Callable[[str], frozenset[str]]) -> GroupResult:
+    recording = read_group(job, task.group, task.reported)
+    kinds = ["source"] if task.group.sources else []
+    kinds += ["peers"] if len(recording.notes) > 1 else []
+    found: list[Diagnostic] = []
+    for path, note in recording.notes.items():
+        found += _cited(job, note, recording, kinds, ignored(path))
+    return GroupResult(task.key, tuple(found), recording.account())
+
+
+def read_group(job: Job, group: Group, reported: str) -> Recording:
+    """A recording with the notes that cite it, without those that cannot be read or parsed: these have been told of."""
+    notes = {}
+    for path in group.notes:
+        with suppress(Exception):
+            notes[path] = Note(path, decode(job.read(path)))
+    return read_recording(group.name, notes, group.sources, job.read, job.settings, reported)
 
 
 def judge(rule: Rule, path: str, findings: Iterator[Finding], run_rules: dict[str, Rule]) -> Iterator[Diagnostic]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lintkb.catalogue import Catalogue, Rule, Selection
-from lintkb.checks.base import BaseContext, Context
+from lintkb.checks.base import BaseContext, Context, SourceContext
 from lintkb.diagnostics import Applicability, Diagnostic, Finding
 from lintkb.engine import Session, open_texts
 from lintkb.examples import Example
@@ -71,9 +71,13 @@ def _raw(rule: Rule, example: Example, catalogue: Catalogue) -> Iterator[Finding
     session = _open(rule, example, example.text, catalogue)
     kb = session.index()
     for path in session.notes:
+        note = Note(path, decode(session.read_bytes(path)))
         if rule.check.kind == "note":
-            note = Note(path, decode(session.read_bytes(path)))
             yield from rule.check.run(note, Context(session.settings, rule.params, rule.fix, session.schemas))
+        elif rule.check.kind in ("source", "peers"):
+            context = SourceContext(session.settings, rule.params, rule.fix, session.recording(note))
+            if note.citations and (rule.check.kind == "source" or len(context.recording.notes) > 1):
+                yield from rule.check.run(note, context)
         else:
             yield from rule.check.run(kb.notes[path], BaseContext(session.settings, rule.params, rule.fix, kb))
 

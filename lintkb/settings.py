@@ -40,6 +40,9 @@ Extra = Literal["allow", "warn", "forbid"]
 FieldType = Literal["string", "integer", "number", "boolean", "date", "list", "table", "any"]
 
 
+# A frontmatter key in a `sources` pattern.
+SOURCE_KEY = re.compile(r"\{([^{}/*?]+)\}")
+_VARYING = re.compile(r"[*?\[{]")
 MAX_PATTERN = 200_000
 # Comments, escapes and classes are stepped over; of `{m,n}` the greater number counts. The rest is one thing to match each.
 _TOKENS = re.compile(
@@ -117,6 +120,31 @@ def _glob(value: str) -> str:
     return value
 
 
+def _source_pattern(value: str) -> str:
+    """A path pattern with frontmatter keys in braces."""
+    bare = SOURCE_KEY.sub("x", value)
+    if "{" in bare or "}" in bare:
+        raise ValueError("a frontmatter key stands in braces, as in transcripts/{videoId}.*")
+    if bare == value:
+        raise ValueError(
+            "name a frontmatter key in braces, as in transcripts/{videoId}.*: else all notes have one source"
+        )
+    if "\\" in value or any(part in ("", ".") for part in value.removeprefix("/").split("/")):
+        raise ValueError("write the path from the root with single slashes, as in transcripts/{videoId}.*")
+    _glob(bare)
+    return value
+
+
+def source_folder(pattern: str) -> str:
+    """The folder that a `sources` pattern names before anything in it varies; empty when it is the root."""
+    folders = []
+    for part in pattern.split("/")[:-1]:
+        if _VARYING.search(part):
+            break
+        folders.append(part)
+    return "/".join(folders)
+
+
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
@@ -129,6 +157,8 @@ _TypeAlone = BeforeValidator(_typed, json_schema_input_type="FieldSchema | Field
 Pattern = Annotated[str, AfterValidator(check_pattern)]
 Glob = Annotated[str, AfterValidator(_glob)]
 Globs = Annotated[list[Glob], BeforeValidator(_listed, json_schema_input_type=list[str] | str)]
+SourcePattern = Annotated[str, AfterValidator(_source_pattern)]
+SourcePatterns = Annotated[list[SourcePattern], BeforeValidator(_listed, json_schema_input_type=list[str] | str)]
 Strings = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=list[str] | str)]
 Names = Annotated[list[LinkName], BeforeValidator(_listed, json_schema_input_type=list[LinkName] | LinkName)]
 Folds = Annotated[list[LinkFold], BeforeValidator(_listed, json_schema_input_type=list[LinkFold] | LinkFold)]
@@ -250,6 +280,9 @@ class FrontmatterSchema(Section):
 class Times(Section):
     """What is known of the recordings that notes cite."""
 
+    recording_key: str = Field(
+        "videoId", description="The frontmatter key whose value says which recording a note cites."
+    )
     duration_key: str = Field(
         "duration",
         description='The frontmatter key that says how long the recording is: seconds, "HH:MM:SS" or ISO 8601.',
@@ -280,9 +313,9 @@ class Settings(Section):
     ignore: Strings = Field([], description="Do not run these rules.")
     mandatory: Strings = Field([], description="Rules that suppressions in the notes cannot hide.")
     rule_paths: Strings = Field([], description="Folders of your own rule notes.")
-    sources: Strings = Field(
+    sources: SourcePatterns = Field(
         [],
-        description="Where the transcript of a note is; {key} stands for a frontmatter key. Not read by this version.",
+        description="Where the transcript of what a note cites is, as path patterns; {key} stands for a frontmatter key.",
     )
     max_size: StrictInt = Field(5 * 1024 * 1024, gt=0, description="Bytes; a larger note is told of and not checked.")
     links: Links = Field(

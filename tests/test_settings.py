@@ -59,7 +59,7 @@ def test_the_contract_loads_and_works(base):
         ("WL001", "error", "other.md"),
     ]
     assert ran.err.splitlines()[:1] == [
-        "lintkb: warning: lintkb.toml: `sources` are not read by this version; no time is checked against a transcript",
+        "lintkb: warning: lintkb.toml: `sources`: there is no folder transcripts, so no time is checked against a transcript from there",
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lintkb.diagnostics import Applicability, Finding
+from lintkb.evidence.recording import Recording
 from lintkb.facts import NoteFacts
 from lintkb.index import KnowledgeBase
 from lintkb.json_schema import Schema
@@ -36,8 +37,21 @@ class BaseContext(NamedTuple):
     kb: KnowledgeBase
 
 
+class SourceContext(NamedTuple):
+    """The same for a check on a note and the recording that it cites: its transcript, and the other notes that cite it."""
+
+    settings: Settings
+    params: Any
+    fix: Applicability
+    recording: Recording
+
+
 class Check(NamedTuple):
-    """A registered check. `kind` is note (sees the parsed note), base (sees facts and index) or run (the engine's own)."""
+    """A registered check.
+
+    `kind` is note (sees the parsed note), base (sees facts and index), source (sees the parsed note and the recording that it
+    cites), peers (the same, where other notes cite it too) or run (the engine's own).
+    """
 
     name: str
     kind: str
@@ -60,6 +74,7 @@ def _defined(module: str, name: str) -> Check:
 
 NoteRun = Callable[[Note, Context], Iterator[Finding]]
 BaseRun = Callable[[NoteFacts, BaseContext], Iterator[Finding]]
+SourceRun = Callable[[Note, SourceContext], Iterator[Finding]]
 
 
 def note_check(name: str, params: type[Params] = Params) -> Callable[[NoteRun], Check]:
@@ -70,3 +85,16 @@ def note_check(name: str, params: type[Params] = Params) -> Callable[[NoteRun], 
 def base_check(name: str, params: type[Params] = Params) -> Callable[[BaseRun], Check]:
     """Make a generator over a note's facts and the index a check, for a family's `CHECKS`."""
     return lambda run: Check(name, "base", params, run)
+
+
+def source_check(name: str, params: type[Params] = Params) -> Callable[[SourceRun], Check]:
+    """Make a generator over a parsed note and the recording it cites a check, for a family's `CHECKS`.
+
+    It runs on every note that cites times, whether or not anything is known of the recording.
+    """
+    return lambda run: Check(name, "source", params, run)
+
+
+def peers_check(name: str, params: type[Params] = Params) -> Callable[[SourceRun], Check]:
+    """The same for what can be said only where several notes cite one recording."""
+    return lambda run: Check(name, "peers", params, run)
