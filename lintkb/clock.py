@@ -6,6 +6,7 @@ from typing import Any
 MAX_SECONDS = 10**9
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d)", re.ASCII)
 _ISO_DURATION = re.compile(r"P(?:(\d{1,5})D)?T?(?:(\d{1,7})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.\d{1,9})?S)?", re.ASCII)
+_OFFSET = re.compile(r"(?=\d)(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,8})(?:\.\d{0,6})?s?)?", re.ASCII | re.IGNORECASE)
 _SHORT_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)", re.ASCII)
 
 
@@ -17,6 +18,14 @@ def parse_clock(text: str, *, short: bool) -> int | None:
     if short and (match := _SHORT_CLOCK.fullmatch(text)):
         return int(match[1]) * 60 + int(match[2])
     return None
+
+
+def parse_offset(text: str) -> int | None:
+    """Seconds of a time as addresses have it: `441`, `441s`, `7m21s`, `1h2m`, or a clock; None for anything else."""
+    if match := _OFFSET.fullmatch(text):
+        hours, minutes, seconds = (int(group or 0) for group in match.groups())
+        return hours * 3600 + minutes * 60 + seconds
+    return parse_clock(text, short=True)
 
 
 def format_clock(seconds: int) -> str:

@@ -98,6 +98,8 @@ def gather_facts(
     `keys` are the frontmatter keys that say what it cites, `sources` finds the files of what is cited by their values.
     """
     frontmatter = note.frontmatter
+    # A link to a time is a citation that leads nowhere, and no link to a file.
+    cited = {citation.span for citation in note.citations if citation.form == "link" and citation.faults}
     title = ""
     aliases: tuple[str, ...] = ()
     title_span = Span(0, 0)
@@ -124,7 +126,7 @@ def gather_facts(
         source=_source(note, frontmatter),
         unique=tuple(_unique(frontmatter, unique)) if unique and frontmatter is not None else (),
         wikilinks=(*note.frontmatter_wikilinks, *note.wikilinks),
-        links=tuple(note.local_links),
+        links=tuple(link for link in note.local_links if link.span not in cited),
         defined=tuple(_defined(note)),
         entries=tuple(note.entries) if index_page else (),
         sections=tuple(

@@ -6,10 +6,11 @@ _MOST_KNOWN = 200  # beyond, many words would take their product of time
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The known word most like `word`, if one is at least `cutoff` of 1 alike (difflib's ratio)."""
+    """The known word most like `word`, if one is at least `cutoff` of 1 alike (difflib's ratio); of equals the first."""
     import difflib  # only a mistake needs it
 
-    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)), None)
+    close = difflib.get_close_matches(word, list(known), n=8, cutoff=cutoff)
+    return min(close, key=lambda one: (-difflib.SequenceMatcher(None, one, word).ratio(), one), default=None)
 
 
 def one_slip_away(word: str, known: Collection[str]) -> str | None:

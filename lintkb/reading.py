@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lintkb.cache import GroupResult, NoteResult, digest
 from lintkb.catalogue import Rule, selected_codes
@@ -38,10 +38,13 @@ class Job(NamedTuple):
 def read_notes(job: Job, paths: Sequence[str]) -> list[NoteResult]:
     """Read, parse and check a chunk of notes, each by itself. Nothing is raised for what a note or a check does."""
     ignored = ignores(job.settings, job.rules)
-    return [_read_note(job, path, ignored) for path in paths]
+    dialects = job.settings.times.patterns()
+    return [_read_note(job, path, ignored, dialects) for path in paths]
 
 
-def _read_note(job: Job, path: str, ignored: Callable[[str], frozenset[str]]) -> NoteResult:
+def _read_note(
+    job: Job, path: str, ignored: Callable[[str], frozenset[str]], dialects: Mapping[str, Any]
+) -> NoteResult:
     def failed(code: str, message: str, subject: str, data: bytes = b"") -> NoteResult:
         problem = job.run_rules[code].diagnostic(path, Finding(Span(0, 0), message, subject))
         return NoteResult(path, digest(data), None, (problem,))
@@ -58,11 +61,13 @@ def _read_note(job: Job, path: str, ignored: Callable[[str], frozenset[str]]) ->
     except DecodeError as error:
         return failed("KB002", f"cannot be decoded: {error}", "encoding", data)
     try:
-        note = Note(path, source)
+        note = Note(path, source, dialects)
         tables = job.settings.tables_for(path)
         unique = {key for table in tables for key, field in table.fields.items() if field.unique}
         keys = job.sources.keys | {job.settings.times.recording_key}
         facts = gather_facts(note, unique, index_page=is_index(path), keys=keys, sources=job.sources.of)
+    except TimeoutError:
+        return failed("KB005", "not checked: a dialect (`times.dialects`) takes too long on this note", "dialect", data)
     except Exception as error:  # noqa: BLE001 - one note must not end the run, and must not pass for clean
         return failed("KB004", f"the note could not be parsed: {_described(error)}", "parser", data)
     found: list[Diagnostic] = []
@@ -112,10 +117,11 @@ def _judge_group(job: Job, task: GroupTask, ignored: Callable[[str], frozenset[s
 
 def read_group(job: Job, group: Group, reported: str) -> Recording:
     """A recording with the notes that cite it, without those that cannot be read or parsed: these have been told of."""
+    dialects = job.settings.times.patterns()
     notes = {}
     for path in group.notes:
         with suppress(Exception):
-            notes[path] = Note(path, decode(job.read(path)))
+            notes[path] = Note(path, decode(job.read(path)), dialects)
     return read_recording(group.name, notes, group.sources, job.read, job.settings, reported)
 
 

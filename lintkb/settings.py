@@ -37,6 +37,7 @@ LinkPlace = Literal["root", "relative", "suffix"]
 MarkdownPlace = Literal["relative", "root", "suffix", "name"]
 AnchorStyle = Literal["text", "slug", "exact"]
 Extra = Literal["allow", "warn", "forbid"]
+FORMS = frozenset({"anchor", "bare", "link"})  # of citations
 FieldType = Literal["string", "integer", "number", "boolean", "date", "list", "table", "any"]
 
 
@@ -277,8 +278,24 @@ class FrontmatterSchema(Section):
     fields: dict[str, FieldSchema] = Field({}, description="The frontmatter keys, each with what it must look like.")
 
 
+def _dialect(value: str) -> str:
+    groups = {"time", "hours", "minutes", "seconds"}
+    compiled = regex.compile(check_pattern(value, regex.MULTILINE), regex.MULTILINE)
+    if not groups.intersection(compiled.groupindex):
+        raise ValueError(
+            "it names no time: a group (?P<time>...), or (?P<hours>...), (?P<minutes>...), (?P<seconds>...)"
+        )
+    if compiled.match("") is not None:
+        raise ValueError("it matches nothing at all, so it would be found everywhere")
+    return value
+
+
+Dialect = Annotated[str, AfterValidator(_dialect)]
+DialectName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+
+
 class Times(Section):
-    """What is known of the recordings that notes cite."""
+    """What is known of the recordings that notes cite, and of the form in which they do."""
 
     recording_key: str = Field(
         "videoId", description="The frontmatter key whose value says which recording a note cites."
@@ -290,6 +307,30 @@ class Times(Section):
     max: Annotated[int, BeforeValidator(_seconds), WithJsonSchema(_SECONDS)] = Field(
         4 * 3600, description='The latest time that can be cited where no duration is known: seconds or "HH:MM:SS".'
     )
+    form: str | None = Field(
+        None, description="The form that citations of a time have here: anchor, bare, link, or the name of a dialect."
+    )
+    dialects: dict[DialectName, Dialect] = Field(
+        {},
+        description="Other forms: a name, and a pattern with the group `time`, or `hours`, `minutes`, `seconds`.",
+        json_schema_extra={"additionalProperties": False},
+    )
+
+    @model_validator(mode="after")
+    def _known_form(self) -> "Times":
+        taken = sorted(FORMS.intersection(self.dialects))
+        if taken:
+            raise ValueError(f"`{taken[0]}` is a form already; call the dialect something else")
+        known = [*sorted(FORMS), *self.dialects]
+        if self.form is not None and self.form not in known:
+            close = nearest(self.form, known)
+            hint = f"did you mean `{close}`?" if close else f"known: {', '.join(known)}; others are `times.dialects`"
+            raise ValueError(f"no form `{self.form}`; {hint}")
+        return self
+
+    def patterns(self) -> "dict[str, regex.Pattern[str]]":
+        """The dialects, compiled."""
+        return {name: regex.compile(pattern, regex.MULTILINE) for name, pattern in self.dialects.items()}
 
 
 class RuleSettings(Section):
@@ -325,7 +366,8 @@ class Settings(Section):
         [], description="What the frontmatter of notes must hold, one table for each kind of note."
     )
     times: Times = Field(
-        default_factory=Times.model_construct, description="What is known of the recordings that notes cite."
+        default_factory=Times.model_construct,
+        description="What is known of the recordings that notes cite, and of the form in which they do.",
     )
     rules: dict[str, RuleSettings] = Field({}, description="Overrides of single rules, by code or name.")
     per_file_ignores: dict[Glob, Strings] = Field({}, description="Rules that do not run, by path pattern.")

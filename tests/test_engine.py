@@ -43,7 +43,7 @@ def test_a_check_that_raises_is_told_of_and_the_run_goes_on(base, monkeypatch, c
 
 
 def test_a_note_on_which_the_parser_fails(base, monkeypatch):
-    def fail(path, _source):
+    def fail(path, _source, _dialects):
         raise RecursionError("deep")
 
     monkeypatch.setattr("lintkb.reading.Note", fail)

@@ -99,9 +99,9 @@ def test_a_bracket_in_a_name_is_part_of_it_and_lists_are_no_links():
         ("mailto:marlow@garden.example", ["WL008"]),
         ("www.garden.example/soil", ["WL008"]),
         ("www.garden.example", ["WL001"]),
-        ("00:07:21", ["WL008"]),
-        ("07:21", ["WL008"]),
-        ("00:01:02 - 00:02:03, 00:04:05", ["WL008"]),
+        ("00:07:21", ["TS005"]),
+        ("07:21", ["TS005"]),
+        ("00:01:02 - 00:02:03, 00:04:05", ["TS005"]),
         ("7:2", ["WL001"]),
         ("at 07:21", ["WL001"]),
         ("http: a talk", ["WL001"]),
@@ -109,10 +109,10 @@ def test_a_bracket_in_a_name_is_part_of_it_and_lists_are_no_links():
 )
 def test_an_address_is_reported_once_and_as_what_it_is(target, codes):
     text = f"See [[{target}]]."
-    assert found(text, "WL001", "WL008") == [(code, target) for code in codes]
+    assert found(text, "WL001", "WL008", "TS005") == [(code, target) for code in codes]
     planned = {"links": {"planned": ["**"]}}
-    assert found(text, "WL001", "WL008", table=planned) == [
-        (code, target) for code in codes if code == "WL008" and not target[0].isdigit()
+    assert found(text, "WL001", "WL008", "TS005", table=planned) == [
+        (code, target) for code in codes if code == "WL008"
     ]
 
 
@@ -124,8 +124,8 @@ def test_an_address_is_no_page_that_somebody_is_to_write():
 
 def test_an_address_in_frontmatter_is_told_and_left_to_its_author():
     text = '---\nsource: "[[https://garden.example/a|A]]"\nat: "[[00:01:02]]"\n---\nSee [00:03:04].\n'
-    assert found(text, "WL008") == [("WL008", "https://garden.example/a"), ("WL008", "00:01:02")]
-    assert mended(text, "WL008") == text
+    assert found(text, "WL008", "TS005") == [("WL008", "https://garden.example/a"), ("TS005", "00:01:02")]
+    assert mended(text, "WL008", "TS005") == text
 
 
 def test_how_far_a_link_made_of_an_address_is_trusted():
@@ -137,21 +137,6 @@ def test_how_far_a_link_made_of_an_address_is_trusted():
     assert found("[[https://a.example|a]] [[https://a.example]]", "WL008", table=quartz) == [
         ("WL008", "https://a.example")
     ]
-
-
-@pytest.mark.parametrize(
-    "cited",
-    [
-        "See [00:01:02] and [00:03:04](https://a.example).",  # two ways
-        "See [00:03:04](https://a.example?t=184).",  # a place that is not the other's
-        "See [1:02].",  # another way to write times
-        "",
-    ],
-)
-def test_a_time_becomes_no_citation_where_it_is_not_certain_which(cited):
-    text = f"{cited} [[00:07:21]]"
-    assert found(text, "WL008") == [("WL008", "00:07:21")]
-    assert mended(text, "WL008") == text
 
 
 def test_a_link_to_itself_is_milder_than_an_embed_of_itself():

@@ -49,7 +49,7 @@ def cells():
 def session(link, preset):
     table = {"links": {"planned": []}} if preset == "none" else {"preset": preset, "links": {"planned": []}}
     contents = {**vault(), DIARY: f"# Diary\n\n{link}\n".encode()}
-    return open_texts(contents, CATALOGUE, table, Selection("test", ("WL", "ML"), (), ()))
+    return open_texts(contents, CATALOGUE, table, Selection("test", ("WL", "ML", "TS005"), (), ()))
 
 
 def verdict_on(link, preset):
@@ -100,7 +100,8 @@ def test_what_nobody_looks_into_is_not_judged(base):
     ("text", "found"),
     [
         ("[a](/tags/soil) [b](/tags/soil.md)", ["ML001 there is no file `tags/soil.md`; did you mean `sub/soil.md`?"]),
-        ("[a](00:07:21) [b](7:21)", ["ML001 `00:07:21` is a time and no file", "ML001 `7:21` is a time and no file"]),
+        ('<a href="7:21">a</a> ![b](00:07:21)', ["ML001 `7:21` is a time and no file", "ML001 `00:07:21` is a time and no file"]),
+        ("[a](00:07:21) [b](7:21)", []),  # citations, which TS012 tells of
         ('[a]([[b]]) <a href="#code-somebody">c</a> [d](#t=62) [e](#top) [f](#:~:text=soil) [g](#)', ["WL001 no note answers to `b`"]),
         ("[a](../../out.md) [b](../..) [c](..)", []),
         ("[a](a.md#gone) <a href='a.md#gone'>x</a>", ["ML003 `a.md` has no heading `gone`"] * 2),

@@ -263,7 +263,7 @@ ANCHOR = '<a class="yt-timestamp" data-t="{}">{}</a>'
             "bare",
             [("text", "00:01:02", 62), ("text", "00:01:05", 65), ("text", "00:01:09", 69)],
         ),
-        ("[00:01:02](https://x.test/?t=62)", "link", [("text", "00:01:02", 62)]),
+        ("[00:01:02](https://x.test/?t=62)", "link", [("text", "00:01:02", 62), ("address", "62", 62)]),
     ],
 )
 def test_citation_forms(text, form, expected):
@@ -280,7 +280,6 @@ def test_an_anchor_left_open_ends_with_its_label():
     [
         "`[00:01:02]`",
         "<!-- [00:01:02] -->",
-        "[[00:01:02]]",
         "[1.5]",
         "[a 00:01:02]",
         "<a href='x'>[x]</a>",

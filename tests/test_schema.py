@@ -24,7 +24,7 @@ rule-paths = "house-rules/"
 sources = ["transcripts/{videoId}.*"]
 max-size = 1
 links = { names = "path", fold = "case", planned = "**" }
-times = { duration-key = "length", max = "1:00:00" }
+times = { duration-key = "length", max = "1:00:00", form = "at", dialects = { at = '@(?P<time>[0-9]+m[0-9]+s)' } }
 frontmatter = [{ files = "a.md", schema = "x.json", extra = "warn", fields = { a = {}, "b c" = { type = "any", required = false, pattern = "^a", enum = [1, "x", true], min-length = 0, items = "date" } } }]
 rules = { TS002 = { severity = "info", confidence = "low", params = { anything = 1 } }, broken-wikilink = {} }
 per-file-ignores = { "a.md" = "WL", "b/**" = ["WL001", "TS"] }
@@ -42,6 +42,7 @@ GOOD = {
 }
 FAULTY = [
     "folds = 1", "[links]\nfolds = []", '[links]\nfold = ["cases"]', '[links]\nnames = "stems"', '[times]\nmax = "4h"',
+    "[times.dialects]\n'At' = '@(?P<time>a)'", "[times]\nform = 1",
     "[times]\nmax = 0", "[times]\nmax = true", "[times]\nmax = 1.5", 'preset = "obsidan"', 'max-size = "100"',
     "max-size = 0", "max_size = 10", 'extend_select = ["WL"]', "include = 1", "include = [1]", "ignore = { WL = true }",
     "[frontmatter]\nfields = {}", "[[frontmatter]]\nextras = 'warn'", "[[frontmatter]]\nextra = 'deny'",
@@ -80,7 +81,7 @@ def test_every_key_says_what_it_is_for():
         for table in tables
         for key, value in table.get("properties", {}).items()
     }
-    assert len(keys) == 39
+    assert len(keys) == 41
     assert [
         key for key, (value, meant) in keys.items() if not (value.get("description") or meant.get("description"))
     ] == []

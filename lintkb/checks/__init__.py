@@ -1,6 +1,7 @@
 """The code behind rules, one module per family. A new family is added to `_FAMILIES`."""
 
 from lintkb.checks import (
+    citation_form,
     claims,
     frontmatter,
     link_form,
@@ -28,6 +29,7 @@ _FAMILIES = (
     recordings,
     references,
     timestamps,
+    citation_form,
     claims,
     residue,
     structure,

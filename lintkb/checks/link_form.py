@@ -11,9 +11,7 @@ from pydantic import Field
 from lintkb.checks.base import BaseContext, Context, Params, base_check, note_check
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related, Severity
 from lintkb.facts import NoteFacts
-from lintkb.globs import matcher
 from lintkb.names import ALL_FOLDS, fold
-from lintkb.source.citations import Citation
 from lintkb.source.links import LocalLink
 from lintkb.source.markdown import Mask
 from lintkb.source.note import Note
@@ -180,21 +178,15 @@ def _pads(text: str, link: Wikilink) -> tuple[list[Span], bool]:
 
 @note_check("address-as-target")
 def address_as_target(note: Note, context: Context) -> Iterator[Finding]:
-    """Wikilinks to an address of the web or to a time of a recording."""
-    planned = matcher(context.settings.links.planned)
-    links = [(link, address_kind(link.target)) for link in (*note.frontmatter_wikilinks, *note.wikilinks)]
-    form = _form(note) if any(kind == "time" for _, kind in links) else None
-    for link, kind in links:
-        if kind == "url":
+    """Wikilinks to an address of the web."""
+    for link in (*note.frontmatter_wikilinks, *note.wikilinks):
+        if address_kind(link.target) == "url":
             if link.label and _WEB.match(link.target) and context.settings.preset == "quartz":
                 continue  # Quartz makes a link to the address of it
             span = _target(link)
             address = note.text[span.start : span.end]
             message = f"`{address}` is an address: a wikilink leads to notes only"
             yield Finding(span, message, link.target, fixes=_markdown_link(note, link, address))
-        elif kind == "time" and not planned(link.target):
-            message = f"`{link.target}` is a time: a wikilink leads to notes only"
-            yield Finding(link.target_span, message, link.target, fixes=_citation(note, link, form))
 
 
 def _markdown_link(note: Note, link: Wikilink, address: str) -> tuple[Fix, ...]:
@@ -213,25 +205,6 @@ def _markdown_link(note: Note, link: Wikilink, address: str) -> tuple[Fix, ...]:
         written = f"{'!' if link.embed else ''}[{shown}]({f'<{url}>' if '(' in url or ')' in url else url})"
     how = Applicability.UNSAFE if bare or link.embed else Applicability.SAFE
     return (Fix(f"write `{written}`", (Edit(note.path, link.span, written),), how),)
-
-
-def _citation(note: Note, link: Wikilink, form: Citation | None) -> tuple[Fix, ...]:
-    """The time as the note cites its other times, where `form` is the one way in which it does that."""
-    if link.label or link.embed or form is None or link.span.start < note.body_start:
-        return ()
-    times = {time.text for time in form.times}
-    like = re.sub(r"\d", "0", next(iter(times)))
-    if len(times) != 1 or re.sub(r"\d", "0", link.target) != like:
-        return ()
-    written = note.text[form.span.start : form.span.end].replace(times.pop(), link.target)
-    return (Fix(f"write `{written}`", (Edit(note.path, link.span, written),), Applicability.UNSAFE),)
-
-
-def _form(note: Note) -> Citation | None:
-    """A citation that is like all others of its note; a Markdown link is like no other, for it holds a place."""
-    first = next(iter(note.citations), None)
-    alike = first is not None and all(citation.form == first.form for citation in note.citations)
-    return first if first is not None and alike and first.form in ("anchor", "bare") and first.times else None
 
 
 # Labels

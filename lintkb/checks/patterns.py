@@ -10,11 +10,10 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 from lintkb.checks.base import Context, Params, note_check
 from lintkb.diagnostics import Edit, Finding, Fix
 from lintkb.settings import check_pattern
+from lintkb.source.citations import TIMEOUT
 from lintkb.source.markdown import FILLER
 from lintkb.source.note import Note
 from lintkb.text import Span
-
-TIMEOUT = 1.0
 
 
 def _usable(pattern: str) -> str:

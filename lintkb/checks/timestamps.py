@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from lintkb.checks.base import Context, note_check
 from lintkb.clock import format_clock, parse_clock, read_duration
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related, Severity
+from lintkb.settings import FORMS
 from lintkb.source.citations import Citation, Time
 from lintkb.source.note import Note
 from lintkb.text import Span
@@ -31,26 +32,30 @@ def timestamp_form(note: Note, _context: Context) -> Iterator[Finding]:
         for time in told.values():
             copies = tuple(copy for copy in citation.times if copy.text == time.text)
             yield Finding(
-                span=time.span if time.text else citation.span,
-                message=_form_message(time),
-                subject=time.text or "no time",
+                span=time.span,
+                message=_form_message(citation, time),
+                subject=time.text,
                 related=tuple(Related(note.path, copy.span, "and here") for copy in copies[1:]),
-                fixes=_form_fix(note.path, time, copies),
+                fixes=_form_fix(note.path, time, copies) if citation.form in FORMS else (),
             )
 
 
 def _is_malformed(citation: Citation, time: Time, *, cites: bool) -> bool:
-    if time.role == "anchor":
-        return time.seconds is None
-    if time.seconds is not None or time.text.count(":") < 2:
+    if time.seconds is not None or not time.text:
+        return False  # where `data-t` is missing it is the markup that is broken
+    if time.role == "anchor" or citation.form not in FORMS:
+        return True
+    if time.text.count(":") < 2:
         return False  # `[12:34]` may be minutes and seconds, a verse or a ratio
-    return citation.form == "anchor" or cites or _TWO_DIGIT_FIELDS.fullmatch(time.text) is not None
+    if citation.form == "anchor" or time.role == "address" or cites:
+        return True
+    return _TWO_DIGIT_FIELDS.fullmatch(time.text) is not None
 
 
-def _form_message(time: Time) -> str:
+def _form_message(citation: Citation, time: Time) -> str:
     fields = time.text.split(":")
-    if not time.text:
-        return "the citation has no time: no data-t attribute that can be read"
+    if citation.form not in FORMS:
+        return f"`{time.text}` is not a time (`times.dialects.{citation.form}`)"
     if not all(field.isascii() and field.isdigit() for field in fields):
         return f"`{time.text}` is not a time: write HH:MM:SS and nothing else"
     if len(fields) == 2:
@@ -84,22 +89,27 @@ def timestamp_label(note: Note, context: Context) -> Iterator[Finding]:
     """Citations that link to one time and show another."""
     bound = None
     for citation in note.citations:
-        anchor, label = citation.time("anchor"), citation.time("label")
-        if anchor is None or label is None or anchor.seconds is None or label.seconds is None:
+        active = next((time for time in citation.times if time.role in ("anchor", "address")), None)
+        if active is None or active.seconds is None:
             continue
-        shown = [time for time in citation.times if time.role == "label"]
-        if any(time.seconds == anchor.seconds for time in shown):
-            continue
-        bound = bound or _bound(note, context)
-        apart = min(abs(time.seconds - anchor.seconds) for time in shown if time.seconds is not None)
-        yield Finding(
-            span=anchor.span,
-            message=f"the citation links to {anchor.text} and shows {label.text}",
-            severity=Severity.WARNING if apart <= SLIGHT else None,
-            subject=f"{anchor.text} {label.text}",
-            related=(Related(note.path, label.span, "the time that is shown"),),
-            fixes=_label_fix(note.path, anchor, label, bound[0]) if len(shown) == 1 else (),
-        )
+        for role in ("label", "text"):
+            shown = [time for time in citation.times if time.role == role]
+            if not shown or any(time.seconds in (None, active.seconds) for time in shown):
+                continue
+            bound = bound or _bound(note, context)
+            apart = min(abs(time.seconds - active.seconds) for time in shown if time.seconds is not None)
+            leads = active.text
+            if leads.isdigit():
+                leads += f" ({format_clock(active.seconds)})"
+            yield Finding(
+                span=active.span,
+                message=f"the citation links to {leads} and shows {shown[0].text}",
+                severity=Severity.WARNING if apart <= SLIGHT else None,
+                subject=f"{active.text} {shown[0].text}",
+                related=(Related(note.path, shown[0].span, "the time that is shown"),),
+                fixes=_label_fix(note.path, active, shown[0], bound[0]) if len(shown) == 1 else (),
+            )
+            break
 
 
 def _label_fix(path: str, anchor: Time, label: Time, bound: int) -> tuple[Fix, ...]:
@@ -112,7 +122,7 @@ def _label_fix(path: str, anchor: Time, label: Time, bound: int) -> tuple[Fix, .
         if right.seconds is None or wrong.seconds is None or not right.seconds <= bound < wrong.seconds:
             continue
         if right.seconds == _shifted(wrong) or (wrong.seconds - right.seconds) % 3600 == 0:
-            text = format_clock(right.seconds)
+            text = format_clock(right.seconds) if ":" in wrong.text else str(right.seconds)
             title = f"write {text} here too: {wrong.text} cannot be"
             return (Fix(title, (Edit(path, wrong.span, text),), Applicability.UNSAFE),)
     return ()
@@ -131,8 +141,8 @@ def timestamp_bounds(note: Note, context: Context) -> Iterator[Finding]:
     bound, known = _bound(note, context)
     for citation in note.citations:
         beyond = [time for time in citation.times if time.seconds is not None and time.seconds > bound]
-        if citation.form == "anchor":
-            beyond = beyond[:1]  # its label is the same time, or another rule's finding
+        if any(time.role in ("anchor", "address") for time in citation.times):
+            beyond = beyond[:1]  # what it shows is the same time, or another rule's finding
         for time in beyond:
             related: tuple[Related, ...] = ()
             if known:

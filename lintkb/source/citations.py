@@ -1,29 +1,51 @@
-"""Citations of a moment in a recording: their forms and the times in them, read by one linear lexer.
+"""Citations of a moment in a recording: their forms and the times in them, read in one linear pass, valid or broken.
 
 Three forms are known: the anchor `<a class="yt-timestamp" data-t="00:01:02">[00:01:02]</a>`, the bare `[00:01:02]`
-with lists and ranges, and the Markdown link `[00:01:02](…)`.
+with lists and ranges, and the Markdown link `[00:01:02](address?t=62)`. Others are dialects, patterns of the user's.
 """
 
 import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from lintkb.clock import parse_clock
-from lintkb.source.markdown import Mask
+import regex
+
+from lintkb.clock import parse_clock, parse_offset
+from lintkb.source.markdown import MarkdownLink, Mask
+from lintkb.source.wikilinks import Wikilink, address_kind
 from lintkb.text import Span
 
+TIMEOUT = 1.0  # seconds that a dialect may take on one note
+TIME_GROUPS = ("time", "hours", "minutes", "seconds")
 _CANDIDATE = re.compile(r"<[aA]\b|\[(?=\s?\d)")
 _OPENING_TAG = re.compile(r"<a\s[^<>]{0,400}>", re.IGNORECASE)
+_CUT_TAG = re.compile(r"<a\s{1,9}class\s{0,9}=\s{0,9}[\"']?yt\b[^<>\r\n]{0,400}", re.IGNORECASE)
 _CITING = re.compile(r"\sdata-t\s*=|\sclass\s*=\s*[\"']?yt\b", re.IGNORECASE)
-_DATA_T = re.compile(r"\sdata-t\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>=`]+))", re.IGNORECASE)
-_LABEL = re.compile(r"([^<\r\n]{0,200})</a\s*>", re.IGNORECASE)
-_OPEN_LABEL = re.compile(r"\[[^\[\]<\r\n]{0,40}\]")
+_ATTRIBUTE = re.compile(r"\s([a-z-]{1,20})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>=`]+))", re.IGNORECASE)
+_CLASS = "yt-timestamp"
+# As nearly all are: read without looking at attributes one by one.
+_CLOCK = r"(\d\d:[0-5]\d:[0-5]\d)"
+_SOUND = re.compile(rf'<a class="{_CLASS}" data-t="{_CLOCK}">\[{_CLOCK}\]</a>', re.ASCII)
+_LABEL = re.compile(r"((?:[^<\r\n]|<(?!/?a\b)[^<>\r\n]{0,40}>){0,200})</a\s*>", re.IGNORECASE)
+_OPEN_LABEL = re.compile(r" ?(\[[^\[\]<\r\n]{0,40}\])")
+_DECORATION = re.compile(r"<[^<>]*>|[\s*_~`\u200b-\u200f\u2060\ufeff]+")
 _TIME = r"\d{1,4}(?::\d{1,4}){1,3}"
-_BARE = re.compile(rf"\[\s?{_TIME}(?:\s?(?:,|;|\||-|–|—|to|and|&)\s?{_TIME}){{0,40}}\s?\]")
+_LIST = rf"{_TIME}(?:\s?(?:,|;|\||-|–|—|to|and|&)\s?{_TIME})*+"
+_BARE = re.compile(rf"\[\s?{_LIST}\s?\]")
+_SHOWN = re.compile(rf"{_LIST}|\[{_LIST}\]")
+_TEXT = re.compile(rf"\[\s?({_LIST})\s?\]|\s?({_LIST})\s?")
+_IN_LABEL = re.compile(rf"\[?\s?{_LIST}")
 _TIMES = re.compile(_TIME)
+_ADDRESSED = re.compile(r"[?&#;](?:t|start|time_continue)=([\d:.hms]{1,20})(?![^&#,;\s>)\"'])")
+_ASIDE = re.compile(r"\((\d\d:[0-5]\d:[0-5]\d)\)", re.ASCII)
+_CUSTOM = 3  # so many times in parentheses, and no other citation, are how a note cites
 
 
 class Time(NamedTuple):
-    """A written time. `seconds` is None when it is malformed; `role` is anchor, label or text."""
+    """A written time. `seconds` is None when it is malformed.
+
+    `role` is anchor (`data-t`), label (of an anchor), text, or address (in the destination of a link).
+    """
 
     text: str
     span: Span
@@ -32,24 +54,50 @@ class Time(NamedTuple):
 
 
 class Citation(NamedTuple):
-    """One citation: its form (anchor, bare, link), its place and its times in reading order."""
+    """One citation: its form (anchor, bare, link, or the name of a dialect), its place and its times in reading order.
+
+    `faults` say what is broken in it. Of an anchor: `tag` (cut off), `class`, `no class`, `attribute` (no `data-t`),
+    `unclosed`, `empty` (nothing to click on), `label` (words beside the time), `in link` (written as the destination of a
+    link). Of a bare one: `target` and `label of link`, a time as the target or the label of a wikilink. Of a link:
+    `target`, a time as its destination.
+    """
 
     form: str
     span: Span
     times: tuple[Time, ...]
+    faults: tuple[str, ...] = ()
 
     def time(self, role: str) -> Time | None:
         """The first time with that role."""
         return next((time for time in self.times if time.role == role), None)
 
+    def moments(self) -> list[int | None]:
+        """The seconds that it names, each once in reading order: those that a player goes to, else those that it shows."""
+        active = [time for time in self.times if time.role in ("anchor", "address") and time.seconds is not None]
+        return list(dict.fromkeys(time.seconds for time in active or self.times if time.text))
 
-def read_citations(text: str, start: int, mask: Mask) -> list[Citation]:
-    """All citations from offset `start` on, outside `mask`, in reading order."""
+
+def read_citations(
+    text: str,
+    start: int,
+    mask: Mask,
+    links: Collection[MarkdownLink] = (),
+    wikilinks: Iterable[Wikilink] = (),
+    dialects: Mapping[str, "regex.Pattern[str]"] = {},
+) -> list[Citation]:
+    """All citations from offset `start` on, outside `mask`, in reading order; `links` are those of the note.
+
+    Raises TimeoutError when a dialect takes too long.
+    """
+    known = [*_links(text, links), *_wikilinks(text, wikilinks)]
+    for name, pattern in dialects.items():
+        known += _dialect(text, start, mask, name, pattern)
+    taken = Mask([*(citation.span for citation in known), *(link.span for link in links if link.image)])
     citations: list[Citation] = []
     match = _CANDIDATE.search(text, start)
     while match:
         at = match.start()
-        covered = mask.end_if_covered(at)
+        covered = mask.end_if_covered(at) or taken.end_if_covered(at)
         if covered is not None:
             match = _CANDIDATE.search(text, covered)
             continue
@@ -57,46 +105,167 @@ def read_citations(text: str, start: int, mask: Mask) -> list[Citation]:
         if citation is not None:
             citations.append(citation)
         match = _CANDIDATE.search(text, citation.span.end if citation else match.end())
-    return citations
+    if known:
+        citations = list(_apart(sorted([*known, *citations], key=lambda citation: citation.span)))
+    return citations or _asides(text, start, mask)
+
+
+def _apart(citations: Iterable[Citation]) -> Iterator[Citation]:
+    """Those that do not begin inside an earlier one."""
+    end = 0
+    for citation in citations:
+        if citation.span.start >= end:
+            yield citation
+            end = citation.span.end
+
+
+def _times(text: str, span: Span, role: str) -> tuple[Time, ...]:
+    return tuple(
+        Time(shown.group(), Span(*shown.span()), parse_clock(shown.group(), short=True), role)
+        for shown in _TIMES.finditer(text, span.start, span.end)
+    )
+
+
+# Anchors
 
 
 def _anchor(text: str, at: int) -> Citation | None:
+    sound = _SOUND.match(text, at)
+    if sound is not None:
+        places = (("anchor", 1), ("label", 2))
+        times = (Time(sound[n], Span(*sound.span(n)), parse_clock(sound[n], short=False), role) for role, n in places)
+        return Citation("anchor", Span(*sound.span()), tuple(times))
     tag = _OPENING_TAG.match(text, at)
-    if tag is None or _CITING.search(tag.group()) is None:
+    if tag is None:
+        cut = _CUT_TAG.match(text, at)
+        if cut is None:
+            return None
+        return Citation("anchor", Span(*cut.span()), (Time("", Span(*cut.span()), None, "anchor"),), ("tag",))
+    if _CITING.search(tag.group()) is None:
         return None
-    times = []
-    data = _DATA_T.search(text, at, tag.end())
-    if data is None:
-        times.append(Time("", Span(at, tag.end()), None, "anchor"))
-    else:
-        group = data.lastindex or 1
-        value = data[group]
-        times.append(Time(value, Span(*data.span(group)), parse_clock(value, short=False), "anchor"))
+    faults: list[str] = []
+    attributes: dict[str, tuple[str, Span]] = {}
+    for found in _ATTRIBUTE.finditer(text, at, tag.end()):
+        group = found.lastindex or 1
+        attributes.setdefault(found[1].lower(), (found[group], Span(*found.span(group))))
+    classes = attributes.get("class", ("",))[0].split()
+    if _CLASS not in classes:
+        faults.append("class" if any(name.startswith("yt") for name in classes) else "no class")
+    value, place = attributes.get("data-t", ("", Span(at, tag.end())))
+    if not value:
+        faults.append("attribute")
+    if "no class" in faults and not any(map(str.isdigit, value)):
+        return None  # an attribute of somebody else's
+    anchor = Time(value, place, parse_clock(value, short=False), "anchor")
     label = _LABEL.match(text, tag.end())
     if label is not None:
         place, end = Span(*label.span(1)), label.end()
     else:
-        bracket = _OPEN_LABEL.match(text, tag.end())  # an anchor that is never closed still shows its label
-        place = Span(*bracket.span()) if bracket else Span(tag.end(), tag.end())
+        faults.append("unclosed")
+        bracket = _OPEN_LABEL.match(text, tag.end())  # it still shows its label
+        place = Span(*bracket.span(1)) if bracket else Span(tag.end(), tag.end())
         end = place.end
-    times += [
-        Time(shown.group(), Span(*shown.span()), parse_clock(shown.group(), short=True), "label")
-        for shown in _TIMES.finditer(text, place.start, place.end)
-    ]
-    return Citation("anchor", Span(at, end), tuple(times))
+    shown = _times(text, place, "label")
+    bare = _DECORATION.sub("", text[place.start : place.end])
+    if not bare:
+        faults.append("empty")
+    elif _SHOWN.fullmatch(bare) is None and (shown or not any(map(str.isalpha, bare)) or "[[" in bare):
+        faults.append("label")
+    return Citation("anchor", Span(at, end), (anchor, *shown), tuple(faults))
+
+
+# In brackets
 
 
 def _bracket(text: str, at: int) -> Citation | None:
     match = _BARE.match(text, at)
     if match is None or text.startswith("[", at - 1 if at else at + len(text)) or text.startswith("]", match.end()):
         return None
-    times = tuple(
-        Time(shown.group(), Span(*shown.span()), parse_clock(shown.group(), short=True), "text")
-        for shown in _TIMES.finditer(text, at, match.end())
-    )
-    end = match.end()
-    if text.startswith("(", end):
-        close = text.find(")", end, end + 500)
-        if close >= 0 and "\n" not in text[end:close]:
-            return Citation("link", Span(at, close + 1), times)
-    return Citation("bare", Span(at, end), times)
+    span = Span(*match.span())
+    times = _times(text, span, "text")
+    anchor = _anchor(text, span.end + 1) if text[span.end : span.end + 3].lower() == "(<a" else None
+    if anchor is not None:
+        end = anchor.span.end + text.startswith(")", anchor.span.end)
+        return Citation("anchor", Span(at, end), (*times, *anchor.times), ("in link", *anchor.faults))
+    return Citation("bare", span, times)
+
+
+def _asides(text: str, start: int, mask: Mask) -> list[Citation]:
+    """Times in parentheses, `(00:01:02)`, of a note that cites in no other way."""
+    found = [match for match in _ASIDE.finditer(text, start) if mask.end_if_covered(match.start()) is None]
+    if len(found) < _CUSTOM:
+        return []
+    spans = [Span(*match.span()) for match in found if not text.startswith("]", match.start() - 1)]
+    return [Citation("bare", span, _times(text, span, "text")) for span in spans]
+
+
+# Links
+
+
+def _links(text: str, links: Iterable[MarkdownLink]) -> Iterator[Citation]:
+    """The Markdown links that have times as their text, or one as their destination."""
+    for link in links:
+        start, end = link.span
+        inline = link.kind == "inline"
+        if link.image or not (text[start + 1 : start + 4].strip("[ ")[:1].isdigit() or link.destination[:1].isdigit()):
+            continue
+        close = text.rfind("](", start, end) if inline else text.find("]", start, end)
+        if close < 0:
+            continue
+        shown = _TEXT.fullmatch(text, start + 1, close)
+        times = _times(text, Span(start, close), "text") if shown else ()
+        address = _ADDRESSED.search(text, close, end) if inline else None
+        if address is not None and shown is not None:
+            place = Span(*address.span(1))
+            times += (Time(address[1], place, parse_offset(address[1]), "address"),)
+        target = inline and parse_clock(link.destination, short=True) is not None
+        if target:
+            at = text.find(link.destination, close, end)
+            place = Span(at, at + len(link.destination))
+            times += (Time(link.destination, place, parse_clock(link.destination, short=True), "address"),)
+        if times:
+            yield Citation("link", link.span, times, ("target",) if target else ())
+
+
+def _wikilinks(text: str, wikilinks: Iterable[Wikilink]) -> Iterator[Citation]:
+    """The wikilinks that have a time as their target, or as their label."""
+    for link in wikilinks:
+        if address_kind(link.target) == "time":
+            yield Citation("bare", link.span, _times(text, link.target_span, "text"), ("target",))
+        elif link.label is not None and not link.embed and _IN_LABEL.fullmatch(link.label):
+            start = text.index(link.label, link.target_span.end, link.span.end)
+            end = start + len(link.label)
+            times = _times(text, Span(start, end), "text")
+            if all(time.text.count(":") == 2 for time in times):  # `[[monday | 10:30]]` may be a time of day
+                end += text[start] == "[" and text[end] == "]"
+                yield Citation("bare", Span(start, end), times, ("label of link",))
+
+
+# Dialects
+
+
+def _dialect(text: str, start: int, mask: Mask, name: str, pattern: "regex.Pattern[str]") -> Iterator[Citation]:
+    groups = [group for group in TIME_GROUPS if group in pattern.groupindex]
+    for match in pattern.finditer(text, start, timeout=TIMEOUT):
+        if match.start() == match.end() or mask.end_if_covered(match.start()) is not None:
+            continue
+        if "time" in groups:
+            places = [Span(*place) for place in match.spans("time")]
+            times = tuple(Time(text[slice(*at)], at, parse_offset(text[slice(*at)]), "text") for at in places)
+        else:
+            times = _fields(match, groups)
+        if times:
+            yield Citation(name, Span(*match.span()), times)
+
+
+def _fields(match: "regex.Match[str]", groups: list[str]) -> tuple[Time, ...]:
+    """The one time of a match that has its hours, minutes and seconds in groups."""
+    given = {group: match[group] for group in groups if match[group]}
+    if not given:
+        return ()
+    span = Span(min(match.start(group) for group in given), max(match.end(group) for group in given))
+    sizes = {"hours": 3600, "minutes": 60, "seconds": 1}
+    seconds: int | None = None
+    if all(value.isascii() and value.isdigit() and len(value) < 8 for value in given.values()):
+        seconds = sum(sizes[group] * int(value) for group, value in given.items())
+    return (Time(match.string[slice(*span)], span, seconds, "text"),)

@@ -1,7 +1,10 @@
 """A note, parsed once: what every check on a single note looks at."""
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
+
+import regex
 
 from lintkb.source.citations import Citation, read_citations
 from lintkb.source.directives import Directive, read_directives
@@ -21,8 +24,11 @@ _BLOCK = re.compile(r"(?:^|(?<=[ \t]))\^([A-Za-z0-9_-]+)[ \t]*(?=[\r\n]|\Z)", re
 class Note:
     """The parsed note at `path` (relative to the knowledge base's root, with `/`)."""
 
-    def __init__(self, path: str, source: SourceText) -> None:
-        """Parse a decoded note; any text is a note, so nothing is raised."""
+    def __init__(self, path: str, source: SourceText, dialects: Mapping[str, "regex.Pattern[str]"] = {}) -> None:
+        """Parse a decoded note; any text is a note. `dialects` are the user's own forms of citations.
+
+        Raises TimeoutError when a dialect takes too long.
+        """
         self.path = path
         self.source = source
         self.text = source.text
@@ -37,7 +43,9 @@ class Note:
         self.wikilinks, self.malformed = read_wikilinks(
             self.text, self.body_start, links_hidden, Mask(self.structure.tables)
         )
-        self.citations: list[Citation] = read_citations(self.text, self.body_start, self.hidden)
+        self.citations: list[Citation] = read_citations(
+            self.text, self.body_start, self.hidden, self.structure.links, self.wikilinks, dialects
+        )
 
     @cached_property
     def frontmatter_wikilinks(self) -> list[Wikilink]:
@@ -94,7 +102,9 @@ class Note:
         structure = self.structure
         spans = [*structure.code, *structure.comments, *structure.math, *structure.html]
         spans += [heading.span for heading in structure.headings]
-        spans += [citation.span for citation in self.citations]
+        spans += [
+            citation.span for citation in self.citations if citation.faults != ("target",) or citation.form != "link"
+        ]
         spans += [link.target_span for link in self.wikilinks if link.label is not None]
         for link in structure.links:
             target = self.text.rfind("](", link.span.start, link.span.end)
