@@ -19,7 +19,7 @@ from types import NoneType, UnionType
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from lintkb.diagnostics import Diagnostic
-from lintkb.evidence.recording import Account
+from lintkb.evidence.account import Account
 from lintkb.facts import NoteFacts
 from lintkb.report import RUN_EXIT_CODES
 

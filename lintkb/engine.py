@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lintkb import __version__
 from lintkb.cache import Cache, GroupResult, NoteResult, digest, folder_for, package_digest
@@ -14,7 +14,7 @@ from lintkb.checks import CHECKS
 from lintkb.checks.base import BaseContext
 from lintkb.diagnostics import Diagnostic, Finding
 from lintkb.discovery import Listing, below, find_root, source_files, split, walk
-from lintkb.evidence.recording import Account, Recording
+from lintkb.evidence.account import Account
 from lintkb.executors import WorkerDied, default_jobs, map_chunks
 from lintkb.facts import NoteFacts
 from lintkb.globs import matcher
@@ -30,6 +30,9 @@ from lintkb.settings import CONFIG_NAME, Settings, SettingsError, build_settings
 from lintkb.source.note import Note
 from lintkb.suppressions import Suppressed, suppress
 from lintkb.text import Span
+
+if TYPE_CHECKING:
+    from lintkb.evidence.recording import Recording
 
 Progress = Callable[[int, int], None]
 
@@ -414,7 +417,7 @@ class Session:
         tasks = list(self._tasks(self.index(), self.selected, self.results, self.read_bytes))
         return [result.account for result in self._judged(tasks)]
 
-    def recording(self, note: Note) -> Recording:
+    def recording(self, note: Note) -> "Recording":
         """The recording that a note cites, with the other notes that do."""
         groups = group_notes(self.index().notes.values(), self.settings)
         group = next((group for group in groups if note.path in group.notes), Group("", (), (note.path,)))

@@ -10,6 +10,7 @@ from lintkb.catalogue import Rule, selected_codes
 from lintkb.checks import CHECKS
 from lintkb.checks.base import Context, SourceContext
 from lintkb.diagnostics import Diagnostic, Finding
+from lintkb.evidence.account import Account
 from lintkb.evidence.recording import Recording, read_recording
 from lintkb.facts import gather_facts
 from lintkb.globs import matcher
@@ -77,7 +78,7 @@ def _read_note(
             context = Context(job.settings, rule.params, rule.fix, job.schemas)
             found += judge(rule, path, rule.check.run(note, context), job.run_rules)
     if note.citations and not facts.sources:
-        found += _cited(job, note, Recording("", {path: note}, reported=path), ("source",), off)
+        found += _cited(job, note, Recording("", {path: note}, job.settings.times, reported=path), ("source",), off)
     return NoteResult(path, digest(data), facts, tuple(found))
 
 
@@ -112,7 +113,13 @@ def _judge_group(job: Job, task: GroupTask, ignored: Callable[[str], frozenset[s
     found: list[Diagnostic] = []
     for path, note in recording.notes.items():
         found += _cited(job, note, recording, kinds, ignored(path))
-    return GroupResult(task.key, tuple(found), recording.account())
+    try:
+        account = recording.account()
+    except Exception as error:  # noqa: BLE001 - one recording must not end the run, and must not pass for clean
+        message = f"the recording could not be weighed: {_described(error)}"
+        found.append(job.run_rules["KB004"].diagnostic(task.reported, Finding(Span(0, 0), message, "recording")))
+        account = Account(task.group.name)
+    return GroupResult(task.key, tuple(found), account)
 
 
 def read_group(job: Job, group: Group, reported: str) -> Recording:

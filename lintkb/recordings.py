@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from lintkb.facts import NoteFacts
 from lintkb.globs import matcher
-from lintkb.settings import SOURCE_KEY, Settings, source_folder
+from lintkb.settings import INFO_SUFFIX, SOURCE_KEY, Settings, source_folder
 
-INFO_SUFFIX = ".info.json"
 # Of several transcripts of a recording the first of these is read: the finest times and least ambiguous first.
 _SUFFIXES = (".vtt", ".srt", ".json3", ".json", ".srv3", ".srv2", ".srv1", ".xml", ".ttml", ".md", ".markdown", ".txt")
 _SPECIAL = re.compile(r"[*?\[]")

@@ -41,6 +41,8 @@ FORMS = frozenset({"anchor", "bare", "link"})  # of citations
 FieldType = Literal["string", "integer", "number", "boolean", "date", "list", "table", "any"]
 
 
+# What yt-dlp knows of a recording.
+INFO_SUFFIX = ".info.json"
 # A frontmatter key in a `sources` pattern.
 SOURCE_KEY = re.compile(r"\{([^{}/*?]+)\}")
 _VARYING = re.compile(r"[*?\[{]")

@@ -14,6 +14,7 @@ from lintkb.checks import (
     run,
     schema,
     structure,
+    times,
     timestamps,
     wikilinks,
 )
@@ -29,6 +30,7 @@ _FAMILIES = (
     recordings,
     references,
     timestamps,
+    times,
     citation_form,
     claims,
     residue,

@@ -1,15 +1,17 @@
 """What a check is: a name, a parameter model and a generator of findings."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lintkb.diagnostics import Applicability, Finding
-from lintkb.evidence.recording import Recording
 from lintkb.facts import NoteFacts
 from lintkb.index import KnowledgeBase
 from lintkb.json_schema import Schema
 from lintkb.settings import Section, Settings
 from lintkb.source.note import Note
+
+if TYPE_CHECKING:
+    from lintkb.evidence.recording import Recording
 
 
 class Params(Section):
@@ -43,7 +45,7 @@ class SourceContext(NamedTuple):
     settings: Settings
     params: Any
     fix: Applicability
-    recording: Recording
+    recording: "Recording"
 
 
 class Check(NamedTuple):

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from lintkb.checks.base import SourceContext, source_check
-from lintkb.diagnostics import Finding, Related
+from lintkb.diagnostics import Finding, Related, Severity
+from lintkb.evidence.fit import SAME, Clock
 from lintkb.source.note import Note
 from lintkb.text import Span
 
@@ -21,10 +22,42 @@ def source_file(note: Note, context: SourceContext) -> Iterator[Finding]:
         )
 
 
+@source_check("transcript-fit")
+def transcript_fit(note: Note, context: SourceContext) -> Iterator[Finding]:
+    """A transcript of something else, or one whose clock is not the recording's; told once for all notes."""
+    recording = context.recording
+    fit, given = recording.fit, recording.given
+    if fit is None or given is None or note.path != recording.reported:
+        return
+    related = (Related(given.path, given.cues[0].span, "where it begins"),)
+    if fit.belongs is False:
+        yield Finding(
+            span=_naming(note, context),
+            message=f"{given.path} is of something else, and is not used: of {fit.asked} sentences that cite the"
+            f" recording, {fit.found} are found in it",
+            subject=given.path,
+            related=related,
+        )
+    elif fit.clock != SAME:
+        yield Finding(
+            span=_naming(note, context),
+            message=f"the clock of {given.path} is not the recording's: {fit.agree} of {fit.found} passages agree when its"
+            f" times are {_reckoned(fit.clock)}, and so they are used",
+            subject=given.path,
+            related=related,
+            severity=Severity.WARNING,
+        )
+
+
+def _reckoned(clock: Clock) -> str:
+    scale = f"taken {clock.scale:.3f} times and " if clock.scale != 1 else ""
+    return f"{scale}set {'forward' if clock.offset > 0 else 'back'} by {abs(round(clock.offset))} s"
+
+
 def _naming(note: Note, context: SourceContext) -> Span:
     """The place in a note that names its recording: the value of its key, else the beginning."""
     entry = note.frontmatter.entry(context.settings.times.recording_key) if note.frontmatter else None
     return entry.node.span if entry is not None else Span(0, 0)
 
 
-CHECKS = (source_file,)
+CHECKS = (source_file, transcript_fit)

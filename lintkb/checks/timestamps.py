@@ -133,37 +133,6 @@ def _shifted(time: Time) -> int | None:
     return parse_clock("00:" + time.text.removesuffix(":00"), short=False) if time.text.endswith(":00") else None
 
 
-@note_check("timestamp-bounds")
-def timestamp_bounds(note: Note, context: Context) -> Iterator[Finding]:
-    """Times beyond the end of the recording, or beyond any recording when its length is not known."""
-    if not note.citations:
-        return
-    bound, known = _bound(note, context)
-    for citation in note.citations:
-        beyond = [time for time in citation.times if time.seconds is not None and time.seconds > bound]
-        if any(time.role in ("anchor", "address") for time in citation.times):
-            beyond = beyond[:1]  # what it shows is the same time, or another rule's finding
-        for time in beyond:
-            related: tuple[Related, ...] = ()
-            if known:
-                message = f"{time.text} lies beyond the end of the recording, which lasts {format_clock(bound)}"
-                related = (Related(note.path, known, "its duration"),)
-            else:
-                message = (
-                    f"{time.text} lies beyond {format_clock(bound)} (`times.max`); nothing says that it lasts so long"
-                )
-            remedy = _remedy(time, bound, known=known is not None)
-            yield Finding(time.span, message, time.text, related=related, help=remedy)
-
-
-def _remedy(time: Time, bound: int, *, known: bool) -> str:
-    """The commonest cause, where the time looks like it, else how to allow it."""
-    shifted = _shifted(time)
-    if shifted is not None and shifted <= bound:
-        return f"if minutes and seconds stand in the places of hours and minutes, {format_clock(shifted)} is meant"
-    return "" if known else "if it is, give the note its `duration`, or raise `times.max`"
-
-
 def _bound(note: Note, context: Context) -> tuple[int, Span | None]:
     """The last second that can be cited, and the place that says so when the duration is known."""
     times = context.settings.times
@@ -190,4 +159,4 @@ def duration_form(note: Note, context: Context) -> Iterator[Finding]:
     yield Finding(span, message, entry.key, help='write seconds, "HH:MM:SS" or ISO 8601 (PT1H27M)')
 
 
-CHECKS = (timestamp_form, timestamp_label, timestamp_bounds, duration_form)
+CHECKS = (timestamp_form, timestamp_label, duration_form)

@@ -12,6 +12,7 @@ COMMANDS = {
     "check": "check notes (what `lintkb PATHS` does too)",
     "rule": "show a rule, or list them all",
     "graph": "print notes and links as a graph, in JSON or DOT",
+    "sources": "list the recordings that notes cite, and whether their transcripts fit",
     "config": "show what is in force for a path, and where it comes from",
     "init": "write a lintkb.toml that fits the notes that are there",
     "rename": "rename a note, an attachment or a folder, and rewrite the links that lead there",
@@ -171,6 +172,15 @@ def _graph() -> argparse.ArgumentParser:
     return parser
 
 
+def _sources() -> argparse.ArgumentParser:
+    parser = _Parser(prog="lintkb sources", description=COMMANDS["sources"])
+    parser.add_argument("paths", nargs="*", metavar="PATHS", help="notes and folders that cite them (default: .)")
+    parser.add_argument("--output-format", choices=("text", "json"), default="text")
+    _add_selection(parser)
+    _add_reading(parser.add_argument_group("running"))
+    return parser
+
+
 def _rule() -> argparse.ArgumentParser:
     parser = _Parser(prog="lintkb rule", description=COMMANDS["rule"])
     parser.add_argument("rule", nargs="?", metavar="CODE|NAME", help="the rule to show; without it, all are listed")
@@ -232,6 +242,7 @@ _PARSERS = {
     "check": _check,
     "rule": _rule,
     "graph": _graph,
+    "sources": _sources,
     "config": _config,
     "init": _init,
     "rename": _rename,

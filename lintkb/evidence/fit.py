@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 # A passage counts as said where it is cited, when the two are no further apart than this.
 CLOSE = 30  # seconds
-# Sentences of a foreign transcript are found in it at a rate of at most a tenth, those of its own at four in ten and more.
-FEWEST, FOUND = 12, 0.2
+# Of the sentences of notes on another recording at most one in seven is found in a transcript, of its own every other one.
+FEWEST, FOUND = 20, 0.25
 # A clock that is another one: how far it can be off, and how clearly.
 SCALES, OFFSETS = (0.8, 1.25), 600
 FEWEST_AGREE, SHARE_AGREE, BETTER = 12, 0.4, 1.5

@@ -1,11 +1,26 @@
-"""A recording: the notes that cite it and what is known of what was said in it."""
+"""A recording: the notes that cite it, what was said in it, and what that says of their times."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
-from lintkb.settings import Settings
+from lintkb.clock import read_duration
+from lintkb.evidence.account import Account, NoteAccount
+from lintkb.evidence.fit import SAME, Fit, Pair, fit_transcript
+from lintkb.evidence.passages import Cited, read_passages
+from lintkb.evidence.peers import Conflict, conflicts
+from lintkb.evidence.search import CELL, LEAD, Search, index_transcript
+from lintkb.evidence.weigh import Recording as Spoken, Weighing
+from lintkb.settings import INFO_SUFFIX, Settings, Times
 from lintkb.source.note import Note
-from lintkb.source.transcripts import Transcript, TranscriptError, read_transcript
+from lintkb.source.transcripts import Info, Transcript, TranscriptError, read_info, read_transcript
+from lintkb.text import Span
+
+# The recordings of right transcripts end up to so many seconds after the last word.
+TAIL = 90
+# A sentence of so many words counts as found where so much of it is said in one place; see `fit`.
+FEWEST_WORDS, ENOUGH = 6, 0.4
+MOST_ASKED = 150
 
 
 class Trouble(NamedTuple):
@@ -15,15 +30,13 @@ class Trouble(NamedTuple):
     reason: str
 
 
-class Account(NamedTuple):
-    """What is known of a recording, for people: its transcript, the seconds that it lasts, and how many citations by note."""
+class Length(NamedTuple):
+    """The seconds that a recording lasts, the place that says so, and whether they are but the end of what was said."""
 
-    name: str
-    transcript: str
-    cues: int
-    duration: float
-    trouble: str
-    cited: tuple[tuple[str, int], ...]
+    seconds: int
+    path: str
+    span: Span
+    at_least: bool
 
 
 class Recording:
@@ -33,28 +46,125 @@ class Recording:
         self,
         name: str,
         notes: Mapping[str, Note],
+        times: Times,
         transcript: Transcript | None = None,
+        info: Info | None = None,
         troubles: tuple[Trouble, ...] = (),
         reported: str = "",
     ) -> None:
         """`notes` are all that cite it, by path in path order; `reported` is the note that speaks for all of them."""
         self.name = name
         self.notes = notes
-        self.transcript = transcript
+        self.times = times
+        self.given = transcript
+        self.info = info
         self.troubles = troubles
         self.reported = reported
 
+    @cached_property
+    def passages(self) -> dict[str, list[Cited]]:
+        """The times of each note and what they vouch for."""
+        return {path: read_passages(note) for path, note in self.notes.items()}
+
+    @cached_property
+    def fit(self) -> Fit | None:
+        """Whether the transcript that was found belongs to the recording; None when there is none."""
+        if self.given is None:
+            return None
+        spoken = Spoken(Search(index_transcript(self.given)))
+        long = [
+            cited
+            for several in self.passages.values()
+            for cited in several
+            if cited.time.seconds is not None and len(cited.words) >= FEWEST_WORDS
+        ]
+        asked = long[:: len(long) // MOST_ASKED + 1]
+        pairs = []
+        for cited in asked:
+            passage = spoken.passage(cited.words)
+            if passage.telling and passage.best >= ENOUGH * passage.possible:
+                said = list(spoken.search.curve(passage.lanes)).index(passage.best) * CELL + CELL / 2 - LEAD
+                pairs.append(Pair(cited.time.seconds or 0, said))
+        return fit_transcript(pairs, len(asked))
+
+    @cached_property
+    def transcript(self) -> Transcript | None:
+        """What was said, by the recording's clock; None when it is not known."""
+        if self.given is None or self.fit is None or self.fit.belongs is False:
+            return None
+        clock = self.fit.clock
+        if clock == SAME:
+            return self.given
+        cues = (cue._replace(start=max(0.0, clock(cue.start)), end=max(0.0, clock(cue.end))) for cue in self.given.cues)
+        return self.given._replace(cues=tuple(cues))
+
+    def length(self, note: Note) -> Length | None:
+        """How long the recording lasts, as far as is known beside a note."""
+        if self.info is not None and self.info.duration:
+            return Length(int(self.info.duration), self.info.path, Span(0, 0), at_least=False)
+        entry = note.frontmatter.entry(self.times.duration_key) if note.frontmatter else None
+        seconds = read_duration(entry.node.plain()) if entry else None
+        if entry is not None and seconds is not None:
+            return Length(seconds, note.path, entry.node.span, at_least=False)
+        if self.transcript is not None:
+            last = max(self.transcript.cues, key=lambda cue: cue.end)
+            return Length(int(last.end) + TAIL, self.transcript.path, last.span, at_least=True)
+        return None
+
+    @cached_property
+    def _spoken(self) -> Spoken | None:
+        if self.transcript is None:
+            return None
+        lengths = [length for note in self.notes.values() if (length := self.length(note)) is not None]
+        return Spoken(Search(index_transcript(self.transcript)), max(length.seconds for length in lengths))
+
+    @cached_property
+    def weighings(self) -> dict[str, Weighing]:
+        """What the transcript, and the other notes, say of the times of each note; empty without a transcript."""
+        spoken = self._spoken
+        if spoken is None:
+            return {}
+        said = {path: spoken.peers(several) for path, several in self.passages.items()}
+        return {
+            path: spoken.weigh(several, [peer for other in said if other != path for peer in said[other]])
+            for path, several in self.passages.items()
+        }
+
+    @cached_property
+    def conflicts(self) -> dict[str, list[Conflict]]:
+        """By note, its citations that other notes contradict."""
+        bounds = [length.seconds for note in self.notes.values() if (length := self.length(note)) is not None]
+        return conflicts(self.passages, max(bounds, default=self.times.max))
+
     def account(self) -> Account:
         """What is known of it, for people."""
-        transcript = self.transcript
+        given, fit = self.given, self.fit
+        lengths = [length for note in self.notes.values() if (length := self.length(note)) is not None]
+        length = max(lengths, default=None)
+        use = "none"
+        why = "; ".join(f"{trouble.path}: {trouble.reason}" for trouble in self.troubles)
+        if fit is not None:
+            use = "foreign" if fit.belongs is False else "used" if fit.clock == SAME else "moved"
+            why = f"{fit.found} of {fit.asked} sentences found, {fit.agree} of them where they are cited"
         return Account(
-            self.name,
-            transcript.path if transcript else "",
-            len(transcript.cues) if transcript else 0,
-            transcript.end if transcript else 0.0,
-            "; ".join(f"{trouble.path}: {trouble.reason}" for trouble in self.troubles),
-            tuple((path, len(note.citations)) for path, note in self.notes.items()),
+            name=self.name,
+            transcript=given.path if given is not None else "",
+            cues=len(given.cues) if given is not None else 0,
+            speakers=tuple(given.speakers) if given is not None else (),
+            seconds=length.seconds - TAIL * length.at_least if length is not None else 0,
+            told_by=length.path if length is not None else "",
+            use=use,
+            why=why,
+            notes=tuple(map(self._account, self.notes)),
         )
+
+    def _account(self, path: str) -> NoteAccount:
+        weighing = self.weighings.get(path)
+        times = len(self.passages[path])
+        if weighing is None:
+            return NoteAccount(path, times, 0, "")
+        regime = "" if weighing.trusted else weighing.regime or "unknown"
+        return NoteAccount(path, times, round(weighing.heard * times), regime)
 
 
 def read_recording(
@@ -65,18 +175,27 @@ def read_recording(
     settings: Settings,
     reported: str,
 ) -> Recording:
-    """The recording that `notes` cite, from the first of its `sources` that can be read. Nothing is raised."""
+    """The recording that `notes` cite, from the first transcript and the first info file of its `sources` that can be read.
+
+    Nothing is raised.
+    """
     troubles = []
+    transcript: Transcript | None = None
+    info: Info | None = None
     for path in sources:
+        is_info = path.lower().endswith(INFO_SUFFIX)
+        if (info if is_info else transcript) is not None:
+            continue
         try:
             data = read(path)
             if len(data) > settings.max_size:
                 raise TranscriptError(f"larger than `max-size` allows ({settings.max_size:,} bytes)")
-            transcript = read_transcript(path, data)
+            if is_info:
+                info = read_info(path, data)
+            else:
+                transcript = read_transcript(path, data)
         except OSError as error:
             troubles.append(Trouble(path, f"cannot be read: {error.strerror or error}"))
         except TranscriptError as error:
             troubles.append(Trouble(path, str(error)))
-        else:
-            return Recording(name, notes, transcript, tuple(troubles), reported)
-    return Recording(name, notes, None, tuple(troubles), reported)
+    return Recording(name, notes, settings.times, transcript, info, tuple(troubles), reported)

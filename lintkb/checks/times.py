@@ -1,0 +1,322 @@
+"""Checks on whether cited times are right: against what was said, against each other, against the end of the recording."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from pydantic import Field
+
+from lintkb.checks.base import Params, SourceContext, peers_check, source_check
+from lintkb.clock import format_clock, parse_clock
+from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
+from lintkb.evidence.passages import Cited
+from lintkb.evidence.peers import Conflict
+from lintkb.evidence.readings import FOUND, HOURS, LABEL, SHIFTED, SLIP, TENS
+from lintkb.evidence.recording import TAIL, Recording
+from lintkb.evidence.weigh import IMPOSSIBLE, PLAUSIBLE, PROVED, UNSUPPORTED, Verdict, Weighing
+from lintkb.evidence.words import words_of
+from lintkb.source.citations import Time
+from lintkb.source.note import Note
+from lintkb.text import Span
+
+_MISREAD = {
+    SHIFTED: "minutes and seconds stand in the places of hours and minutes",
+    HOURS: "it is an hour or two too late",
+    TENS: "tens of minutes stand in the place of hours",
+    LABEL: "the time that is shown is the right one",
+    SLIP: "a digit is wrong",
+}
+_MISREAD_ALL = {**_MISREAD, HOURS: "they are an hour or two too late"}
+_MOST_SHOWN, _MOST_WORDS, _PARTICLE = 5, 6, 3
+
+
+def _edits(note: Note, cited: Cited, seconds: int) -> tuple[Edit, ...]:
+    """What makes a citation cite another second: its time and the copy that is shown; nothing where that is not clear."""
+    citation = note.citations[cited.citation]
+    text = format_clock(seconds)
+    if not cited.time.text or cited.time.role not in ("anchor", "text"):
+        return ()
+    spans = [cited.time.span]
+    if cited.time.role == "anchor":
+        labels = [time.span for time in citation.times if time.role == "label"]
+        if len(labels) > 1:
+            return ()
+        spans += labels
+    elif any(time.role == "address" for time in citation.times):
+        return ()
+    return tuple(Edit(note.path, span, text) for span in spans)
+
+
+def _said(note: Note, weighing: Weighing, at: int, seconds: int) -> str:
+    """The words of a passage that are said at a place, for a message."""
+    span = weighing.note[at].span
+    words = words_of(note.prose[span.start : span.end], frozenset(weighing.heard_at(at, seconds)))
+    telling = [word for word in words if len(word) > _PARTICLE] or words
+    return f"`{', '.join(telling[:_MOST_WORDS])}`" if words else "it"
+
+
+def _cue(recording: Recording, seconds: int, what: str) -> tuple[Related, ...]:
+    """The place in the transcript where something is said at some second."""
+    transcript = recording.transcript
+    cue = transcript.cue_at(seconds) if transcript is not None else None
+    if transcript is None or cue is None:
+        return ()
+    who = f"{cue.speaker}: " if cue.speaker else ""
+    text = cue.text if len(cue.text) <= 160 else cue.text[:157] + "..."
+    return (Related(transcript.path, cue.span, f"{what} ({format_clock(int(cue.start))}) {who}{text}"),)
+
+
+def _fix(note: Note, verdict: Verdict, why: str) -> tuple[Fix, ...]:
+    """Write the time that was meant, where it is known."""
+    if verdict.proposed is None or verdict.repair not in (PROVED, PLAUSIBLE):
+        return ()
+    edits = _edits(note, verdict.cited, verdict.proposed.seconds)
+    if not edits:
+        return ()
+    level = Applicability.SAFE if verdict.repair == PROVED else Applicability.UNSAFE
+    return (Fix(f"write {format_clock(verdict.proposed.seconds)}: {why}", edits, level),)
+
+
+def _weighing(note: Note, recording: Recording) -> Weighing | None:
+    return recording.weighings.get(note.path)
+
+
+@source_check("timestamp-bounds")
+def timestamp_bounds(note: Note, context: SourceContext) -> Iterator[Finding]:
+    """Times beyond the end of the recording, or beyond any recording when its length is not known."""
+    recording = context.recording
+    weighing = _weighing(note, recording)
+    if weighing is not None and not weighing.trusted:
+        return  # what is wrong with all of them has been told
+    length = recording.length(note)
+    bound = length.seconds if length is not None else recording.times.max
+    verdicts = {one.cited.time.span: (at, one) for at, one in enumerate(weighing.verdicts())} if weighing else {}
+    agreed = {
+        one.shared.own.time.span: one for one in recording.conflicts.get(note.path, ()) if one.reading is not None
+    }
+    for citation in note.citations:
+        beyond = [time for time in citation.times if time.seconds is not None and time.seconds > bound]
+        if any(time.role in ("anchor", "address") for time in citation.times):
+            beyond = beyond[:1]  # what it shows is the same time, or another rule's finding
+        for time in beyond:
+            related: tuple[Related, ...] = ()
+            if length is None:
+                message = (
+                    f"{time.text} lies beyond {format_clock(bound)} (`times.max`); nothing says that it lasts so long"
+                )
+            else:
+                message = f"{time.text} lies beyond the end of the recording, "
+                message += (
+                    f"of which nothing is heard after {format_clock(length.seconds - TAIL)}"
+                    if length.at_least
+                    else f"which lasts {format_clock(length.seconds)}"
+                )
+                related = (Related(length.path, length.span, "the last words" if length.at_least else "its duration"),)
+            fixes: tuple[Fix, ...] = ()
+            remedy = ""
+            at, verdict = verdicts.get(time.span, (0, None))
+            if weighing is not None and verdict is not None and verdict.proposed is not None:
+                said = _said(note, weighing, at, verdict.proposed.seconds)
+                fixes = _fix(note, verdict, f"{said} is said there")
+                related += _cue(recording, verdict.proposed.seconds, "what is said there") if fixes else ()
+            elif time.span in agreed:
+                conflict = agreed[time.span]
+                fixes = _agreed_fix(note, conflict, bound)
+                related += (_peer(conflict),)
+            else:
+                remedy = _remedy(time, bound, known=length is not None)
+            yield Finding(time.span, message, time.text, related, fixes, remedy)
+
+
+def _remedy(time: Time, bound: int, *, known: bool) -> str:
+    """The commonest cause, where the time looks like it, else how to allow it."""
+    shifted = parse_clock(f"00:{time.text.removesuffix(':00')}", short=False) if time.text.endswith(":00") else None
+    if shifted is not None and shifted <= bound:
+        return f"if minutes and seconds stand in the places of hours and minutes, {format_clock(shifted)} is meant"
+    return "" if known else "if it is, give the note its `duration`, or raise `times.max`"
+
+
+def _peer(conflict: Conflict) -> Related:
+    other = conflict.shared.other.time
+    return Related(conflict.shared.path, other.span, f"another note cites {other.text} for the same")
+
+
+def _agreed_fix(note: Note, conflict: Conflict, bound: int) -> tuple[Fix, ...]:
+    """Write a time as it has to be read to agree with another note's; only what it says now cannot be is proof enough."""
+    if conflict.reading is None:
+        return ()
+    edits = _edits(note, conflict.shared.own, conflict.reading.seconds)
+    title = (
+        f"write {format_clock(conflict.reading.seconds)}: {_MISREAD[conflict.reading.kind]}, and another note agrees"
+    )
+    proved = conflict.reading.kind == SHIFTED and (conflict.shared.own.time.seconds or 0) > bound
+    return (Fix(title, edits, Applicability.SAFE if proved else Applicability.UNSAFE),) if edits else ()
+
+
+@source_check("misread-times")
+def misread_times(note: Note, context: SourceContext) -> Iterator[Finding]:
+    """A note most of whose times are wrong, and why; told once."""
+    recording = context.recording
+    weighing = _weighing(note, recording)
+    if weighing is None or weighing.trusted:
+        return
+    wrong = {
+        at: one
+        for at, one in enumerate(weighing.verdicts())
+        if one.verdict in (UNSUPPORTED, IMPOSSIBLE) or one.repair == PROVED
+    }
+    if not wrong:
+        return
+    times = len(weighing.note)
+    named = {at: one for at, one in wrong.items() if one.reading == weighing.regime} if weighing.regime else {}
+    first = next(iter((named or wrong).values()))
+    if weighing.regime:
+        message = f"{len(named)} of {times} times are misread: {_MISREAD_ALL[weighing.regime]}"
+        if first.proposed is not None:
+            message += f" ({first.cited.time.text} for {format_clock(first.proposed.seconds)})"
+        if len(wrong) > len(named):
+            message += f"; {len(wrong) - len(named)} more are wrong"
+    else:
+        heard = round(weighing.heard * times)
+        message = f"{len(wrong)} of {times} times are wrong, and no one error explains them"
+    yield Finding(
+        span=first.cited.time.span,
+        message=message,
+        subject=weighing.regime or "times",
+        related=_shown(note, recording, weighing, named or wrong),
+        fixes=_fix_all(note, wrong.values()),
+        help=""
+        if weighing.regime
+        else f"what is cited is said at the cited time in {heard} cases; cite the recording anew",
+    )
+
+
+def _shown(
+    note: Note, recording: Recording, weighing: Weighing, verdicts: Mapping[int, Verdict]
+) -> tuple[Related, ...]:
+    found: list[Related] = []
+    for at, one in verdicts.items():
+        if len(found) < _MOST_SHOWN and one.proposed is not None and one.repair in (PROVED, PLAUSIBLE):
+            said = _said(note, weighing, at, one.proposed.seconds)
+            found += _cue(recording, one.proposed.seconds, f"{one.cited.time.text}: {said} is said here")
+    return tuple(found)
+
+
+def _fix_all(note: Note, verdicts: Iterable[Verdict]) -> tuple[Fix, ...]:
+    """One fix for all times whose repair is proved, and one for those for which it is only likely."""
+    fixes = []
+    for repair, level, why in (
+        (PROVED, Applicability.SAFE, "the transcript proves"),
+        (PLAUSIBLE, Applicability.UNSAFE, "the transcript suggests"),
+    ):
+        edits: dict[Span, Edit] = {}
+        count = 0
+        for one in verdicts:
+            if one.repair == repair and one.proposed is not None:
+                own = _edits(note, one.cited, one.proposed.seconds)
+                count += bool(own)
+                edits.update((edit.span, edit) for edit in own)
+        if edits:
+            title = f"rewrite {count} time{'s' if count > 1 else ''} as {why}"
+            fixes.append(Fix(title, tuple(edits[span] for span in sorted(edits)), level))
+    return tuple(fixes)
+
+
+@source_check("unsupported-time")
+def unsupported_time(note: Note, context: SourceContext) -> Iterator[Finding]:
+    """A time at which nothing like the sentence is said, while it clearly is said elsewhere."""
+    recording = context.recording
+    weighing = _weighing(note, recording)
+    if weighing is None or not weighing.trusted:
+        return
+    for at, verdict in enumerate(weighing.verdicts()):
+        if verdict.verdict != UNSUPPORTED:
+            continue
+        cited, seconds = verdict.cited, verdict.cited.time.seconds or 0
+        place = verdict.proposed if verdict.repair in (PROVED, PLAUSIBLE) else next(iter(verdict.places), None)
+        message = f"nothing like this is said at {cited.time.text}"
+        related = _cue(recording, seconds, "what is said there")
+        why = ""
+        if place is not None:
+            said = _said(note, weighing, at, place.seconds)
+            why = f"{said} is said there"
+            message += f"; {said} is said at {format_clock(place.seconds)}"
+            related += _cue(recording, place.seconds, "what is said here")
+        if verdict.reading not in ("", FOUND) and verdict.repair in (PROVED, PLAUSIBLE):
+            message += f": {_MISREAD[verdict.reading]}"
+        yield Finding(
+            span=cited.time.span,
+            message=message,
+            subject=cited.time.text,
+            related=related,
+            fixes=_fix(note, verdict, why),
+        )
+
+
+class ConflictParams(Params):
+    """`min_apart`: seconds between the times of two notes for one moment that are overlooked."""
+
+    min_apart: int = Field(default=300, ge=60)
+
+
+@peers_check("conflicting-times", ConflictParams)
+def conflicting_times(note: Note, context: SourceContext) -> Iterator[Finding]:
+    """A sentence that another note of the recording has too, at quite another time."""
+    recording = context.recording
+    told: set[Span] = set()
+    weighing = _weighing(note, recording)
+    if weighing is not None and not weighing.trusted:
+        return
+    length = recording.length(note)
+    bound = length.seconds if length is not None else recording.times.max
+    for conflict in recording.conflicts.get(note.path, ()):
+        shared = conflict.shared
+        own, other = shared.own, shared.other
+        if own.time.span in told or shared.apart < context.params.min_apart or (own.time.seconds or 0) > bound:
+            continue
+        if weighing is not None and any(
+            one.cited.time.span == own.time.span and one.verdict != "unknown" for one in weighing.verdicts()
+        ):
+            continue
+        told.add(own.time.span)
+        message = f"{own.time.text} here, and {other.time.text} for the same in {shared.path}"
+        if conflict.reading is not None:
+            message += f": {_MISREAD[conflict.reading.kind]}"
+        yield Finding(
+            span=own.time.span,
+            message=message,
+            subject=f"{own.time.text} {other.time.text}",
+            related=(_peer(conflict),),
+            fixes=_agreed_fix(note, conflict, bound),
+        )
+
+
+class RoundedParams(Params):
+    """`share`: of a note's times, those that may end in :00, in percent; `min_times`: notes with fewer are left alone."""
+
+    share: int = Field(default=50, ge=10, le=100)
+    min_times: int = Field(default=8, ge=4)
+
+
+@source_check("rounded-times", RoundedParams)
+def rounded_times(note: Note, context: SourceContext) -> Iterator[Finding]:
+    """A note many of whose times are whole minutes: rounded, or minutes and seconds written as hours and minutes."""
+    weighing = _weighing(note, context.recording)
+    if weighing is not None and weighing.regime:
+        return  # which tells what they are
+    times = [
+        time
+        for citation in note.citations
+        for time in citation.times
+        if time.role != "label" and time.seconds is not None and time.text.count(":") == 2
+    ]
+    rounded = [time for time in times if time.seconds is not None and time.seconds % 60 == 0]
+    if len(times) < context.params.min_times or 100 * len(rounded) < context.params.share * len(times):
+        return
+    yield Finding(
+        span=rounded[0].span,
+        message=f"{len(rounded)} of {len(times)} times are whole minutes; by chance it were one in sixty",
+        subject="rounded",
+        help="they are rounded, or minutes and seconds stand in the places of hours and minutes; cite the second",
+    )
+
+
+CHECKS = (timestamp_bounds, misread_times, unsupported_time, conflicting_times, rounded_times)

@@ -1,0 +1,95 @@
+"""`lintkb sources`: what is known of the recordings that notes cite."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+
+from lintkb.cli.common import clear_line, print_pieces, reading_options, tell, warn
+from lintkb.clock import format_clock
+from lintkb.engine import Session, open_sessions
+from lintkb.evidence.account import Account, NoteAccount
+from lintkb.report import RUN_EXIT_CODES
+from lintkb.reporters.safe import runner_safe, safe, safe_line
+from lintkb.reporters.text import count
+
+_USES = {
+    "used": "fits",
+    "moved": "fits by another clock",
+    "foreign": "does not fit, and is not used",
+    "none": "no transcript",
+}
+_REGIMES = {
+    "shifted": "minutes and seconds in the places of hours and minutes",
+    "hours": "hours too late",
+    "tens": "tens of minutes in the place of hours",
+    "unknown": "most of them wrong",
+}
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what is known of each recording; the exit code is that of what could not be read, else 0."""
+    options = reading_options(arguments)
+    sessions = open_sessions(arguments.paths or ["."], options)
+    unread = 0
+    for session in sessions:
+        session.read()
+        if options.progress is not None:
+            clear_line()
+        for warning in session.configured.warnings:
+            warn(warning)
+        for item in session.unread():
+            tell(f"lintkb: error: {safe(session.shown_path(item.path))}: {item.rule} {safe(item.message)}")
+            unread = max(unread, RUN_EXIT_CODES[item.rule])
+    accounts = [(session, account) for session in sessions for account in session.accounts()]
+    if arguments.output_format == "json":
+        data = [_data(session, account) for session, account in accounts]
+        print_pieces(sys.stdout, iter([runner_safe(json.dumps(data, indent=1)) + "\n"]))
+    else:
+        print_pieces(sys.stdout, (safe_line(line) + "\n" for line in _lines(accounts)))
+    return unread
+
+
+def _lines(accounts: list[tuple[Session, Account]]) -> Iterator[str]:
+    for session, account in accounts:
+        length = format_clock(account.seconds) if account.seconds else "unknown length"
+        told = f" (as {safe(session.shown_path(account.told_by))} says)" if account.told_by else ""
+        yield f"{safe(account.name)}  {length}{told}"
+        if account.transcript:
+            speakers = f", {safe(', '.join(account.speakers[:5]))}" if account.speakers else ""
+            yield f"  {safe(session.shown_path(account.transcript))}: {count(account.cues, 'cue')}{speakers}"
+        why = f": {safe(account.why)}" if account.why else ""
+        yield f"  {_USES[account.use]}{why}"
+        for note in account.notes:
+            yield f"    {safe(session.shown_path(note.path))}: {_note(note, account)}"
+    with_transcript = sum(account.use in ("used", "moved") for _, account in accounts)
+    yield f"{count(len(accounts), 'recording')}, {with_transcript} with a transcript that fits."
+
+
+def _note(note: NoteAccount, account: Account) -> str:
+    times = count(note.times, "time")
+    if account.use not in ("used", "moved"):
+        return times
+    regime = f"; {_REGIMES[note.regime]}" if note.regime else ""
+    return f"{times}, {note.heard} heard where cited{regime}"
+
+
+def _data(session: Session, account: Account) -> dict[str, object]:
+    return {
+        "recording": account.name,
+        "seconds": account.seconds or None,
+        "transcript": session.shown_path(account.transcript) if account.transcript else None,
+        "cues": account.cues,
+        "speakers": list(account.speakers),
+        "use": account.use,
+        "why": account.why,
+        "notes": [
+            {
+                "path": session.shown_path(note.path),
+                "times": note.times,
+                "heard": note.heard if account.use in ("used", "moved") else None,
+                "regime": note.regime or None,
+            }
+            for note in account.notes
+        ],
+    }

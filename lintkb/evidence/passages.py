@@ -1,0 +1,93 @@
+"""What the times of a note vouch for: the sentences that they stand in, as words."""
+
+import re
+from bisect import bisect_right
+from itertools import groupby
+from typing import NamedTuple
+
+from lintkb.evidence.words import stems
+from lintkb.source.citations import Citation, Time
+from lintkb.source.markdown import FILLER
+from lintkb.source.note import Note
+from lintkb.text import Span
+
+FEWEST_STEMS = 3  # a part of a sentence that has less is read with all that stands before it
+# Where a sentence ends: a line end before a block of its own, or a full stop along with what closes behind it, citations
+# included. Titles, initials and what goes on in lower case end nothing.
+_END = re.compile(
+    rf"""
+    [\r\n.!?…](?:
+      (?<=[\r\n]) (?:(?<=\r)\n)?+ (?=[ \t>]*+(?:[\r\n]|[-*+][ \t]|\d{{1,9}}[.)][ \t]|\#|\||\Z))
+    | (?<=[.!?…]) (?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bSt\.)(?<!\bvs\.)(?<!\b[A-Z]\.)
+      ["'”’»)\]*_]*+ (?:[ \t,;()\[\]]*+{FILLER}++[)\]]*+)*+ (?=[ \t]*+[\r\n]|[ \t]++[^\sa-z]|[ \t]*+\Z)
+    )
+    """,
+    re.VERBOSE,
+)
+_WORD = re.compile(r"[^\W_]")
+
+
+class Cited(NamedTuple):
+    """A written time and what it vouches for.
+
+    `citation` is the place in `note.citations`; `time` is where a reader is sent, `label` what an anchor shows. `span` is
+    the sentence, or the part of it that the citation closes, `words` its stems, each once. Citations with nothing between
+    them share a span.
+    """
+
+    citation: int
+    time: Time
+    label: Time | None
+    span: Span
+    words: tuple[str, ...]
+
+
+def read_passages(note: Note) -> list[Cited]:
+    """The times of a note and what they vouch for, in reading order."""
+    if not note.citations:
+        return []
+    prose = note.prose
+    ends = [match.end() for match in _END.finditer(prose, note.body_start)]
+    if note.structure.headings:
+        ends = sorted({*ends, *(end for heading in note.structure.headings for end in heading.span)})
+    ends.append(len(prose))
+    cited: list[Cited] = []
+    numbered = enumerate(note.citations)
+    for number, several in groupby(numbered, key=lambda item: bisect_right(ends, item[1].span.start)):
+        sentence = Span(ends[number - 1] if number else note.body_start, ends[min(number, len(ends) - 1)])
+        for group, part in _parts(prose, sentence, list(several)):
+            span, words = part, _words(prose, part)
+            if len(words) < FEWEST_STEMS and part.start > sentence.start:
+                span = Span(sentence.start, part.end)
+                words = _words(prose, span)
+            for index, citation in group:
+                label = citation.time("label")
+                cited += [
+                    Cited(index, time, label if time.role == "anchor" else None, span, words)
+                    for time in citation.times
+                    if time.role != "label"
+                ]
+    return cited
+
+
+def _words(prose: str, span: Span) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(stems(prose[span.start : span.end].replace(FILLER, " "))))
+
+
+def _parts(
+    prose: str, sentence: Span, citations: list[tuple[int, Citation]]
+) -> list[tuple[list[tuple[int, Citation]], Span]]:
+    """The citations of a sentence, those with no word between them together, each with its part of the sentence."""
+    groups: list[tuple[list[tuple[int, Citation]], int]] = []  # and where the words before it begin
+    at = sentence.start
+    for item in citations:
+        span = item[1].span
+        if groups and _WORD.search(prose, at, span.start) is None:
+            groups[-1][0].append(item)
+        else:
+            groups.append(([item], at))
+        at = span.end
+    parts = [(group, Span(start, group[0][1].span.start)) for group, start in groups]
+    group, last = parts[-1]
+    parts[-1] = group, Span(last.start, sentence.end)
+    return parts

@@ -1,0 +1,78 @@
+"""What a written time may have meant: the errors that notes are known to have, and no others."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lintkb.evidence.passages import Cited
+
+HOUR = 3600
+_FIELDS = re.compile(r"\d{1,4}")
+
+WRITTEN = "written"
+SHIFTED = "shifted"  # minutes and seconds in the fields of hours and minutes: 07:21:00 for 00:07:21
+HOURS = "hours"  # one hour too many, or two: 01:07:21 for 00:07:21
+TENS = "tens"  # tens of minutes in the field of hours: 02:45:30 for 00:24:53
+LABEL = "label"  # what the anchor shows
+SLIP = "slip"  # one digit wrong, or two neighbours swapped
+FOUND = "found"  # no reading: where the words are said
+REGIMES = (SHIFTED, HOURS, TENS)  # the errors that come by whole notes
+
+
+class Reading(NamedTuple):
+    """One reading of a written time: its kind and its second; `until` is later when it only says between when and when."""
+
+    kind: str
+    seconds: int
+    until: int
+
+
+def readings(cited: Cited, end: float) -> Iterator[Reading]:
+    """The readings of a written time up to the `end` of the recording, other than as it is written; no time twice.
+
+    The slips come last.
+    """
+    seen = {cited.time.seconds}
+    for reading in _all(cited):
+        if 0 <= reading.seconds <= end and (reading.until > reading.seconds or reading.seconds not in seen):
+            seen.add(reading.seconds)
+            yield reading
+
+
+def _all(cited: Cited) -> Iterator[Reading]:
+    fields = [int(field) for field in _FIELDS.findall(cited.time.text)]
+    if len(fields) >= 3 and fields[1] < 60 and (fields[0] or fields[2] in (0, fields[1])):
+        yield _exact(SHIFTED, fields[0] * 60 + fields[1])
+    seconds = cited.time.seconds
+    if cited.label is not None and cited.label.seconds is not None:
+        yield _exact(LABEL, cited.label.seconds)
+    if seconds is None:
+        return
+    yield _exact(HOURS, seconds - HOUR)
+    yield _exact(HOURS, seconds - 2 * HOUR)
+    if len(fields) == 3 and fields[0]:
+        tens, minutes, rest = fields
+        if minutes % 10 < 6:
+            yield _exact(TENS, tens * 600 + minutes // 10 * 60 + minutes % 10 * 10 + rest // 10)
+        yield Reading(TENS, tens * 600, tens * 600 + 600)
+    yield from (_exact(SLIP, slip) for slip in _slips(seconds))
+
+
+def _exact(kind: str, seconds: int) -> Reading:
+    return Reading(kind, seconds, seconds)
+
+
+def _slips(seconds: int) -> Iterator[int]:
+    """The times with another digit of the hours or minutes, or with two neighbouring digits swapped."""
+    hours, minutes, rest = seconds // HOUR, seconds // 60 % 60, seconds % 60
+    for digit in range(10):
+        yield hours * HOUR + (minutes // 10 * 10 + digit) * 60 + rest
+        if digit < 6:
+            yield hours * HOUR + (digit * 10 + minutes % 10) * 60 + rest
+        yield (hours // 10 * 10 + digit) * HOUR + minutes * 60 + rest
+    if hours < 100:
+        digits = f"{hours:02d}{minutes:02d}{rest:02d}"
+        for at in range(5):
+            swapped = digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]
+            if swapped[2] < "6" and swapped[4] < "6":
+                yield int(swapped[:2]) * HOUR + int(swapped[2:4]) * 60 + int(swapped[4:])

@@ -1,0 +1,26 @@
+"""Words as evidence: what of a text is compared with what was said.
+
+A word is compared by its first letters, which is nearly what a stemmer leaves of it, in any language that inflects at the
+end. No list of stop words either: a word that a recording is full of says nothing there.
+"""
+
+import re
+from collections.abc import Iterable
+from operator import itemgetter
+
+LETTERS = 5
+_WORD = re.compile(r"[^\W_]+")
+_ASCII = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
+_FIRST_LETTERS = itemgetter(slice(LETTERS))
+
+
+def stems(text: str) -> list[str]:
+    """The stems of a text's words, as they follow each other."""
+    words = text.translate(_ASCII).split() if text.isascii() else _WORD.findall(text.lower())
+    return list(map(_FIRST_LETTERS, words))
+
+
+def words_of(text: str, wanted: Iterable[str]) -> list[str]:
+    """The words of a text that have one of the `wanted` stems, each once, as they stand in it."""
+    known = frozenset(wanted)
+    return list(dict.fromkeys(word for word in _WORD.findall(text) if word.lower()[:LETTERS] in known))
