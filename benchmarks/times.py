@@ -22,8 +22,8 @@ import pyromark
 from lintkb.clock import format_clock, parse_clock
 from lintkb.evidence import weigh
 from lintkb.evidence.passages import Cited, read_passages
-from lintkb.evidence.readings import HOURS, SHIFTED, TENS
 from lintkb.evidence.search import Search, index_transcript
+from lintkb.evidence.terms import HOURS, SHIFTED, TENS
 from lintkb.evidence.weigh import Peer, Recording, Verdict, Weighing
 from lintkb.evidence.words import stems
 from lintkb.source.markdown import OPTIONS

@@ -9,8 +9,9 @@ from hypothesis import given, settings, strategies as st
 from lintkb.clock import format_clock
 from lintkb.evidence import weigh
 from lintkb.evidence.passages import read_passages
-from lintkb.evidence.readings import FOUND, HOURS, LABEL, SHIFTED, SLIP, TENS, readings
+from lintkb.evidence.readings import readings
 from lintkb.evidence.search import Index, Search, index_transcript
+from lintkb.evidence.terms import FOUND, HOURS, LABEL, SHIFTED, SLIP, TENS
 from lintkb.evidence.weigh import IMPOSSIBLE, NONE, PLAUSIBLE, PROVED, SUPPORTED, UNKNOWN, UNSUPPORTED, Recording
 from lintkb.evidence.words import stems, words_of
 from lintkb.source.note import Note

@@ -1,12 +1,15 @@
 """Checks on the recordings that notes cite: whether it can be known what was said in them."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from lintkb.checks.base import SourceContext, source_check
 from lintkb.diagnostics import Finding, Related, Severity
-from lintkb.evidence.fit import SAME, Clock
 from lintkb.source.note import Note
 from lintkb.text import Span
+
+if TYPE_CHECKING:
+    from lintkb.evidence.fit import Clock
 
 
 @source_check("source-file")
@@ -38,7 +41,7 @@ def transcript_fit(note: Note, context: SourceContext) -> Iterator[Finding]:
             subject=given.path,
             related=related,
         )
-    elif fit.clock != SAME:
+    elif not fit.clock.same:
         yield Finding(
             span=_naming(note, context),
             message=f"the clock of {given.path} is not the recording's: {fit.agree} of {fit.found} passages agree when its"
@@ -49,7 +52,7 @@ def transcript_fit(note: Note, context: SourceContext) -> Iterator[Finding]:
         )
 
 
-def _reckoned(clock: Clock) -> str:
+def _reckoned(clock: "Clock") -> str:
     scale = f"taken {clock.scale:.3f} times and " if clock.scale != 1 else ""
     return f"{scale}set {'forward' if clock.offset > 0 else 'back'} by {abs(round(clock.offset))} s"
 

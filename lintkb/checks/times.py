@@ -1,21 +1,25 @@
 """Checks on whether cited times are right: against what was said, against each other, against the end of the recording."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from lintkb.checks.base import Params, SourceContext, peers_check, source_check
 from lintkb.clock import format_clock, parse_clock
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
-from lintkb.evidence.passages import Cited
-from lintkb.evidence.peers import Conflict
-from lintkb.evidence.readings import FOUND, HOURS, LABEL, SHIFTED, SLIP, TENS
 from lintkb.evidence.recording import TAIL, Recording
-from lintkb.evidence.weigh import IMPOSSIBLE, PLAUSIBLE, PROVED, UNSUPPORTED, Verdict, Weighing
-from lintkb.evidence.words import words_of
+from lintkb.evidence.terms import FOUND, HOURS, IMPOSSIBLE, LABEL, PLAUSIBLE, PROVED, SHIFTED, SLIP, TENS, UNSUPPORTED
 from lintkb.source.citations import Time
 from lintkb.source.note import Note
 from lintkb.text import Span
+
+if TYPE_CHECKING:
+    from lintkb.evidence.passages import Cited
+    from lintkb.evidence.peers import Conflict
+    from lintkb.evidence.weigh import Verdict, Weighing
 
 _MISREAD = {
     SHIFTED: "minutes and seconds stand in the places of hours and minutes",
@@ -47,6 +51,8 @@ def _edits(note: Note, cited: Cited, seconds: int) -> tuple[Edit, ...]:
 
 def _said(note: Note, weighing: Weighing, at: int, seconds: int) -> str:
     """The words of a passage that are said at a place, for a message."""
+    from lintkb.evidence.words import words_of
+
     span = weighing.note[at].span
     words = words_of(note.prose[span.start : span.end], frozenset(weighing.heard_at(at, seconds)))
     telling = [word for word in words if len(word) > _PARTICLE] or words

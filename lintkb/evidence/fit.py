@@ -29,6 +29,11 @@ class Clock(NamedTuple):
     scale: float
     offset: float
 
+    @property
+    def same(self) -> bool:
+        """Whether it is the transcript's own clock."""
+        return self == SAME
+
     def __call__(self, said: float) -> float:
         """The recording's time, in seconds, for a transcript's."""
         return self.scale * said + self.offset

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lintkb.evidence.passages import Cited
-from lintkb.evidence.readings import REGIMES, Reading, readings
+from lintkb.evidence.readings import Reading, readings
+from lintkb.evidence.terms import REGIMES
 
 # Two sentences are one when they share so much of their words, and so many that are no mere particles.
 ALIKE = 0.6

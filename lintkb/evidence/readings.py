@@ -5,18 +5,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lintkb.evidence.passages import Cited
+from lintkb.evidence.terms import HOURS, LABEL, SHIFTED, SLIP, TENS
 
 HOUR = 3600
 _FIELDS = re.compile(r"\d{1,4}")
-
-WRITTEN = "written"
-SHIFTED = "shifted"  # minutes and seconds in the fields of hours and minutes: 07:21:00 for 00:07:21
-HOURS = "hours"  # one hour too many, or two: 01:07:21 for 00:07:21
-TENS = "tens"  # tens of minutes in the field of hours: 02:45:30 for 00:24:53
-LABEL = "label"  # what the anchor shows
-SLIP = "slip"  # one digit wrong, or two neighbours swapped
-FOUND = "found"  # no reading: where the words are said
-REGIMES = (SHIFTED, HOURS, TENS)  # the errors that come by whole notes
 
 
 class Reading(NamedTuple):

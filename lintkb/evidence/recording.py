@@ -1,20 +1,27 @@
 """A recording: the notes that cite it, what was said in it, and what that says of their times."""
 
-from collections.abc import Callable, Mapping, Sequence
+from __future__ import annotations
+
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lintkb.clock import read_duration
-from lintkb.evidence.account import Account, NoteAccount
-from lintkb.evidence.fit import SAME, Fit, Pair, fit_transcript
-from lintkb.evidence.passages import Cited, read_passages
-from lintkb.evidence.peers import Conflict, conflicts
-from lintkb.evidence.search import CELL, LEAD, Search, index_transcript
-from lintkb.evidence.weigh import Recording as Spoken, Weighing
 from lintkb.settings import INFO_SUFFIX, Settings, Times
 from lintkb.source.note import Note
-from lintkb.source.transcripts import Info, Transcript, TranscriptError, read_info, read_transcript
 from lintkb.text import Span
+
+# What weighs is imported where it is asked for: most runs never do.
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from lintkb.evidence.account import Account, NoteAccount
+    from lintkb.evidence.fit import Fit
+    from lintkb.evidence.names import NameFaults
+    from lintkb.evidence.passages import Cited
+    from lintkb.evidence.peers import Conflict
+    from lintkb.evidence.quotes import SpokenWords
+    from lintkb.evidence.weigh import Recording as Spoken, Weighing
+    from lintkb.source.transcripts import Info, Transcript
 
 # The recordings of right transcripts end up to so many seconds after the last word.
 TAIL = 90
@@ -64,6 +71,8 @@ class Recording:
     @cached_property
     def passages(self) -> dict[str, list[Cited]]:
         """The times of each note and what they vouch for."""
+        from lintkb.evidence.passages import read_passages
+
         return {path: read_passages(note) for path, note in self.notes.items()}
 
     @cached_property
@@ -71,6 +80,10 @@ class Recording:
         """Whether the transcript that was found belongs to the recording; None when there is none."""
         if self.given is None:
             return None
+        from lintkb.evidence.fit import Pair, fit_transcript
+        from lintkb.evidence.search import CELL, LEAD, Search, index_transcript
+        from lintkb.evidence.weigh import Recording as Spoken
+
         spoken = Spoken(Search(index_transcript(self.given)))
         long = [
             cited
@@ -93,7 +106,7 @@ class Recording:
         if self.given is None or self.fit is None or self.fit.belongs is False:
             return None
         clock = self.fit.clock
-        if clock == SAME:
+        if clock.same:
             return self.given
         cues = (cue._replace(start=max(0.0, clock(cue.start)), end=max(0.0, clock(cue.end))) for cue in self.given.cues)
         return self.given._replace(cues=tuple(cues))
@@ -115,6 +128,9 @@ class Recording:
     def _spoken(self) -> Spoken | None:
         if self.transcript is None:
             return None
+        from lintkb.evidence.search import Search, index_transcript
+        from lintkb.evidence.weigh import Recording as Spoken
+
         lengths = [length for note in self.notes.values() if (length := self.length(note)) is not None]
         return Spoken(Search(index_transcript(self.transcript)), max(length.seconds for length in lengths))
 
@@ -133,18 +149,38 @@ class Recording:
     @cached_property
     def conflicts(self) -> dict[str, list[Conflict]]:
         """By note, its citations that other notes contradict."""
+        if len(self.notes) < 2:
+            return {}
+        from lintkb.evidence.peers import conflicts
+
         bounds = [length.seconds for note in self.notes.values() if (length := self.length(note)) is not None]
         return conflicts(self.passages, max(bounds, default=self.times.max))
 
+    @cached_property
+    def name_faults(self) -> NameFaults:
+        """What is wrong with the names in its notes."""
+        from lintkb.evidence.names import name_faults
+
+        return name_faults(self.notes, self.transcript)
+
+    @cached_property
+    def spoken(self) -> SpokenWords | None:
+        """What was said, to look quotations up in."""
+        from lintkb.evidence.quotes import SpokenWords
+
+        return SpokenWords(self.transcript) if self.transcript is not None else None
+
     def account(self) -> Account:
         """What is known of it, for people."""
+        from lintkb.evidence.account import Account
+
         given, fit = self.given, self.fit
         lengths = [length for note in self.notes.values() if (length := self.length(note)) is not None]
         length = max(lengths, default=None)
         use = "none"
         why = "; ".join(f"{trouble.path}: {trouble.reason}" for trouble in self.troubles)
         if fit is not None:
-            use = "foreign" if fit.belongs is False else "used" if fit.clock == SAME else "moved"
+            use = "foreign" if fit.belongs is False else "used" if fit.clock.same else "moved"
             why = f"{fit.found} of {fit.asked} sentences found, {fit.agree} of them where they are cited"
         return Account(
             name=self.name,
@@ -159,6 +195,8 @@ class Recording:
         )
 
     def _account(self, path: str) -> NoteAccount:
+        from lintkb.evidence.account import NoteAccount
+
         weighing = self.weighings.get(path)
         times = len(self.passages[path])
         if weighing is None:
@@ -179,6 +217,8 @@ def read_recording(
 
     Nothing is raised.
     """
+    from lintkb.source.transcripts import TranscriptError, read_info, read_transcript
+
     troubles = []
     transcript: Transcript | None = None
     info: Info | None = None

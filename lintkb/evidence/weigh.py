@@ -14,7 +14,7 @@ from operator import mul, sub
 from typing import NamedTuple
 
 from lintkb.evidence.passages import Cited
-from lintkb.evidence.readings import FOUND, HOURS, LABEL, REGIMES, SHIFTED, SLIP, TENS, WRITTEN, Reading, readings
+from lintkb.evidence.readings import Reading, readings
 from lintkb.evidence.search import (
     CELL,
     CITED,
@@ -27,9 +27,23 @@ from lintkb.evidence.search import (
     Search,
     likelihoods,
 )
-
-SUPPORTED, UNSUPPORTED, IMPOSSIBLE, UNKNOWN = "supported", "unsupported", "impossible", "unknown"
-PROVED, PLAUSIBLE, NONE = "proved", "plausible", "none"
+from lintkb.evidence.terms import (
+    FOUND,
+    HOURS,
+    IMPOSSIBLE,
+    LABEL,
+    NONE,
+    PLAUSIBLE,
+    PROVED,
+    REGIMES,
+    SHIFTED,
+    SLIP,
+    SUPPORTED,
+    TENS,
+    UNKNOWN,
+    UNSUPPORTED,
+    WRITTEN,
+)
 
 BEYOND = 5  # seconds behind the end of a recording that are overlooked
 TELLING = 3.0  # nats by which a passage must stand out where it is said best, to tell anything

@@ -99,9 +99,34 @@ class Note:
 
         It has the note's length and lines, so offsets into it are offsets into the note.
         """
+        spans = [heading.span for heading in self.structure.headings]
+        spans += [self.frontmatter.span] if self.frontmatter is not None else []
+        return Mask([*self._not_words, *spans]).apply(self.text)
+
+    @cached_property
+    def shown(self) -> str:
+        """The same with the headings and the frontmatter's title, and without what names a target, be it shown or not."""
+        spans = [link.span for link in self.wikilinks if link.label is None]
+        spans += [definition.span for definition in self.references.definitions]
+        for link in self.structure.links:
+            if link.kind == "reference":
+                spans.append(link.span._replace(start=self.text.rfind("][", *link.span) + 1))
+            elif link.kind != "inline":
+                spans.append(link.span)
+        if self.frontmatter is not None:
+            start, end = self.frontmatter.span
+            title = self.frontmatter.entry("title")
+            if title is not None and title.node.kind == "scalar":
+                spans += [Span(start, title.node.span.start), Span(title.node.span.end, end)]
+            else:
+                spans.append(self.frontmatter.span)
+        return Mask([*self._not_words, *spans]).apply(self.text)
+
+    @cached_property
+    def _not_words(self) -> list[Span]:
+        """What of the body nobody reads as words."""
         structure = self.structure
         spans = [*structure.code, *structure.comments, *structure.math, *structure.html]
-        spans += [heading.span for heading in structure.headings]
         spans += [
             citation.span for citation in self.citations if citation.faults != ("target",) or citation.form != "link"
         ]
@@ -110,9 +135,7 @@ class Note:
             target = self.text.rfind("](", link.span.start, link.span.end)
             if target >= 0:
                 spans.append(link.span._replace(start=target + 1))
-        if self.frontmatter is not None:
-            spans.append(self.frontmatter.span)
-        return Mask(spans).apply(self.text)
+        return spans
 
     @cached_property
     def plain_lines(self) -> list[tuple[int, str]]:

@@ -1,0 +1,162 @@
+"""Quotations, and whether their words were said in the recording."""
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from heapq import nlargest
+from itertools import accumulate, chain
+from math import log
+from typing import NamedTuple
+
+from lintkb.evidence.names import folded
+from lintkb.source.note import Note
+from lintkb.source.transcripts import Cue, Transcript
+from lintkb.text import Span
+
+FEWEST = 4  # words of a quotation: fewer are a term, or irony
+UNCOMMON = 4  # stems of it that are no common ones: with fewer it is what anybody may say
+CAPITALISED = 4  # letters of the shortest words that titles of works always capitalise
+LONGEST = 2000  # characters
+STEM = 5  # letters at the beginning that forms of one word share
+COMMON = 250  # a stem that is more than one in so many words of a transcript is common
+MOST_PLACES = (3, 200)  # at which an uncommon one may be said, however short or long the transcript is
+ANCHORS = 6  # uncommon stems of a quotation, the rarest, at which it is looked for
+WINDOWS = 3  # places at which it is compared letter by letter
+LIKE = 75.0  # of 100: so much alike, the words were said, and heard or tidied up by somebody else
+HELD = 0.5  # of the weight of its words: a passage that has so much is told there in other words
+SAME_LANGUAGE = 0.4  # of a note's words that its recording has, too, where both are in one language
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_QUOTATION = re.compile(
+    rf"\"(?<![\w\"]\")(?=[^\s\"])([^\"\r\n]{{1,{LONGEST}}}+)(?<=\S)\"(?!\w)"
+    rf"|“([^“”\r\n]{{1,{LONGEST}}}+)”|«([^«»\r\n]{{1,{LONGEST}}}+)»|„([^„“”\r\n]{{1,{LONGEST}}}+)[“”]"
+)
+_INSERTION = re.compile(r"(?<!\[)\[[^\[\]]{1,80}\](?!\])")
+_GAP = re.compile(r"…|\.\.\.")
+
+
+class Quotation(NamedTuple):
+    """A passage between quotation marks, with its place; one that leaves something out has several passages."""
+
+    passages: tuple[tuple[str, ...], ...]
+    span: Span
+
+
+class Nearest(NamedTuple):
+    """What was said that is nearest to a quotation: how much alike the two are, of 100, where, and the words."""
+
+    likeness: int
+    cue: Cue
+    words: str
+
+
+class Absence(NamedTuple):
+    """A quotation whose words were not said; `nearest` is None if nothing is like it at all."""
+
+    span: Span
+    nearest: Nearest | None
+
+
+def quotations(note: Note) -> Iterator[Quotation]:
+    """The quotations in the prose of a note, without what is put into brackets in them; titles of works are none."""
+    for match in _QUOTATION.finditer(note.prose):
+        inner = _INSERTION.sub(" ", match[match.lastindex or 0])
+        passages = [_WORD.findall(passage) for passage in _GAP.split(inner)]
+        long = [words for words in passages if len(words) >= FEWEST and not _is_title(words)]
+        if long:
+            yield Quotation(tuple(tuple(map(folded, words)) for words in long), Span(*match.span()))
+
+
+def _is_title(words: Sequence[str]) -> bool:
+    """Whether all words but the shortest are capitalised."""
+    return all(word[0].isupper() or word[0].isdigit() for word in words if len(word) >= CAPITALISED)
+
+
+class SpokenWords:
+    """The words of a recording in their order, found by how they begin."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        self._cues = transcript.cues
+        spoken = [_WORD.findall(cue.text) for cue in transcript.cues]
+        self._ends = list(accumulate(map(len, spoken)))
+        self._written = list(chain.from_iterable(spoken))
+        plain = {word: folded(word) for word in set(self._written)}
+        self._words = [plain[word] for word in self._written]
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for at, word in enumerate(self._words):
+            self._places[word[:STEM]].append(at)
+        fewest, most = MOST_PLACES
+        self._few = min(max(fewest, len(self._words) // COMMON), most)
+
+    @cached_property
+    def _known(self) -> set[str]:
+        return set(self._words)
+
+    def absent(self, note: Note) -> list[Absence]:
+        """The quotations of a note that hold words which were not said, nor anything like them."""
+        absent = []
+        for quotation in quotations(note):
+            found = (self._absence(words, quotation.span) for words in quotation.passages)
+            absent += [absence for absence in found if absence is not None][:1]
+        return absent if absent and self._is_language_of(note) else []
+
+    def _is_language_of(self, note: Note) -> bool:
+        words = [folded(word) for word in _WORD.findall(note.prose)]
+        return sum(word in self._known for word in words) >= SAME_LANGUAGE * len(words)
+
+    def _absence(self, words: tuple[str, ...], span: Span) -> Absence | None:
+        """That words were not said; None if they were, or if nothing can be said of them."""
+        from rapidfuzz import fuzz  # only quotations need it
+
+        first = {word[:STEM]: at for at, word in reversed(list(enumerate(words)))}
+        count = {stem: len(self._places.get(stem, ())) for stem in first}
+        uncommon = sorted((stem for stem in first if count[stem] <= self._few), key=count.__getitem__)
+        if len(uncommon) < UNCOMMON:
+            return None
+        anchors = [first[stem] for stem in uncommon if count[stem]][:ANCHORS]
+        if self._is_verbatim(words, anchors[:1]):
+            return None
+        weight = {stem: log((len(self._words) + 1) / (1 + places)) for stem, places in count.items()}
+        half = HELD * sum(weight.values())
+        whole = " ".join(words)
+        nearest: Nearest | None = None
+        for start, end in self._windows(words, anchors, weight):
+            there = self._words[start:end]
+            if sum(weight[stem] for stem in weight.keys() & {word[:STEM] for word in there}) >= half:
+                return None
+            text = " ".join(there)
+            found = fuzz.partial_ratio_alignment(whole, text)
+            if found is None or found.score >= LIKE:
+                return None
+            if nearest is None or found.score > nearest.likeness:
+                at = start + text.count(" ", 0, found.dest_start + 1)
+                until = start + text.count(" ", 0, found.dest_end) + 1
+                cue = self._cues[bisect_right(self._ends, at)]
+                nearest = Nearest(int(found.score), cue, " ".join(self._written[at:until]))
+        return Absence(span, nearest)
+
+    def _is_verbatim(self, words: tuple[str, ...], anchors: Sequence[int]) -> bool:
+        """Whether the words stand where their rarest one was said."""
+        return any(
+            tuple(self._words[place - at : place - at + len(words)]) == words
+            for at in anchors
+            for place in self._places[words[at][:STEM]]
+            if place >= at
+        )
+
+    def _windows(
+        self, words: tuple[str, ...], anchors: Sequence[int], weight: Mapping[str, float]
+    ) -> Iterator[tuple[int, int]]:
+        """From where to where the words may have been said, going by some of them; the likeliest places first."""
+        size = len(words)
+        step = max(size // 2, FEWEST)
+        votes: dict[int, float] = defaultdict(float)
+        for at in anchors:
+            stem = words[at][:STEM]
+            for place in self._places[stem]:
+                window = (place - at) // step
+                votes[window - 1] += weight[stem]
+                votes[window] += weight[stem]
+        for window in nlargest(WINDOWS, votes, key=lambda window: (votes[window], -window)):
+            yield max(window - 1, 0) * step, (window + 3) * step + size
