@@ -30,6 +30,7 @@ _MISREAD = {
 }
 _MISREAD_ALL = {**_MISREAD, HOURS: "they are an hour or two too late"}
 _MOST_SHOWN, _MOST_WORDS, _PARTICLE = 5, 6, 3
+_EXCERPT = 160  # characters of what was said
 
 
 def _edits(note: Note, cited: Cited, seconds: int) -> tuple[Edit, ...]:
@@ -49,25 +50,41 @@ def _edits(note: Note, cited: Cited, seconds: int) -> tuple[Edit, ...]:
     return tuple(Edit(note.path, span, text) for span in spans)
 
 
-def _said(note: Note, weighing: Weighing, at: int, seconds: int) -> str:
-    """The words of a passage that are said at a place, for a message."""
+def _said(note: Note, weighing: Weighing, at: int, seconds: int) -> list[str]:
+    """The words of a passage that are said at a place, those that tell most of it."""
     from lintkb.evidence.words import words_of
 
     span = weighing.note[at].span
     words = words_of(note.prose[span.start : span.end], frozenset(weighing.heard_at(at, seconds)))
-    telling = [word for word in words if len(word) > _PARTICLE] or words
-    return f"`{', '.join(telling[:_MOST_WORDS])}`" if words else "it"
+    return ([word for word in words if len(word) > _PARTICLE] or words)[:_MOST_WORDS]
 
 
-def _cue(recording: Recording, seconds: int, what: str) -> tuple[Related, ...]:
-    """The place in the transcript where something is said at some second."""
+def _listed(words: Iterable[str]) -> str:
+    return f"`{', '.join(words)}`" if words else "it"
+
+
+def _cue(recording: Recording, seconds: int, what: str, words: Iterable[str] = ()) -> tuple[Related, ...]:
+    """What is said at some second, and its place in the transcript; of a long cue the part with the `words`."""
     transcript = recording.transcript
     cue = transcript.cue_at(seconds) if transcript is not None else None
     if transcript is None or cue is None:
         return ()
-    who = f"{cue.speaker}: " if cue.speaker else ""
-    text = cue.text if len(cue.text) <= 160 else cue.text[:157] + "..."
-    return (Related(transcript.path, cue.span, f"{what} ({format_clock(int(cue.start))}) {who}{text}"),)
+    at = max(0, min((cue.text.find(word) for word in words if word in cue.text), default=-1))
+    if not words and cue.end > cue.start:
+        at = int(len(cue.text) * min(1.0, (seconds - cue.start) / (cue.end - cue.start)))
+    who = f"{cue.speaker}, " if cue.speaker else ""
+    message = f"{what} ({who}{format_clock(int(cue.start))}): {_excerpt(cue.text, at)}"
+    return (Related(transcript.path, cue.span, message),)
+
+
+def _excerpt(text: str, at: int) -> str:
+    """Some words of a text around a place in it."""
+    start = 0 if at < _EXCERPT // 2 else text.find(" ", at - _EXCERPT // 3) + 1
+    part = text[start : start + _EXCERPT]
+    end = part.rfind(" ") if start + _EXCERPT < len(text) else len(part)
+    return (
+        f"{'... ' if start else ''}{part[:end] if end > 0 else part}{' ...' if start + len(part) < len(text) else ''}"
+    )
 
 
 def _fix(note: Note, verdict: Verdict, why: str) -> tuple[Fix, ...]:
@@ -121,8 +138,8 @@ def timestamp_bounds(note: Note, context: SourceContext) -> Iterator[Finding]:
             at, verdict = verdicts.get(time.span, (0, None))
             if weighing is not None and verdict is not None and verdict.proposed is not None:
                 said = _said(note, weighing, at, verdict.proposed.seconds)
-                fixes = _fix(note, verdict, f"{said} is said there")
-                related += _cue(recording, verdict.proposed.seconds, "what is said there") if fixes else ()
+                fixes = _fix(note, verdict, f"{_listed(said)} is said there")
+                related += _cue(recording, verdict.proposed.seconds, "what is said there", said) if fixes else ()
             elif time.span in agreed:
                 conflict = agreed[time.span]
                 fixes = _agreed_fix(note, conflict, bound)
@@ -202,7 +219,7 @@ def _shown(
     for at, one in verdicts.items():
         if len(found) < _MOST_SHOWN and one.proposed is not None and one.repair in (PROVED, PLAUSIBLE):
             said = _said(note, weighing, at, one.proposed.seconds)
-            found += _cue(recording, one.proposed.seconds, f"{one.cited.time.text}: {said} is said here")
+            found += _cue(recording, one.proposed.seconds, f"what {one.cited.time.text} cites is said here", said)
     return tuple(found)
 
 
@@ -243,9 +260,9 @@ def unsupported_time(note: Note, context: SourceContext) -> Iterator[Finding]:
         why = ""
         if place is not None:
             said = _said(note, weighing, at, place.seconds)
-            why = f"{said} is said there"
-            message += f"; {said} is said at {format_clock(place.seconds)}"
-            related += _cue(recording, place.seconds, "what is said here")
+            why = f"{_listed(said)} is said there"
+            message += f"; {_listed(said)} is said at {format_clock(place.seconds)}"
+            related += _cue(recording, place.seconds, "where it is said", said)
         if verdict.reading not in ("", FOUND) and verdict.repair in (PROVED, PLAUSIBLE):
             message += f": {_MISREAD[verdict.reading]}"
         yield Finding(
