@@ -400,12 +400,9 @@ class Session:
         Only groups with any of the `paths` are judged. `results` and `read` are those of the notes of `kb`, unless these are
         the session's own.
         """
-        kinds = {rule.check.kind for rule in self.rules}
-        tasks = [
-            task
-            for task in self._tasks(kb, paths, results or self.results, read or self.read_bytes)
-            if (task.group.sources and "source" in kinds) or (len(task.group.notes) > 1 and "peers" in kinds)
-        ]
+        if not any(rule.check.kind in ("source", "peers") for rule in self.rules):
+            return {}
+        tasks = list(self._tasks(kb, paths, results or self.results, read or self.read_bytes))
         found: dict[str, list[Diagnostic]] = defaultdict(list)
         for result in self._judged(tasks, read):
             for item in result.diagnostics:

@@ -17,7 +17,7 @@ from lintkb.globs import matcher
 from lintkb.json_schema import Schema
 from lintkb.names import is_index
 from lintkb.plugins import require_sound
-from lintkb.recordings import Group, SourceFiles
+from lintkb.recordings import Group, SourceFiles, recording_of
 from lintkb.settings import Settings
 from lintkb.source.note import Note
 from lintkb.text import DecodeError, Span, decode
@@ -77,7 +77,7 @@ def _read_note(
         if rule.check.kind == "note" and rule.code not in off:
             context = Context(job.settings, rule.params, rule.fix, job.schemas)
             found += judge(rule, path, rule.check.run(note, context), job.run_rules)
-    if note.citations and not facts.sources:
+    if note.citations and not recording_of(facts, job.settings):
         found += _cited(job, note, Recording("", {path: note}, job.settings.times, reported=path), ("source",), off)
     return NoteResult(path, digest(data), facts, tuple(found))
 
@@ -108,8 +108,7 @@ def judge_groups(job: Job, tasks: Sequence[GroupTask]) -> list[GroupResult]:
 
 def _judge_group(job: Job, task: GroupTask, ignored: Callable[[str], frozenset[str]]) -> GroupResult:
     recording = read_group(job, task.group, task.reported)
-    kinds = ["source"] if task.group.sources else []
-    kinds += ["peers"] if len(recording.notes) > 1 else []
+    kinds = ("source", "peers") if len(recording.notes) > 1 else ("source",)
     found: list[Diagnostic] = []
     for path, note in recording.notes.items():
         found += _cited(job, note, recording, kinds, ignored(path))

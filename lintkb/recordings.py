@@ -92,9 +92,12 @@ class Group(NamedTuple):
 def group_notes(notes: Iterable[NoteFacts], settings: Settings) -> list[Group]:
     """The recordings that notes cite: by the files that were found for them, else by the value of `times.recording-key`."""
     by_name: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
-    key = settings.times.recording_key
     for note in notes:
-        name = dict(note.keys).get(key, "") or next(iter(note.sources), "")
-        if name and note.cites:
+        if note.cites and (name := recording_of(note, settings)):
             by_name[name, note.sources].append(note.path)
     return [Group(name, sources, tuple(sorted(paths))) for (name, sources), paths in sorted(by_name.items())]
+
+
+def recording_of(note: NoteFacts, settings: Settings) -> str:
+    """What identifies the recording that a note is about; empty when nothing does."""
+    return dict(note.keys).get(settings.times.recording_key, "") or next(iter(note.sources), "")

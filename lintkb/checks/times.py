@@ -111,7 +111,9 @@ def timestamp_bounds(note: Note, context: SourceContext) -> Iterator[Finding]:
         return  # what is wrong with all of them has been told
     length = recording.length(note)
     bound = length.seconds if length is not None else recording.times.max
-    verdicts = {one.cited.time.span: (at, one) for at, one in enumerate(weighing.verdicts())} if weighing else {}
+    verdicts = (
+        {one.cited.time.span: (at, one) for at, one in enumerate(recording.verdicts(note.path))} if weighing else {}
+    )
     agreed = {
         one.shared.own.time.span: one for one in recording.conflicts.get(note.path, ()) if one.reading is not None
     }
@@ -183,7 +185,7 @@ def misread_times(note: Note, context: SourceContext) -> Iterator[Finding]:
         return
     wrong = {
         at: one
-        for at, one in enumerate(weighing.verdicts())
+        for at, one in enumerate(recording.verdicts(note.path))
         if one.verdict in (UNSUPPORTED, IMPOSSIBLE) or one.repair == PROVED
     }
     if not wrong:
@@ -250,7 +252,7 @@ def unsupported_time(note: Note, context: SourceContext) -> Iterator[Finding]:
     weighing = _weighing(note, recording)
     if weighing is None or not weighing.trusted:
         return
-    for at, verdict in enumerate(weighing.verdicts()):
+    for at, verdict in enumerate(recording.verdicts(note.path)):
         if verdict.verdict != UNSUPPORTED:
             continue
         cited, seconds = verdict.cited, verdict.cited.time.seconds or 0
@@ -296,7 +298,7 @@ def conflicting_times(note: Note, context: SourceContext) -> Iterator[Finding]:
         if own.time.span in told or shared.apart < context.params.min_apart or (own.time.seconds or 0) > bound:
             continue
         if weighing is not None and any(
-            one.cited.time.span == own.time.span and one.verdict != "unknown" for one in weighing.verdicts()
+            one.cited.time.span == own.time.span and one.verdict != "unknown" for one in recording.verdicts(note.path)
         ):
             continue
         told.add(own.time.span)

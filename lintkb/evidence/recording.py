@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lintkb.evidence.passages import Cited
     from lintkb.evidence.peers import Conflict
     from lintkb.evidence.quotes import SpokenWords
-    from lintkb.evidence.weigh import Recording as Spoken, Weighing
+    from lintkb.evidence.weigh import Recording as Spoken, Verdict, Weighing
     from lintkb.source.transcripts import Info, Transcript
 
 # The recordings of right transcripts end up to so many seconds after the last word.
@@ -67,6 +67,7 @@ class Recording:
         self.info = info
         self.troubles = troubles
         self.reported = reported
+        self._verdicts: dict[str, list[Verdict]] = {}
 
     @cached_property
     def passages(self) -> dict[str, list[Cited]]:
@@ -145,6 +146,13 @@ class Recording:
             path: spoken.weigh(several, [peer for other in said if other != path for peer in said[other]])
             for path, several in self.passages.items()
         }
+
+    def verdicts(self, path: str) -> list[Verdict]:
+        """What is found of each time of a note, in order; nothing without a transcript."""
+        if path not in self._verdicts:
+            weighing = self.weighings.get(path)
+            self._verdicts[path] = weighing.verdicts() if weighing is not None else []
+        return self._verdicts[path]
 
     @cached_property
     def conflicts(self) -> dict[str, list[Conflict]]:
