@@ -12,6 +12,7 @@ from lintkb.settings import CONFIG_NAME, SettingsError, source_folder
 
 MAX_IGNORE = 1024 * 1024
 MAX_STARS = 6
+MAX_DEPTH = 32
 _STARS = re.compile(r"\*+")
 
 
@@ -133,25 +134,45 @@ def walk(root: Path) -> Listing:
 def source_files(root: Path, patterns: Sequence[str], paths: Sequence[str], *, on_disk: bool) -> list[str]:
     """The files that `sources` patterns may mean: the given `paths`, and what lies in the folders that the patterns name.
 
-    There, on disk, files count that git ignores, as transcripts often are; links are not followed.
+    There files count that git ignores, as transcripts often are; unless the notes are those `on_disk`, no others do. Links
+    are not followed.
     """
+    known = set(paths)
     found = set(paths)
     for pattern in patterns:
         folder = source_folder(pattern)
-        if not folder or (not on_disk and not folder.startswith(("..", "/"))):
-            continue
-        deepest = 99 if "**" in pattern else pattern.count("/") - folder.count("/") - 1
-        for parent, folders, names in os.walk(root / folder):
-            inside = os.path.relpath(parent, root / folder)
-            depth = 0 if inside == "." else inside.count(os.sep) + 1
-            folders[:] = [name for name in folders if depth < deepest and not name.startswith(".")]
-            base = f"{folder}/" if depth == 0 else f"{folder}/{Path(inside).as_posix()}/"
-            found.update(
-                base + name
-                for name in names
-                if not name.startswith(".") and not os.path.islink(os.path.join(parent, name))  # noqa: PTH114, PTH118
-            )
+        outside = folder.split("/")[0] == ".."
+        if folder and (outside or _leads_inside(root, folder)):
+            deepest = MAX_DEPTH if "**" in pattern else pattern.count("/") - folder.count("/") - 1
+            for path in _regular_files(root, folder, deepest):
+                if path not in known and (on_disk or outside or is_ignored(root, path)):
+                    found.add(path)
     return sorted(found)
+
+
+def _leads_inside(root: Path, folder: str) -> bool:
+    """Whether a folder below the root is one there, and no link on the way leads out."""
+    return os.path.realpath(root / folder) == os.path.join(os.path.realpath(root), *folder.split("/"))  # noqa: PTH118
+
+
+def _regular_files(root: Path, folder: str, deepest: int) -> Iterator[str]:
+    """The files below a folder down to some depth, hidden ones and links left out; nothing for what cannot be listed."""
+    pending = [(folder, 0)]
+    while pending:
+        current, depth = pending.pop()
+        try:
+            with os.scandir(root / current) as scan:
+                entries = list(scan)
+        except OSError:
+            continue
+        for entry in entries:
+            path = f"{current}/{entry.name}"
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False) and depth < deepest:
+                pending.append((path, depth + 1))
+            elif entry.is_file(follow_symlinks=False):
+                yield path
 
 
 def is_ignored(root: Path, path: str) -> bool:

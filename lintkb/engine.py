@@ -79,6 +79,18 @@ class DiskReader:
             return file.read(self.limit + 1)
 
 
+class _BesideSnapshot(NamedTuple):
+    """Reads files of a snapshot, and from disk the few `paths` that no snapshot knows: git ignores them."""
+
+    snapshot: Reader
+    disk: Reader
+    paths: frozenset[str]
+
+    def __call__(self, path: str) -> bytes:
+        """The bytes of a path. Raises OSError."""
+        return self.disk(path) if path in self.paths else self.snapshot(path)
+
+
 class Options(NamedTuple):
     """How a run is to be made: configuration, rule selection, processes, cache, and where files come from.
 
@@ -561,6 +573,10 @@ def _open(configured: Configured, chosen: list[tuple[str, str]], options: Option
     ]
     found = source_files(root, patterns, listing.paths, on_disk=options.snapshot is None)
     sources = SourceFiles(patterns, found)
+    if options.snapshot is not None:
+        unknown = frozenset(found).difference(listing.paths)
+        if unknown:
+            read = _BesideSnapshot(read, DiskReader(root, settings.max_size), unknown)
     notes, files = split(listing.paths, settings.include, settings.exclude, configured.rule_folders, explicit)
     notes, files = _without(sources, notes, files, explicit)
     selected = list(below(notes, [path for _, path in chosen]))

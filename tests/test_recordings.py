@@ -1,6 +1,7 @@
 """Which notes cite which recording, and which files say what was said in it."""
 
 import os
+import subprocess
 
 import pytest
 
@@ -129,3 +130,31 @@ def test_a_key_that_is_not_videoid_names_the_recording(base):
     config = 'sources = "t/{show}/{episode}.vtt"\ntimes.recording-key = "episode"\n'
     base.write({"a.md": note, "lintkb.toml": config, "t/garden/7.vtt": "nothing"})
     assert base.json("--select", "SR").brief == ["a.md:3:10 SR001"]
+
+
+def test_the_hook_reads_what_git_ignores_from_disk_and_all_else_from_git(base):
+    def git(*arguments):
+        command = ["git", "-c", "user.name=x", "-c", "user.email=x@x.example", *arguments]
+        subprocess.run(command, cwd=base.root, check=True, capture_output=True)
+
+    base.write({"a.md": NOTE, "b.md": NOTE.replace("beds", "soil"), "lintkb.toml": CONFIG, ".gitignore": "*.srt\n"})
+    base.write({"transcripts/beds.srt": "nothing", "transcripts/soil.vtt": VTT})
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "one")
+    base.write({"transcripts/soil.vtt": "nothing"})
+    assert base.json("--select", "SR", "--at", "HEAD").brief == ["a.md:2:10 SR001"]
+    assert base.json("--select", "SR").brief == ["a.md:2:10 SR001", "b.md:2:10 SR001"]
+
+
+def test_a_folder_that_is_a_link_or_holds_no_files_is_not_entered(base):
+    outside = base.root.parent / "elsewhere"
+    outside.mkdir()
+    (outside / "beds.vtt").write_text("nothing")
+    base.write({"a.md": NOTE, "lintkb.toml": CONFIG})
+    os.symlink(outside, base.root / "transcripts")
+    assert base.json("--select", "SR").brief == []
+    os.remove(base.root / "transcripts")
+    (base.root / "transcripts/beds.vtt").mkdir(parents=True)
+    os.mkfifo(base.root / "transcripts/beds.srt")
+    assert base.json("--select", "SR").brief == []
