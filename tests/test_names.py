@@ -139,6 +139,12 @@ def test_a_speaker_is_meant_rather_than_somebody_who_is_spoken_of():
     assert misspelt("Wynn Carvallo digs.", two) == []
 
 
+def test_a_speaker_in_capitals():
+    assert misspelt("Win Carvallo digs.", [("WYN CARVALHO", "Hello.")]) == [
+        ("Win Carvallo", "Wyn Carvalho", ["Win Carvallo"])
+    ]
+
+
 def test_ordinary_words_in_capitals_are_no_name():
     assert misspelt("## Well Read", [("Will Reed", "You read that well.")]) == []
     assert misspelt("## Well Read", [("Will Reed", "You may as well do it.")]) == [

@@ -50,9 +50,21 @@ def test_a_name_that_links_may_go_by_is_for_people_to_change(source, text):
     assert source.read("a.md").decode() == text
 
 
-def test_a_name_that_the_frontmatter_spells(source):
-    source.write({"a.md": NOTE.format("Idda Berg digs.").replace("---\nvideo", "---\nguest: Ida Berg\nvideo")})
-    assert said(source) == [("a.md", 5, 1, "SR004", "`Idda Berg` is `Ida Berg` in the frontmatter")]
+def test_a_name_that_the_frontmatter_or_the_info_file_spells(source):
+    faulty = ["a.md", 4, 1, "SR004", "`Idda Berg` is `Ida Berg` in what is known of the recording"]
+    source.write({"a.md": NOTE.format("Idda Berg digs.")})
+    assert said(source) == []
+    for key in ("title", "uploader", "channel", "description"):
+        source.write({"transcripts/beds.info.json": f'{{"id": "beds", "{key}": "No dig, by Ida Berg"}}'})
+        assert said(source) == [tuple(faulty)], key
+    source.write(
+        {
+            "transcripts/beds.info.json": '{"id": "beds"}',
+            "a.md": NOTE.format("Idda Berg digs.").replace("---\nv", "---\nguest: Ida Berg\nv"),
+        }
+    )
+    faulty[1] = 5
+    assert said(source) == [tuple(faulty)]
 
 
 def test_names_that_vary_need_no_transcript(base):

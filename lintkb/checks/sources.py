@@ -22,7 +22,7 @@ def misspelt_name(note: Note, context: SourceContext) -> Iterator[Finding]:
     if recording.transcript is None:
         return
     for fault in recording.name_faults.misspelt[note.path]:
-        where, related = "the frontmatter", list(_others(note, fault.places))
+        where, related = "what is known of the recording", list(_others(note, fault.places))
         if fault.name.cue is not None:
             said = "who speaks here" if fault.name.speaker else "where it is said"
             where, related = "the source", [Related(recording.transcript.path, fault.name.cue.span, said), *related]

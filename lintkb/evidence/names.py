@@ -247,7 +247,7 @@ class SourceNames:
         self._said = set(plain.values())
         self.names: dict[Words, Name] = {}
         for speaker, cue in {cue.speaker: cue for cue in reversed(cues) if cue.speaker}.items():
-            written = tuple(_WORD.findall(speaker))
+            written = tuple(_WORD.findall(speaker.title() if speaker.isupper() else speaker))
             for parts in (written, (*written[:1], *written[-1:])):
                 if 1 < len(parts) <= LONGEST:
                     self.names.setdefault(tuple(map(folded, parts)), Name(parts, True, cue))

@@ -169,7 +169,9 @@ class Recording:
         """What is wrong with the names in its notes."""
         from lintkb.evidence.names import name_faults
 
-        return name_faults(self.notes, self.transcript)
+        info = self.info
+        given = (info.title, info.uploader, info.channel, info.description) if info is not None else ()
+        return name_faults(self.notes, self.transcript, given)
 
     @cached_property
     def spoken(self) -> SpokenWords | None:
