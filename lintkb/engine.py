@@ -79,12 +79,13 @@ class DiskReader:
             return file.read(self.limit + 1)
 
 
-class _BesideSnapshot(NamedTuple):
+class _BesideSnapshot:
     """Reads files of a snapshot, and from disk the few `paths` that no snapshot knows: git ignores them."""
 
-    snapshot: Reader
-    disk: Reader
-    paths: frozenset[str]
+    def __init__(self, snapshot: Reader, disk: Reader, paths: frozenset[str]) -> None:
+        self.snapshot = snapshot
+        self.disk = disk
+        self.paths = paths
 
     def __call__(self, path: str) -> bytes:
         """The bytes of a path. Raises OSError."""
