@@ -2,11 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from lintkb.evidence.passages import Cited
 from lintkb.evidence.readings import Reading, readings
-from lintkb.evidence.terms import REGIMES
+from lintkb.evidence.terms import REGIMES, SHIFTED
+from lintkb.text import Span
 
 # Two sentences are one when they share so much of their words, and so many that are no mere particles.
 ALIKE = 0.6
@@ -18,18 +20,15 @@ MOST_ALIKE = 12  # passages to which one is compared; a sentence of every note i
 
 
 class Shared(NamedTuple):
-    """A sentence of one note that another has too: the citation of each."""
+    """A sentence of one note that another has too: a citation of each, and the seconds that are between their times.
+
+    Where the sentences are cited several times over, these are the seconds between the two times that are nearest.
+    """
 
     own: Cited
     path: str
     other: Cited
-
-    @property
-    def apart(self) -> int:
-        """Seconds between the two times; 0 where one cannot be read."""
-        if self.own.time.seconds is None or self.other.time.seconds is None:
-            return 0
-        return abs(self.own.time.seconds - self.other.time.seconds)
+    apart: int
 
 
 class Conflict(NamedTuple):
@@ -47,11 +46,16 @@ def shared_sentences(passages: Mapping[str, Sequence[Cited]]) -> dict[str, list[
         for cited in several
         if cited.time.seconds is not None and len(words := frozenset(cited.words)) >= FEWEST_SHARED
     ]
+    said: dict[tuple[str, Span], set[int]] = defaultdict(set)
+    for path, cited, _ in items:
+        said[path, cited.span].add(cited.time.seconds or 0)
     found: dict[str, list[Shared]] = defaultdict(list)
     for one, other in _alike(items):
         (path, cited, _), (other_path, other_cited, _) = items[one], items[other]
-        found[path].append(Shared(cited, other_path, other_cited))
-        found[other_path].append(Shared(other_cited, path, cited))
+        times = product(said[path, cited.span], said[other_path, other_cited.span])
+        apart = min(abs(mine - theirs) for mine, theirs in times)
+        found[path].append(Shared(cited, other_path, other_cited, apart))
+        found[other_path].append(Shared(other_cited, path, cited, apart))
     for several in found.values():
         several.sort(key=lambda shared: (shared.own.time.span, shared.path, shared.other.time.span))
     return found
@@ -94,13 +98,24 @@ def conflicts(passages: Mapping[str, Sequence[Cited]], end: float) -> dict[str, 
     found: dict[str, list[Conflict]] = defaultdict(list)
     for path, several in shared.items():
         for one in several:
-            if one.apart > APART:
+            if one.apart > APART and not _misread_alike(one, end):
                 own, other = _as(one.own, one.other, end), _as(one.other, one.own, end)
                 ours = own is not None, _beyond(one.own, end), doubts[path], path
                 theirs = other is not None, _beyond(one.other, end), doubts[one.path], one.path
                 if ours > theirs:
                     found[path].append(Conflict(one, own))
     return found
+
+
+def _misread_alike(shared: Shared, end: float) -> bool:
+    """Whether two times agree when minutes and seconds stand in the places of hours and minutes in both."""
+    seconds = [
+        reading.seconds
+        for cited in (shared.own, shared.other)
+        for reading in readings(cited, end)
+        if reading.kind == SHIFTED
+    ]
+    return len(seconds) == 2 and abs(seconds[0] - seconds[1]) <= SAME_TIME
 
 
 def _beyond(cited: Cited, end: float) -> bool:
