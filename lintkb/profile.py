@@ -61,6 +61,8 @@ _SPECIAL = _TEMPLATES | _TRANSCRIPTS | _PACKAGES | _KEPT | _GENERATED
 _PLACEHOLDER = re.compile(r"\{\{[^{}\n]{1,80}\}\}|<%[^%\n]{1,80}%>|\$\{[A-Z][A-Z_]{2,40}\}")
 _TIMED_LINE = re.compile(r"^[^\w\n]{0,3}\d{1,2}:\d\d(?::\d\d)?\b", re.MULTILINE | re.ASCII)
 _LINE = re.compile(r"^.*\S", re.MULTILINE)
+# What a pattern could not hold as it is.
+_VARYING = re.compile(r"[*?\[\]{}\\\x00-\x1f]")
 _TRANSCRIPT = re.compile(
     r"(?P<stem>.+?)(?:\.[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?)?\.(?:vtt|srt|json3|info\.json|txt|md)", re.IGNORECASE
 )
@@ -640,7 +642,7 @@ def _sources(session: Session, seen: Iterable[Seen]) -> tuple[dict[str, tuple[in
     found = {}
     for folder, keys in sorted(matches.items()):
         (key, count), *_ = keys.most_common(1)
-        if 2 * count >= files[folder]:
+        if 2 * count >= files[folder] and not _VARYING.search(folder + key):
             found[f"{folder}/{{{key}}}.*"] = (count, files[folder])
     return found, frozenset(carrying)
 

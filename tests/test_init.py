@@ -47,8 +47,10 @@ exclude = [
     "templates/**", # 1 note: templates, with placeholders to be filled in
 ]
 
-# Transcripts that the notes' frontmatter names. This version does not read them yet.
-# sources = "transcripts/{videoId}.*" # 1 of 1 file there
+# Transcripts that the notes' frontmatter names: times are held against what was said.
+sources = [
+    "transcripts/{videoId}.*", # 1 of 1 file there
+]
 
 [links]
 # 63 wikilinks: 60 by file name, 1 by a title that is no file name, 2 to no note.
@@ -86,7 +88,7 @@ links: 63 wikilinks: 60 by file name, 1 by a title that is no file name, 2 to no
 citations: 59 citations of a moment in 59 notes: 59 as bare
 transcripts: transcripts/{videoId}.* (1 of 1 file)
 """
-RAN = "A first run finds: WL001 2, FM002 1, WL002 1.\n"
+RAN = "A first run finds: WL001 2, FM002 1, SR001 1, WL002 1.\n"
 FOUND = [
     "talks/index.md:5:5 WL001",
     "talks/talk_7.md:4:1 FM002",

@@ -207,9 +207,11 @@ def _below(folder: str) -> str:
 def _sources(seen: Profile) -> Iterator[str]:
     if not seen.sources:
         return
-    yield "# Transcripts that the notes' frontmatter names. This version does not read them yet."
+    yield "# Transcripts that the notes' frontmatter names: times are held against what was said."
+    yield "sources = ["
     for pattern, (count, total) in list(seen.sources.items())[:MAX_LINES]:
-        yield f"# sources = {toml.value(pattern)} # {count:,} of {_count(total, 'file')} there"
+        yield f"    {toml.value(pattern)}, # {count:,} of {_count(total, 'file')} there"
+    yield "]"
 
 
 def _preset(links: Linking) -> Iterator[str]:
