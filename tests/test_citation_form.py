@@ -410,3 +410,11 @@ def test_hostile_citations_take_no_time_to_speak_of(text):
     run.judge()
     assert run.results["note.md"].facts is not None
     assert time.monotonic() - started < 8
+
+
+def test_a_dialect_is_made_a_time_that_everybody_reads(base):
+    dialect = r"at = '@(?:(?P<hours>\d{1,2})h)?(?:(?P<minutes>\d{1,2})m)?(?P<seconds>\d{1,2})s'"
+    base.write({"lintkb.toml": f'[times]\nform = "bare"\n[times.dialects]\n{dialect}\n'})
+    base.write({"n.md": "Water early @7m21s, and not late @1h2m3s.\nMulch @45s.\n"})
+    base.run("--select", "TS006", "--fix", "--unsafe-fixes")
+    assert base.read("n.md") == b"Water early [00:07:21], and not late [01:02:03].\nMulch [00:00:45].\n"

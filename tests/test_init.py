@@ -91,6 +91,7 @@ transcripts: transcripts/{videoId}.* (1 of 1 file)
 RAN = "A first run finds: WL001 2, FM002 1, SR001 1, WL002 1.\n"
 FOUND = [
     "talks/index.md:5:5 WL001",
+    "talks/talk_3.md:3:10 SR001",
     "talks/talk_7.md:4:1 FM002",
     "talks/talk_7.md:6:7 WL002",
     "talks/talk_7.md:6:22 WL001",

@@ -69,8 +69,8 @@ def _rewritten(note: Note, span: Span, citation: Citation, form: str | None) -> 
     defines = after == ":" and not note.text[line.start : span.start].strip(" \t>")
     if form not in ("bare", None) or before in tuple("][!\\") or after in tuple("([]") or defines:
         return None
-    if citation.form == "anchor":
-        return f"[{format_clock(shown[0].seconds or 0)}]"
+    if citation.form not in ("bare", "link"):  # a dialect's digits alone need be no time to anybody
+        return f"[{format_clock(shown[0].seconds or 0)}]" if len(shown) == 1 else None
     return f"[{note.text[shown[0].span.start : shown[-1].span.end]}]"
 
 

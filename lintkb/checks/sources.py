@@ -8,6 +8,7 @@ from lintkb.clock import format_clock
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.source.markdown import Mask
 from lintkb.source.note import Note
+from lintkb.text import SourceText, Span
 
 if TYPE_CHECKING:
     from lintkb.evidence.names import Place
@@ -31,7 +32,7 @@ def misspelt_name(note: Note, context: SourceContext) -> Iterator[Finding]:
             message=f"`{fault.written}` is `{fault.meant}` in {where}",
             subject=fault.written,
             related=tuple(related),
-            fixes=_respelt(note, fault.meant, fault.places),
+            fixes=_respelt(note, fault.places),
         )
 
 
@@ -46,7 +47,7 @@ def name_spelling(note: Note, context: SourceContext) -> Iterator[Finding]:
             message=message,
             subject=fault.written,
             related=(Related(path, span, f"spelt `{fault.usual}`"), *_others(note, fault.places)),
-            fixes=_respelt(note, fault.usual, fault.places) if fault.clear else (),
+            fixes=_respelt(note, fault.places) if fault.clear else (),
         )
 
 
@@ -58,14 +59,18 @@ def _others(note: Note, places: "Sequence[Place]") -> Iterator[Related]:
     return (Related(note.path, place.span, "here, too") for place in places[1:])
 
 
-def _respelt(note: Note, name: str, places: "Sequence[Place]") -> tuple[Fix, ...]:
+def _respelt(note: Note, places: "Sequence[Place]") -> tuple[Fix, ...]:
     """The fix for all places of a name; only shown where a link may go by it, as by a heading or a title."""
     edits = tuple(Edit(note.path, span, word) for place in places for span, word in place.edits)
     headings = Mask(heading.span for heading in note.structure.headings)
     named = any(
         edit.span.start < note.body_start or headings.end_if_covered(edit.span.start) is not None for edit in edits
     )
-    return (Fix(f"write `{name}`", edits, Applicability.DISPLAY if named else Applicability.UNSAFE),)
+    first = [edit for edit in edits if places[0].span.start <= edit.span.start < places[0].span.end]
+    start, end = places[0].span
+    moved = ((Span(edit.span.start - start, edit.span.end - start), edit.text) for edit in first)
+    written = SourceText(note.text[start:end]).edited(moved).text
+    return (Fix(f"write `{written}`", edits, Applicability.DISPLAY if named else Applicability.UNSAFE),)
 
 
 @source_check("quotation-in-source")

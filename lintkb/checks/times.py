@@ -29,7 +29,7 @@ _MISREAD = {
     SLIP: "a digit is wrong",
 }
 _MISREAD_ALL = {**_MISREAD, HOURS: "they are an hour or two too late"}
-_MOST_SHOWN, _MOST_WORDS, _PARTICLE = 5, 6, 3
+_MOST_SHOWN, _MOST_WORDS, _PARTICLE, _ENOUGH_WORDS = 5, 6, 3, 3
 _EXCERPT = 160  # characters of what was said
 
 
@@ -141,7 +141,8 @@ def timestamp_bounds(note: Note, context: SourceContext) -> Iterator[Finding]:
             if weighing is not None and verdict is not None and verdict.proposed is not None:
                 said = _said(note, weighing, at, verdict.proposed.seconds)
                 fixes = _fix(note, verdict, f"{_listed(said)} is said there")
-                related += _cue(recording, verdict.proposed.seconds, "what is said there", said) if fixes else ()
+                related += _cue(recording, verdict.proposed.seconds, "where it is said", said) if fixes else ()
+                remedy = "" if fixes else _remedy(time, bound, known=length is not None)
             elif time.span in agreed:
                 conflict = agreed[time.span]
                 fixes = _agreed_fix(note, conflict, bound)
@@ -195,7 +196,7 @@ def misread_times(note: Note, context: SourceContext) -> Iterator[Finding]:
     first = next(iter((named or wrong).values()))
     if weighing.regime:
         message = f"{len(named)} of {times} times are misread: {_MISREAD_ALL[weighing.regime]}"
-        if first.proposed is not None:
+        if first.proposed is not None and weighing.regime != TENS:
             message += f" ({first.cited.time.text} for {format_clock(first.proposed.seconds)})"
         if len(wrong) > len(named):
             message += f"; {len(wrong) - len(named)} more are wrong"
@@ -263,7 +264,10 @@ def unsupported_time(note: Note, context: SourceContext) -> Iterator[Finding]:
         if place is not None:
             said = _said(note, weighing, at, place.seconds)
             why = f"{_listed(said)} is said there"
-            message += f"; {_listed(said)} is said at {format_clock(place.seconds)}"
+            if len(said) >= _ENOUGH_WORDS:
+                message += f"; {_listed(said)} is said at {format_clock(place.seconds)}"
+            else:
+                message += f"; most like it is what is said at {format_clock(place.seconds)}"
             related += _cue(recording, place.seconds, "where it is said", said)
         if verdict.reading not in ("", FOUND) and verdict.repair in (PROVED, PLAUSIBLE):
             message += f": {_MISREAD[verdict.reading]}"
@@ -287,19 +291,14 @@ def conflicting_times(note: Note, context: SourceContext) -> Iterator[Finding]:
     """A sentence that another note of the recording has too, at quite another time."""
     recording = context.recording
     told: set[Span] = set()
-    weighing = _weighing(note, recording)
-    if weighing is not None and not weighing.trusted:
-        return
+    if _weighing(note, recording) is not None:
+        return  # what was said decides
     length = recording.length(note)
     bound = length.seconds if length is not None else recording.times.max
     for conflict in recording.conflicts.get(note.path, ()):
         shared = conflict.shared
         own, other = shared.own, shared.other
         if own.time.span in told or shared.apart < context.params.min_apart or (own.time.seconds or 0) > bound:
-            continue
-        if weighing is not None and any(
-            one.cited.time.span == own.time.span and one.verdict != "unknown" for one in recording.verdicts(note.path)
-        ):
             continue
         told.add(own.time.span)
         message = f"{own.time.text} here, and {other.time.text} for the same in {shared.path}"
@@ -324,14 +323,17 @@ class RoundedParams(Params):
 @source_check("rounded-times", RoundedParams)
 def rounded_times(note: Note, context: SourceContext) -> Iterator[Finding]:
     """A note many of whose times are whole minutes: rounded, or minutes and seconds written as hours and minutes."""
-    weighing = _weighing(note, context.recording)
-    if weighing is not None and weighing.regime:
-        return  # which tells what they are
+    recording = context.recording
+    weighing = _weighing(note, recording)
+    if weighing is not None and not weighing.trusted:
+        return  # what is wrong with them has been told
+    length = recording.length(note)
+    bound = length.seconds if length is not None else recording.times.max  # what lies behind it has been told of, too
     times = [
         time
         for citation in note.citations
         for time in citation.times
-        if time.role != "label" and time.seconds is not None and time.text.count(":") == 2
+        if time.role != "label" and time.seconds is not None and time.seconds <= bound and time.text.count(":") == 2
     ]
     rounded = [time for time in times if time.seconds is not None and time.seconds % 60 == 0]
     if len(times) < context.params.min_times or 100 * len(rounded) < context.params.share * len(times):

@@ -42,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
             tell(f"lintkb: error: {safe(session.shown_path(item.path))}: {item.rule} {safe(item.message)}")
             unread = max(unread, RUN_EXIT_CODES[item.rule])
     accounts = [(session, account) for session in sessions for account in session.accounts()]
+    accounts.sort(key=lambda one: not one[1].transcript)  # those without one are many, and say little
     if arguments.output_format == "json":
         data = [_data(session, account) for session, account in accounts]
         print_pieces(sys.stdout, iter([runner_safe(json.dumps(data, indent=1)) + "\n"]))

@@ -191,7 +191,7 @@ class Recording:
         why = "; ".join(f"{trouble.path}: {trouble.reason}" for trouble in self.troubles)
         if fit is not None:
             use = "foreign" if fit.belongs is False else "used" if fit.clock.same else "moved"
-            why = f"{fit.found} of {fit.asked} sentences found, {fit.agree} of them where they are cited"
+            why = f"{fit.found} of {fit.asked} long sentences found, {fit.agree} of them where they are cited"
         return Account(
             name=self.name,
             transcript=given.path if given is not None else "",
