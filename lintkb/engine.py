@@ -1,7 +1,7 @@
 """A run: discover, parse, gather facts, index, check, suppress, report."""
 
 import os
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -266,6 +266,7 @@ class Session:
         self._departures: Sequence[Departure] | None = None
         self._untold: list[str] = []
         self._sources = sources
+        self._source_rules = frozenset(rule.code for rule in configured.rules if rule.check.kind == "source")
         self._source_digests: dict[str, str] = {}
         self._groups: dict[str, GroupResult] = {}
         self._cache = Cache(None, "")
@@ -415,8 +416,12 @@ class Session:
         """
         if not any(rule.check.kind in ("source", "peers") for rule in self.rules):
             return {}
-        tasks = list(self._tasks(kb, paths, results or self.results, read or self.read_bytes))
-        found: dict[str, list[Diagnostic]] = defaultdict(list)
+        tasks = [
+            task
+            for task in self._tasks(kb, paths, results or self.results, read or self.read_bytes)
+            if task.group.sources or len(task.group.notes) > 1
+        ]
+        found: dict[str, list[Diagnostic]] = {path: [] for task in tasks for path in task.group.notes}
         for result in self._judged(tasks, read):
             for item in result.diagnostics:
                 found[item.path].append(item)
@@ -473,7 +478,9 @@ class Session:
 
         `cited` is what `cited` gave for them.
         """
-        found = [*result.diagnostics, *self._base_findings(result, kb), *cited.get(result.path, ())]
+        found = [*result.diagnostics, *self._base_findings(result, kb)]
+        if result.path in cited:  # which takes the place of what was found of the same rules without the other notes
+            found = [item for item in found if item.rule not in self._source_rules] + cited[result.path]
         if result.facts is None:
             return Suppressed(found, [])
         off = self._ignored(result.path)

@@ -17,7 +17,7 @@ from lintkb.globs import matcher
 from lintkb.json_schema import Schema
 from lintkb.names import is_index
 from lintkb.plugins import require_sound
-from lintkb.recordings import Group, SourceFiles, recording_of
+from lintkb.recordings import Group, SourceFiles
 from lintkb.settings import Settings
 from lintkb.source.note import Note
 from lintkb.text import DecodeError, Span, decode
@@ -77,7 +77,7 @@ def _read_note(
         if rule.check.kind == "note" and rule.code not in off:
             context = Context(job.settings, rule.params, rule.fix, job.schemas)
             found += judge(rule, path, rule.check.run(note, context), job.run_rules)
-    if note.citations and not recording_of(facts, job.settings):
+    if note.citations and not facts.sources:
         found += _cited(job, note, Recording("", {path: note}, job.settings.times, reported=path), ("source",), off)
     return NoteResult(path, digest(data), facts, tuple(found))
 

@@ -93,11 +93,8 @@ def group_notes(notes: Iterable[NoteFacts], settings: Settings) -> list[Group]:
     """The recordings that notes cite: by the files that were found for them, else by the value of `times.recording-key`."""
     by_name: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
     for note in notes:
-        if note.cites and (name := recording_of(note, settings)):
+        # What identifies the recording that it is about.
+        name = dict(note.keys).get(settings.times.recording_key, "") or next(iter(note.sources), "")
+        if note.cites and name:
             by_name[name, note.sources].append(note.path)
     return [Group(name, sources, tuple(sorted(paths))) for (name, sources), paths in sorted(by_name.items())]
-
-
-def recording_of(note: NoteFacts, settings: Settings) -> str:
-    """What identifies the recording that a note is about; empty when nothing does."""
-    return dict(note.keys).get(settings.times.recording_key, "") or next(iter(note.sources), "")

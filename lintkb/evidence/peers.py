@@ -2,12 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from itertools import product, takewhile
 from typing import NamedTuple
 
 from lintkb.evidence.passages import Cited
 from lintkb.evidence.readings import Reading, readings
-from lintkb.evidence.terms import REGIMES, SHIFTED
+from lintkb.evidence.terms import REGIMES, SHIFTED, SLIP
 from lintkb.text import Span
 
 # Two sentences are one when they share so much of their words, and so many that are no mere particles.
@@ -81,6 +81,9 @@ def _alike(items: Sequence[tuple[str, Cited, frozenset[str]]]) -> Iterator[tuple
 
 
 def _are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    least, most = sorted((len(one), len(other)))
+    if least < ALIKE * most:
+        return False
     common = one & other
     if len(common) < ALIKE * (len(one) + len(other) - len(common)):
         return False
@@ -112,7 +115,7 @@ def _misread_alike(shared: Shared, end: float) -> bool:
     seconds = [
         reading.seconds
         for cited in (shared.own, shared.other)
-        for reading in readings(cited, end)
+        for reading in _regimes(cited, end)
         if reading.kind == SHIFTED
     ]
     return len(seconds) == 2 and abs(seconds[0] - seconds[1]) <= SAME_TIME
@@ -137,11 +140,13 @@ def _as(cited: Cited, other: Cited, end: float) -> Reading | None:
     return next(
         (
             reading
-            for reading in readings(cited, end)
-            if reading.kind in REGIMES
-            and seconds is not None
-            and reading.seconds == reading.until
-            and abs(reading.seconds - seconds) <= SAME_TIME
+            for reading in _regimes(cited, end)
+            if seconds is not None and reading.seconds == reading.until and abs(reading.seconds - seconds) <= SAME_TIME
         ),
         None,
     )
+
+
+def _regimes(cited: Cited, end: float) -> Iterator[Reading]:
+    """The readings by the errors that come by whole notes; slips, which are many, come behind them."""
+    return (one for one in takewhile(lambda one: one.kind != SLIP, readings(cited, end)) if one.kind in REGIMES)
