@@ -232,15 +232,24 @@ def _before(session: Session, git: Git, changes: Changes, asked: set[str]) -> _B
     )
     contents = git.contents([changes.before[prefix + path] for path in notes], settings.max_size)
     old = dict(zip(notes, contents, strict=True))
-    results = {path: result for path, result in session.results.items() if path not in now}
-    results.update((path, session.read_other(path, data)) for path, data in old.items())
-    untouched = (path for path in session.files if path not in now)
+    untouched = [path for path in session.files if path not in now]
+    sources = session.sources.before(old_paths, now)
+    results = {
+        path: result._replace(facts=result.facts._replace(sources=sources.of(dict(result.facts.keys))))
+        if result.facts is not None
+        else result
+        for path, result in session.results.items()
+        if path not in now
+    }
+    results.update((path, session.read_other(path, data, sources)) for path, data in old.items())
     kb = session.index(results.values(), (*files, *old_links, *untouched))
 
     def read(path: str) -> bytes:
         if path in old:
             return old[path]
-        if path in now or prefix + path in changes.before:
+        if path in now and prefix + path not in changes.before:
+            raise FileNotFoundError(2, "no such file")
+        if prefix + path in changes.before:
             return git.contents([changes.before[prefix + path]], settings.max_size)[0]
         return session.read_bytes(path)
 

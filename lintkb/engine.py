@@ -265,7 +265,7 @@ class Session:
         self.cached = 0
         self._departures: Sequence[Departure] | None = None
         self._untold: list[str] = []
-        self._sources = sources
+        self.sources = sources
         self._source_rules = frozenset(rule.code for rule in configured.rules if rule.check.kind == "source")
         self._source_digests: dict[str, str] = {}
         self._groups: dict[str, GroupResult] = {}
@@ -294,7 +294,7 @@ class Session:
         return suppress(facts, diagnostics, self.catalogue, {}, self._mandatory).hidden
 
     def _job(self) -> Job:
-        return Job(self._reader, self.settings, self.rules, self._run_rules, self.schemas, self._sources)
+        return Job(self._reader, self.settings, self.rules, self._run_rules, self.schemas, self.sources)
 
     def _run_key(self) -> str:
         rules = [(rule.severity, rule.confidence, repr(rule.params), rule.text) for rule in self.rules]
@@ -312,7 +312,7 @@ class Session:
         if cache.path is not None and os.path.isfile(cache.path):  # noqa: PTH113 - False where it may not be asked
             known = self.catalogue.by_code
             for one in cache.load(self._digests()).values():
-                if one.facts is None or one.facts.sources != self._sources.of(dict(one.facts.keys)):
+                if one.facts is None or one.facts.sources != self.sources.of(dict(one.facts.keys)):
                     continue  # a transcript has come, or gone
                 if all(item.rule in known for item in one.diagnostics):
                     self.results[one.path] = one
@@ -443,8 +443,10 @@ class Session:
     ) -> Iterator[GroupTask]:
         wanted = frozenset(paths)
         for group in group_notes(kb.notes.values(), self.settings):
-            reported = next((path for path in group.notes if path in wanted), None)
-            if reported is not None:
+            asked = [path for path in group.notes if path in wanted]
+            if asked:
+                # One in which as few of the rules are off as can be: what is told once must be told.
+                reported = min(asked, key=lambda path: len(self._source_rules & self._ignored(path)))
                 parts = [*group, reported, *(results[path].digest for path in group.notes)]
                 parts += [self._source_digest(path, read) for path in group.sources]
                 yield GroupTask(digest(repr(parts).encode("utf-8", "surrogatepass")), group, reported)
@@ -499,9 +501,10 @@ class Session:
                 found += judge(rule, result.path, rule.check.run(result.facts, context), self._run_rules)
         return found
 
-    def read_other(self, path: str, data: bytes) -> NoteResult:
-        """What reading a note's other content, such as an older one, gives; nothing is kept of it."""
-        return read_notes(self._job()._replace(read=lambda _path: data), [path])[0]
+    def read_other(self, path: str, data: bytes, sources: SourceFiles | None = None) -> NoteResult:
+        """What reading a note's other content, such as an older one, gives, with other `sources` perhaps; nothing is kept."""
+        job = self._job()._replace(read=lambda _path: data, sources=sources or self.sources)
+        return read_notes(job, [path])[0]
 
 
 def rule_info(rule: Rule) -> RuleInfo:

@@ -78,7 +78,8 @@ def _read_note(
             context = Context(job.settings, rule.params, rule.fix, job.schemas)
             found += judge(rule, path, rule.check.run(note, context), job.run_rules)
     if note.citations and not facts.sources:
-        found += _cited(job, note, Recording("", {path: note}, job.settings.times, reported=path), ("source",), off)
+        name = dict(facts.keys).get(job.settings.times.recording_key, "")
+        found += _cited(job, note, Recording(name, {path: note}, job.settings.times, reported=path), ("source",), off)
     return NoteResult(path, digest(data), facts, tuple(found))
 
 

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -26,6 +26,10 @@ class SourceFiles:
         self._files = sorted(files) if patterns else []
         self.keys = frozenset(key for pattern in patterns for key in SOURCE_KEY.findall(pattern))
         self._found: dict[str, tuple[str, ...]] = {}
+
+    def before(self, there: Collection[str], gone: Collection[str]) -> "SourceFiles":
+        """The same before a change: files that were there then, without those that came with it or were another then."""
+        return SourceFiles(self.patterns, {*self._files}.difference(gone).union(there))
 
     def of(self, values: Mapping[str, str]) -> tuple[str, ...]:
         """The files of a note whose frontmatter has these values, transcripts before what else is known of the recording.

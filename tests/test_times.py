@@ -217,16 +217,16 @@ def test_the_account_of_recordings(base):
     assert ran.lines == [
         "beds  00:38:29 (as transcripts/beds.md says)",
         "  transcripts/beds.md: 24 cues, Host, Ada Moss",
-        "  fits: 8 of 8 long sentences found, 8 of them where they are cited",
+        "  is used, though too few sentences can tell whether it fits: 8 of 8 long sentences found, 8 of them where they are cited",  # noqa: E501
         "    a.md: 8 times, 8 heard where cited",
         "soil  unknown length",
         "  no transcript",
         "    b.md: 1 time",
-        "2 recordings, 1 with a transcript that fits.",
+        "2 recordings, 0 with a transcript that fits.",
     ]
     data = json.loads(base.run("sources", "--output-format", "json").out)
     assert data[0]["notes"] == [{"path": "a.md", "times": 8, "heard": 8, "regime": None}]
-    assert (data[0]["use"], data[1]["use"], data[1]["transcript"]) == ("used", "none", None)
+    assert (data[0]["use"], data[1]["use"], data[1]["transcript"]) == ("unsure", "none", None)
 
 
 def test_a_recording_that_cannot_be_weighed_is_told_of(base, monkeypatch):
@@ -270,3 +270,61 @@ def test_processes_and_the_cache_change_nothing(base):
     assert base.json().out == serial
     assert base.json().out == serial
     assert {item["code"] for item in json.loads(serial)} == {"TS014"}
+
+
+def test_times_of_day_are_no_citations(base):
+    log = "".join(f"[{hour:02d}:03:00] alice: hello\n" for hour in range(9, 21))
+    table = "".join(f"| [{hour:02d}:30:00] | watering |\n" for hour in range(9, 21))
+    base.write({"log.md": log, "plan.md": f"| at | what |\n|---|---|\n{table}"})
+    assert base.json("--select", "TS").json == []
+    base.write({"log.md": f"{HEAD}{log}"})
+    assert {item["code"] for item in base.json("--select", "TS").json} == {"TS003"}
+
+
+def test_what_a_dialect_or_a_link_says_is_not_half_rewritten(base):
+    def told(form):
+        times = {sentence: shifted(time) for sentence, time in RIGHT.items()}
+        return HEAD + "".join(f"{sentence} {form(time)}.\n" for sentence, time in times.items())
+
+    def seconds(time):
+        return sum(int(field) * size for field, size in zip(time.split(":"), (3600, 60, 1), strict=True))
+
+    dialect = "[times.dialects]\nat = '@(?P<hours>\\d+)h(?P<minutes>\\d+)m(?P<seconds>\\d+)s'\n"
+    with_files(base, a=told(lambda time: "@{}h{}m{}s".format(*time.split(":"))))
+    base.write({"lintkb.toml": CONFIG + dialect, "b.md": told(lambda time: f"[{time}](player://x?at={seconds(time)})")})
+    before = base.read("a.md"), base.read("b.md")
+    assert [item["code"] for item in base.json("--select", "TS014").json] == ["TS014", "TS014"]
+    base.run("--fix", "--unsafe-fixes", "--select", "TS014")
+    assert (base.read("a.md"), base.read("b.md")) == before
+    base.write({"b.md": told(lambda time: f"[{time}](https://youtu.be/a1b2c3d4e5f?t={seconds(time)})")})
+    base.run("--fix", "--select", "TS014")
+    right = "".join(f"{s} [{t}](https://youtu.be/a1b2c3d4e5f?t={seconds(t)}).\n" for s, t in RIGHT.items())
+    assert base.read("b.md").decode() == HEAD + right
+
+
+def test_what_is_told_once_is_told_in_a_note_where_it_may_be(base):
+    base.write({"a.md": note(RIGHT), "b.md": note(RIGHT), "transcripts/beds.vtt": "nothing"})
+    base.write({"lintkb.toml": CONFIG + '[per-file-ignores]\n"a.md" = ["ALL"]\n'})
+    assert base.json("--select", "SR").brief == ["b.md:2:10 SR001"]
+
+
+@pytest.mark.parametrize("change", ["added", "renamed", "deleted"])
+def test_a_change_that_moves_a_transcript_is_judged(base, change):
+    wrong = note(RIGHT | {STORM: "00:33:20"})
+    with_files(base, a=wrong)
+    transcript = base.root / "transcripts/beds.md"
+    if change == "added":
+        transcript.rename(base.root / "kept.txt")
+    git(base, "init", "-q")
+    git(base, "add", "*.md", "*.toml", *(["transcripts"] if change != "added" else []))
+    git(base, "commit", "-qm", "one")
+    if change == "added":
+        (base.root / "kept.txt").rename(transcript)
+    elif change == "renamed":
+        transcript.rename(base.root / "transcripts/beds.txt")
+    else:
+        transcript.unlink()
+    git(base, "add", "-A")
+    base.write({"new.md": "Text.\n"})
+    found = base.json("--select", "TS", "--since", "HEAD")
+    assert found.brief == (["a.md:10:57 TS015"] if change == "added" else [])

@@ -30,6 +30,9 @@ _MISREAD = {
 }
 _MISREAD_ALL = {**_MISREAD, HOURS: "they are an hour or two too late"}
 _MOST_SHOWN, _MOST_WORDS, _PARTICLE, _ENOUGH_WORDS = 5, 6, 3, 3
+# What stands before an entry of a list, a log or a table.
+_LINE_STARTS = " \t>|*+-([0123456789.:)]"
+_DAY = 24 * 3600
 _EXCERPT = 160  # characters of what was said
 
 
@@ -37,17 +40,19 @@ def _edits(note: Note, cited: Cited, seconds: int) -> tuple[Edit, ...]:
     """What makes a citation cite another second: its time and the copy that is shown; nothing where that is not clear."""
     citation = note.citations[cited.citation]
     text = format_clock(seconds)
-    if not cited.time.text or cited.time.role not in ("anchor", "text"):
+    own = cited.time
+    if not own.text or citation.faults:
         return ()
-    spans = [cited.time.span]
-    if cited.time.role == "anchor":
+    if citation.form == "bare" and own.role == "text":
+        return (Edit(note.path, own.span, text),)
+    if citation.form == "anchor" and own.role == "anchor":
         labels = [time.span for time in citation.times if time.role == "label"]
-        if len(labels) > 1:
-            return ()
-        spans += labels
-    elif any(time.role == "address" for time in citation.times):
-        return ()
-    return tuple(Edit(note.path, span, text) for span in spans)
+        return tuple(Edit(note.path, span, text) for span in (own.span, *labels)) if len(labels) < 2 else ()
+    addresses = [time for time in citation.times if time.role == "address"]
+    shown = [time for time in citation.times if time.role == "text"]
+    if citation.form == "link" and len(addresses) == len(shown) == 1 and addresses[0].text.isdigit():
+        return Edit(note.path, shown[0].span, text), Edit(note.path, addresses[0].span, str(seconds))
+    return ()  # other addresses may hold a time that is not understood, and dialects have their own way of writing
 
 
 def _said(note: Note, weighing: Weighing, at: int, seconds: int) -> list[str]:
@@ -102,6 +107,19 @@ def _weighing(note: Note, recording: Recording) -> Weighing | None:
     return recording.weighings.get(note.path)
 
 
+def _is_about(note: Note, recording: Recording) -> bool:
+    """Whether the times of a note may be those of a recording; a log or a schedule begins its lines with times of day."""
+    times = (time for citation in note.citations for time in citation.times)
+    if recording.name or any(citation.form != "bare" for citation in note.citations):
+        return True
+    if any(time.seconds is not None and time.seconds >= _DAY for time in times):
+        return True
+    starts = (note.source.line_starts[note.source.position(one.span.start).line - 1] for one in note.citations)
+    return any(
+        note.text[start : one.span.start].strip(_LINE_STARTS) for start, one in zip(starts, note.citations, strict=True)
+    )
+
+
 @source_check("timestamp-bounds")
 def timestamp_bounds(note: Note, context: SourceContext) -> Iterator[Finding]:
     """Times beyond the end of the recording, or beyond any recording when its length is not known."""
@@ -110,6 +128,8 @@ def timestamp_bounds(note: Note, context: SourceContext) -> Iterator[Finding]:
     if weighing is not None and not weighing.trusted:
         return  # what is wrong with all of them has been told
     length = recording.length(note)
+    if length is None and not _is_about(note, recording):
+        return
     bound = length.seconds if length is not None else recording.times.max
     verdicts = (
         {one.cited.time.span: (at, one) for at, one in enumerate(recording.verdicts(note.path))} if weighing else {}
@@ -328,6 +348,8 @@ def rounded_times(note: Note, context: SourceContext) -> Iterator[Finding]:
     if weighing is not None and not weighing.trusted:
         return  # what is wrong with them has been told
     length = recording.length(note)
+    if length is None and not _is_about(note, recording):
+        return
     bound = length.seconds if length is not None else recording.times.max  # what lies behind it has been told of, too
     times = [
         time

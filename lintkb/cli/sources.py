@@ -16,6 +16,7 @@ from lintkb.reporters.text import count
 _USES = {
     "used": "fits",
     "moved": "fits by another clock",
+    "unsure": "is used, though too few sentences can tell whether it fits",
     "foreign": "does not fit, and is not used",
     "none": "no transcript",
 }
@@ -69,7 +70,7 @@ def _lines(accounts: list[tuple[Session, Account]]) -> Iterator[str]:
 
 def _note(note: NoteAccount, account: Account) -> str:
     times = count(note.times, "time")
-    if account.use not in ("used", "moved"):
+    if account.use not in ("used", "moved", "unsure"):
         return times
     regime = f"; {_REGIMES[note.regime]}" if note.regime else ""
     return f"{times}, {note.heard} heard where cited{regime}"
@@ -88,7 +89,7 @@ def _data(session: Session, account: Account) -> dict[str, object]:
             {
                 "path": session.shown_path(note.path),
                 "times": note.times,
-                "heard": note.heard if account.use in ("used", "moved") else None,
+                "heard": note.heard if account.use in ("used", "moved", "unsure") else None,
                 "regime": note.regime or None,
             }
             for note in account.notes

@@ -17,8 +17,8 @@ class NoteAccount(NamedTuple):
 class Account(NamedTuple):
     """A recording: its transcript, the number of cues and the speakers in it, the seconds that it lasts and what says so.
 
-    `use` is used, moved (by another clock), foreign (of something else), or none when there is no transcript; `why` says
-    more.
+    `use` is used, moved (by another clock), unsure (used, though too few sentences can tell), foreign (of something else),
+    or none when there is no transcript; `why` says more.
     """
 
     name: str

@@ -190,7 +190,7 @@ class Recording:
         use = "none"
         why = "; ".join(f"{trouble.path}: {trouble.reason}" for trouble in self.troubles)
         if fit is not None:
-            use = "foreign" if fit.belongs is False else "used" if fit.clock.same else "moved"
+            use = {None: "unsure", False: "foreign", True: "used" if fit.clock.same else "moved"}[fit.belongs]
             why = f"{fit.found} of {fit.asked} long sentences found, {fit.agree} of them where they are cited"
         return Account(
             name=self.name,
