@@ -217,7 +217,7 @@ def test_the_account_of_recordings(base):
     assert ran.lines == [
         "beds  00:38:29 (as transcripts/beds.md says)",
         "  transcripts/beds.md: 24 cues, Host, Ada Moss",
-        "  is used, though too few sentences can tell whether it fits: 8 of 8 long sentences found, 8 of them where they are cited",  # noqa: E501
+        "  is used, though too few sentences can tell whether it fits: 8 of 8 long sentences found, 8 of them where they are cited",
         "    a.md: 8 times, 8 heard where cited",
         "soil  unknown length",
         "  no transcript",
