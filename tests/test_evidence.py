@@ -151,9 +151,12 @@ def test_bare_lists_are_a_time_each_and_an_anchor_is_one():
 def test_the_index_is_plain_data():
     index = index_transcript(TRANSCRIPT)
     assert Index(*json.loads(json.dumps(index))) == index
-    assert index.stems["slugs"] == [15]
-    assert index.stems["carro"] == [20, 22]
+    assert index.cells == 118  # the last cue's 17 words take 22 of its 50 seconds
+    assert index.stems["slugs"] == [56] and index.words[56] == 15
+    assert [index.words[at] for at in index.stems["carro"]] == [20, 22]
+    assert index.stems["stall"] == [26, 217] and (index.words[26], index.words[217]) == (6, 56)
     assert index.stems["marta"] == []
+    assert sorted(at for places in index.stems.values() for at in places) == list(range(len(index.words)))
 
 
 @pytest.mark.parametrize(
@@ -164,6 +167,38 @@ def test_a_recording_without_words_supports_nothing(cues):
     assert {one.verdict for one in weighing.verdicts()} == {UNKNOWN, IMPOSSIBLE}
     assert all(one.repair == NONE and one.proposed is None for one in weighing.verdicts())
     assert weighing.judge(0).repair == NONE
+
+
+def test_pairs_of_words_are_found_where_one_follows_the_other():
+    search = Search(index_transcript(TRANSCRIPT))
+
+    def cells(*words: str) -> list[int]:
+        return [cell for cell, worth in enumerate(search.curve(search.pairs(words))) if worth]
+
+    assert cells("horse", "manur") == [9, 10, 11]  # said in cell 10, and what is within 15 s of it
+    assert cells("manur", "horse") == []
+    assert cells("horse", "wood") == []
+    assert cells("heat", "mats", "in") == [4, 5, 6]
+    assert cells("marta", "brook") == cells("horse") == cells("unsaid", "manur") == []
+
+
+def test_pairs_choose_between_two_places_but_do_not_say_how_sure_it_is():
+    other = "The mulch rots. Straw under apples, and a cloth of wool."  # the same words, none after the other
+    between = [cue._replace(start=cue.start + 1250, end=cue.end + 1250) for cue in CUES[:4]]
+    cues = (*CUES, Cue(1200, 1250, "", other, Span(0, 0)), *between)
+    cues += (Cue(1450, 1500, "", "Wool mulch under apple trees rots.", Span(0, 0)),)
+    verdict = recording_of(cues).weigh(passages(f"Wool mulch under apples {anchor('00:10:00')}.")).judge(0)
+    assert abs(verdict.proposed.seconds - 1450) <= 30
+    assert verdict.proposed.mass < 0.6
+
+
+def test_what_is_found_is_not_the_written_place():
+    said = "Marigolds guard the cabbages against moths."
+    cues = (*CUES, Cue(1300, 1350, "", said, Span(0, 0)))
+    verdict = recording_of(cues).weigh(passages(f"{said[:-1]} {anchor('00:21:40')}.")).judge(0)
+    assert verdict.verdict == SUPPORTED
+    assert abs(verdict.places[0].seconds - 1300) <= 30
+    assert not -30 <= verdict.proposed.seconds - 1300 <= 60
 
 
 # readings

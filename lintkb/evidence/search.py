@@ -8,14 +8,15 @@ the length of the recording.
 import math
 import sys
 from array import array
-from collections import defaultdict
+from bisect import bisect_left
+from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain, count as counted, islice, pairwise, repeat
 from operator import mul
 from typing import NamedTuple
 
-from lintkb.evidence.words import stems
+from lintkb.evidence.words import LETTERS, lowered, stems
 from lintkb.source.transcripts import Transcript
 
 CELL = 10  # seconds
@@ -27,6 +28,7 @@ SHORT = 9  # cells in which a stem may be said that is not common, in a recordin
 MAX_STEMS = 40  # of a text, the rarest ones
 # What a stem is worth, in tenths of its idf: said within 15 s, within 35 s, in another note that cites the place.
 SAID_NEAR, SAID_ABOUT, CITED = 5, 2, 1
+PAIRED = 3  # what two neighbouring words of a text are worth, said one after the other within 15 s
 _UNIT = 10  # of a curve, to an idf of 1
 NATS = 1 / (10 * _UNIT)  # of log-likelihood, to the unit of a curve
 _BITS = 16
@@ -34,41 +36,53 @@ _MOST = (1 << _BITS - 1) - 1  # of a curve: MAX_STEMS stems with the highest idf
 
 
 class Index(NamedTuple):
-    """What was said in a recording: for each stem its cells in rising order, none for speakers' names.
+    """What was said in a recording of so many cells: the cell of each word, and for each stem its words' numbers in order.
 
-    Plain data, the same after a way through JSON: `Index(*json.loads(json.dumps(index)))`.
+    A stem of a speaker's name has none. Plain data, the same after a way through JSON:
+    `Index(*json.loads(json.dumps(index)))`.
     """
 
     cells: int
+    words: list[int]
     stems: dict[str, list[int]]
 
 
 def index_transcript(transcript: Transcript) -> Index:
     """The index of a transcript. The words of a cue are taken to be spoken at an even pace."""
-    said: defaultdict[int, set[str]] = defaultdict(set)
+    words: list[str] = []
+    cells: list[int] = []
+    length = 0
     cues = transcript.cues
-    names = set(chain.from_iterable(map(stems, transcript.speakers)))
     starts = [*(cue.start for cue in cues[1:]), *(cue.end for cue in cues[-1:])]
     for cue, following in zip(cues, starts, strict=True):
-        words = stems(cue.text)
-        if not words:
-            continue
-        count = len(words)
+        said = lowered(cue.text)
+        count = len(said)
         # Seconds: until the next cue, but neither faster than eight words a second nor slower than one.
         lasts = max(1.0, min(max(following - cue.start, 0.12 * count), count + 5.0))
         cell, at = int(cue.start // CELL), 0
         while at < count and cell < MAX_CELLS:
-            cell += 1
-            upto = math.ceil((cell * CELL - cue.start) * count / lasts)
-            said[cell - 1].update(words[at:upto])
-            at = max(at, upto)
+            upto = min(count, math.ceil(((cell + 1) * CELL - cue.start) * count / lasts))
+            cells += [cell] * (upto - at)
+            cell, at = cell + 1, upto
+        words += said[:at] if at < count else said
+        if at:
+            length = max(length, cell)
+    # By whole words first, which are hashed already and of which there are few.
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for cell in sorted(said):
-        for stem in said[cell]:
-            found[stem].append(cell)
-    for name in names:
-        found[name] = []  # notes name the speaker where speakers say I
-    return Index(max(said, default=-1) + 1, dict(found))
+    deque(map(list.append, map(found.__getitem__, words), counted()), maxlen=0)
+    by_stem: dict[str, list[int]] = {}
+    mixed = set()
+    for word, places in found.items():
+        stem = word[:LETTERS]
+        known = by_stem.setdefault(stem, places)
+        if known is not places:
+            known += places
+            mixed.add(stem)
+    for stem in mixed:
+        by_stem[stem].sort()
+    for name in set(chain.from_iterable(map(stems, transcript.speakers))):
+        by_stem[name] = []  # notes name the speaker where speakers say I
+    return Index(length, cells, by_stem)
 
 
 class Term(NamedTuple):
@@ -84,7 +98,9 @@ class Search:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.cells = index.cells
-        self._mask = (1 << _BITS * self.cells) - 1
+        self.most = int(max(COMMON * self.cells, SHORT))
+        self.idfs = [_idf(self.cells, windows) for windows in range(self.most + 1)]
+        self.mask = (1 << _BITS * self.cells) - 1
         self._ones = int.from_bytes(b"\1\0" * self.cells, "little")
         self._tops = self._ones << _BITS - 1
         self.terms = _Terms(self)
@@ -98,23 +114,15 @@ class Search:
         first = max(0, int(seconds - BEFORE + CELL // 2 - 1) // CELL)
         return slice(first, max(first, min(self.cells, int(seconds + AFTER - CELL // 2) // CELL + 1)))
 
-    def lanes(self, cells: Iterable[int]) -> int:
-        """A curve that is 1 in the given cells, as lanes."""
-        row = bytearray(2 * self.cells)
-        for cell in cells:
-            if 0 <= cell < self.cells:
-                row[2 * cell] = 1
-        return int.from_bytes(row, "little")
-
-    def widened(self, lanes: int, by: int) -> int:
-        """The cells in which a curve of ones is, and `by` more on each side."""
-        for _ in range(by):
-            lanes |= (lanes << _BITS | lanes >> _BITS) & self._mask
-        return lanes
-
     def around(self, cells: Iterable[int], by: int) -> int:
         """A curve that is 1 within `by` cells of the given ones, as lanes."""
-        return self.widened(self.lanes(cells), by)
+        row = bytearray(2 * self.cells)
+        for cell in cells:
+            row[2 * cell] = 1
+        lanes = int.from_bytes(row, "little")
+        for _ in range(by):
+            lanes |= (lanes << _BITS | lanes >> _BITS) & self.mask
+        return lanes
 
     def curve(self, lanes: int) -> Sequence[int]:
         """The numbers of lanes."""
@@ -122,6 +130,31 @@ class Search:
         if sys.byteorder == "big":
             numbers.byteswap()
         return numbers
+
+    def pairs(self, words: Sequence[str]) -> int:
+        """What the neighbouring words of a text speak for each cell as pairs, as lanes; 0 when none is said."""
+        lanes = 0
+        for one, other in islice(pairwise(words), MAX_STEMS):
+            cells = self._said_together(one, other)
+            if cells and len(cells) <= self.most:
+                near = self.around(cells, 1)
+                if (windows := near.bit_count()) <= self.most:
+                    lanes += PAIRED * self.idfs[windows] * near
+        return lanes
+
+    def _said_together(self, one: str, other: str) -> set[int]:
+        """The cells in which a word with the one stem is followed by one with the other, the rarer one being telling."""
+        first, second = self.index.stems.get(one, ()), self.index.stems.get(other, ())
+        step = 1 if len(first) <= len(second) else -1
+        rare, often = (first, second) if step > 0 else (second, first)
+        if not rare or self.terms[one if step > 0 else other] is None:
+            return set()
+        last = len(often) - 1
+        return {
+            self.index.words[place]
+            for place in rare
+            if often[min(last, bisect_left(often, place + step))] == place + step
+        }
 
     def exceeds(self, lanes: int, most: int) -> bool:
         """Whether a curve is higher than `most` anywhere."""
@@ -143,7 +176,7 @@ class Search:
         lanes = self._ones * ELSEWHERE
         for place, (reach, table) in zip(places, tables, strict=False):
             shift = _BITS * (place - reach)
-            lanes += (table << shift if shift >= 0 else table >> -shift) & self._mask
+            lanes += (table << shift if shift >= 0 else table >> -shift) & self.mask
         return lanes
 
 
@@ -159,18 +192,25 @@ class _Terms(dict[str, Term | None]):
 
     def _term(self, stem: str) -> Term | None:
         search = self._search
-        total = search.cells
-        cells = search.index.stems.get(stem)
-        if cells is None:
-            return Term(round(_UNIT * math.log(1 + total)), 0)
-        if not cells or len(cells) > max(COMMON * total, SHORT):
+        places = search.index.stems.get(stem)
+        if places is None:
+            return Term(round(_UNIT * math.log(1 + search.cells)), 0)
+        if not places:
             return None
-        near = search.widened(search.lanes(cells), 1)
+        cells = [search.index.words[place] for place in places]
+        if len(cells) > search.most and len(set(cells)) > search.most:
+            return None
+        near = search.around(cells, 1)
         windows = near.bit_count()
-        if windows > max(COMMON * total, SHORT):
+        if windows > search.most:
             return None
-        idf = round(_UNIT * math.log(1 + (total - windows + 0.5) / (windows + 0.5)))
-        return Term(idf, idf * (SAID_NEAR * near + SAID_ABOUT * search.widened(near, 2)))
+        about = (near | near << 2 * _BITS | near >> 2 * _BITS) & search.mask
+        idf = search.idfs[windows]
+        return Term(idf, SAID_NEAR * idf * near + SAID_ABOUT * idf * about)
+
+
+def _idf(total: int, windows: int) -> int:
+    return round(_UNIT * math.log(1 + (total - windows + 0.5) / (windows + 0.5)))
 
 
 def likelihoods(curve: Sequence[int]) -> list[float]:

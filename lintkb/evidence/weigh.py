@@ -5,11 +5,10 @@ The note is judged first, then its citations: where a note's times are wrong as 
 """
 
 import math
-from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, takewhile
+from itertools import accumulate, repeat, takewhile
 from operator import mul, sub
 from typing import NamedTuple
 
@@ -61,7 +60,8 @@ PRIORS = {WRITTEN: 0.9, SHIFTED: 0.03, HOURS: 0.03, TENS: 0.001, LABEL: 0.01, SL
 PRIOR_WEIGHT = 4
 # By how many cells the best place lies behind the one that a right time is expected at, and how often.
 FIRST_STRAY, STRAY = -2, (0.1, 0.25, 0.35, 0.15, 0.08, 0.05, 0.02)
-SMOOTH = 2  # cells on each side of a place that are the same place
+HALF = 3  # cells on each side of the second that is told as a place: it is right when it is half a minute off
+REACH = 2  # cells on each side of the one that another note cites, for which it speaks
 # The probability of a repair that is offered, by the regime of its note or else; of one that is proved; of its place, too.
 USUAL, OFFERED, SURE, AGREED = 0.5, 0.75, 0.99, 0.5
 PLACES, LEAST_PLACE = 3, 0.05  # places that are told, and the probability that they must have
@@ -206,12 +206,11 @@ class Weighing:
 
     def heard_at(self, at: int, seconds: float) -> list[str]:
         """The stems of a passage that are said near a time."""
-        near = self._search.near(seconds)
+        index, near = self._search.index, self._search.near(seconds)
         heard = []
         for _, word in self._passages[at].stems:
-            cells = self._search.index.stems.get(word, ())
-            first = bisect_left(cells, near.start)
-            if first < len(cells) and cells[first] < near.stop:
+            places = index.stems.get(word, ())
+            if any(near.start <= index.words[place] < near.stop for place in places):
                 heard.append(word)
         return heard
 
@@ -300,12 +299,11 @@ class Weighing:
         return sides
 
     @cached_property
-    def _peers(self) -> dict[str, set[int]]:
+    def _peers(self) -> dict[str, list[int]]:
         """The cells that other notes cite, for each of the stems with which they do."""
-        cited: defaultdict[str, set[int]] = defaultdict(set)
+        cited: defaultdict[str, list[int]] = defaultdict(list)
         for words, cell in self._said_by_peers:
-            for word in words:
-                cited[word].add(cell)
+            deque(map(list.append, map(cited.__getitem__, words), repeat(cell)), maxlen=0)
         return dict(cited)
 
     def _curve(self, at: int) -> Sequence[int]:
@@ -315,7 +313,7 @@ class Weighing:
         for idf, word in passage.stems:
             if word in self._peers:
                 if word not in self._peer_lanes:
-                    self._peer_lanes[word] = self._search.around(self._peers[word], SMOOTH)
+                    self._peer_lanes[word] = self._search.around(self._peers[word], REACH)
                 lanes += CITED * idf * self._peer_lanes[word]
         return self._search.curve(lanes)
 
@@ -354,18 +352,19 @@ class Weighing:
             return Verdict(cited, verdict, doubt, place)
         posterior = [weight / total for weight in weights]
         smooth = _smoothed(posterior)
-        reading, own, confidence = self._best(at, posterior, smooth)
+        rank = self._rank(at, posterior, smooth)
+        reading, own, confidence = self._best(at, posterior, smooth, rank)
         start = reading.seconds
         if reading.until > reading.seconds:
             cells = self._cells(reading)
-            start = _start(posterior, _highest(smooth, cells.start, cells.stop))
+            start = _start(_highest(rank, cells.start, cells.stop))
         repair = NONE
-        usual = reading.kind == self.regime and confidence >= USUAL
+        usual = reading.kind == self.regime and confidence >= USUAL and (verdict == IMPOSSIBLE or own >= LEAST_PLACE)
         wrong = seconds is None or verdict in (UNSUPPORTED, IMPOSSIBLE)
         if usual or (wrong and confidence >= OFFERED):
             known = reading.kind not in (FOUND, TENS) if self.trusted else reading.kind == self.regime != TENS
             repair = PROVED if known and confidence >= SURE and own >= AGREED else PLAUSIBLE
-        places = tuple(_places(posterior, smooth))
+        places = tuple(_places(rank, smooth))
         return Verdict(cited, verdict, doubt, place, places, Place(start, own), reading.kind, confidence, repair)
 
     def _near(self, at: int) -> slice:
@@ -381,7 +380,17 @@ class Weighing:
         cover = passage.highest(self._near(at)) / passage.possible
         return COVER_WEIGHT * cover + LENGTH_WEIGHT * math.log(len(passage.stems))
 
-    def _best(self, at: int, posterior: Sequence[float], smooth: Sequence[float]) -> tuple[Reading, float, float]:
+    def _rank(self, at: int, posterior: Sequence[float], smooth: list[float]) -> list[float]:
+        """What ranks the places of a passage: their probabilities, with the pairs of its words.
+
+        Pairs find the right place oftener, but say too surely that it is the right one.
+        """
+        pairs = self._search.pairs(self.note[at].words)
+        return _smoothed(list(map(mul, posterior, likelihoods(self._search.curve(pairs))))) if pairs else smooth
+
+    def _best(
+        self, at: int, posterior: Sequence[float], smooth: Sequence[float], rank: Sequence[float]
+    ) -> tuple[Reading, float, float]:
         """The most probable reading beside the written one, the probability of its place, and its own.
 
         Of a time that was meant, the transcript says how probable its place is, against any other place; a time that
@@ -389,8 +398,12 @@ class Weighing:
         """
         priors = self._priors[at >= self.since]
         cells = len(posterior)
-        free = _highest(smooth, 0, cells)
-        found = _start(posterior, free)
+        near = self._near(at)
+        elsewhere = list(rank)
+        for cell in range(near.start, min(near.stop + 1, len(rank))):
+            elsewhere[cell] = 0.0
+        free = _highest(elsewhere, 0, len(elsewhere))
+        found = _start(free)
         rated = [(priors[FOUND] * smooth[free], Reading(FOUND, found, found))]
         others = priors[FOUND] * (1 - smooth[free])
         seconds = self.note[at].time.seconds
@@ -417,15 +430,15 @@ class Weighing:
         return sum(map(mul, shares, posterior[max(0, first) : max(0, first + len(STRAY))]), 0.0)
 
 
-def _places(posterior: Sequence[float], smooth: Sequence[float]) -> Iterator[Place]:
+def _places(rank: Sequence[float], smooth: Sequence[float]) -> Iterator[Place]:
     """The most probable places, the best first."""
-    left = list(smooth)
+    left = list(rank)
     for _ in range(PLACES):
-        cell = _highest(left, 0, len(left))
-        if left[cell] < LEAST_PLACE:
+        second = _highest(left, 0, len(left))
+        if smooth[second] < LEAST_PLACE:
             break
-        yield Place(_start(posterior, cell), smooth[cell])
-        for other in range(max(0, cell - 2 * SMOOTH), min(len(left), cell + 2 * SMOOTH + 1)):
+        yield Place(_start(second), smooth[second])
+        for other in range(max(0, second - 2 * HALF + 1), min(len(left), second + 2 * HALF)):
             left[other] = 0.0
 
 
@@ -436,16 +449,12 @@ def _highest(values: Sequence[float], start: int, stop: int) -> int:
 
 
 def _smoothed(values: Sequence[float]) -> list[float]:
-    """The sum of the values around each one."""
+    """The sum of the values in the minute about the beginning of each cell, and about the end of the last."""
     sums = list(accumulate(values, initial=0.0))
-    sums = [0.0] * SMOOTH + sums + [sums[-1]] * SMOOTH
-    return list(map(sub, sums[2 * SMOOTH + 1 :], sums))
+    last = sums[-1]
+    return list(map(sub, [*sums[HALF:], *[last] * HALF], [*[0.0] * HALF, *sums]))
 
 
-def _start(posterior: Sequence[float], cell: int) -> int:
-    """The second at which a passage begins whose best place is about a cell."""
-    first = max(0, cell - SMOOTH)
-    part = posterior[first : cell + SMOOTH + 1]
-    total = sum(part)
-    middle = sum(map(mul, part, range(len(part)))) / total if total else cell - first
-    return max(0, round((first + middle + 0.5) * CELL - LEAD))
+def _start(cell: int) -> int:
+    """The second at which a passage begins that is said best in the minute about the beginning of a cell."""
+    return max(0, cell * CELL - LEAD)

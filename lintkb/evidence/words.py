@@ -14,10 +14,14 @@ _ASCII = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in r
 _FIRST_LETTERS = itemgetter(slice(LETTERS))
 
 
+def lowered(text: str) -> list[str]:
+    """The words of a text in small letters, as they follow each other."""
+    return text.translate(_ASCII).split() if text.isascii() else _WORD.findall(text.lower())
+
+
 def stems(text: str) -> list[str]:
     """The stems of a text's words, as they follow each other."""
-    words = text.translate(_ASCII).split() if text.isascii() else _WORD.findall(text.lower())
-    return list(map(_FIRST_LETTERS, words))
+    return list(map(_FIRST_LETTERS, lowered(text)))
 
 
 def words_of(text: str, wanted: Iterable[str]) -> list[str]:

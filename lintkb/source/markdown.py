@@ -50,7 +50,9 @@ class Mask:
         """The text with every masked character but line ends replaced, so that offsets and lines stay."""
         pieces, at = [], 0
         for start, end in zip(self.starts, self.ends, strict=True):
-            pieces += [text[at:start], _NOT_NEWLINE.sub(FILLER, text[start:end])]
+            masked = text[start:end]
+            lines = "\n" in masked or "\r" in masked
+            pieces += [text[at:start], _NOT_NEWLINE.sub(FILLER, masked) if lines else FILLER * len(masked)]
             at = end
         return "".join([*pieces, text[at:]])
 
