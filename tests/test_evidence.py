@@ -145,6 +145,43 @@ def test_bare_lists_are_a_time_each_and_an_anchor_is_one():
     ]  # fmt: skip
 
 
+def moments(text: str) -> list[tuple[str, str, str | None]]:
+    return [(one.time.role, one.time.text, one.label and one.label.text) for one in passages(text)]
+
+
+ADDRESS = "https://youtu.be/a1b2c3d4e5f"
+
+
+@pytest.mark.parametrize(
+    ("citation", "found"),
+    [
+        (f"[7:21]({ADDRESS}?t=441)", [("address", "441", "7:21")]),
+        (f"[00:07:21]({ADDRESS}?t=9m1s)", [("address", "9m1s", "00:07:21")]),
+        (f"[00:07:21 - 00:08:40]({ADDRESS}?t=441)", [("address", "441", "00:07:21")]),
+        (f"[00:07:21]({ADDRESS}?t=1m99z)", [("text", "00:07:21", None)]),
+        (f"[00:07:21]({ADDRESS})", [("text", "00:07:21", None)]),
+        ("[00:07:21](#t0:07:21)", [("text", "00:07:21", None)]),
+        ("[00:07:21](00:07:21)", [("address", "00:07:21", "00:07:21")]),
+        ("[the slugs](00:07:21)", [("address", "00:07:21", None)]),
+        (f"[00:07:21]({anchor('00:07:21')})", [("anchor", "00:07:21", "00:07:21")]),
+        (anchor("00:07:21", "00:08:40"), [("anchor", "00:07:21", "00:08:40")]),
+        (anchor("7:21:00:00"), [("anchor", "7:21:00:00", "7:21:00:00")]),
+        ('<a class="yt-timestamp">[00:07:21]</a>', [("label", "00:07:21", None)]),
+        ('<a class="yt-timestamp" data-t="00:07:21"></a>', [("anchor", "00:07:21", None)]),
+        ("[[00:07:21]]", [("text", "00:07:21", None)]),
+        ("[[slugs | [00:07:21]]]", [("text", "00:07:21", None)]),
+        ("[00:07:21, 00:08:40; 00:07:21]", [("text", "00:07:21", None), ("text", "00:08:40", None)]),
+        ("[00:07:21 - 00:08:40]", [("text", "00:07:21", None), ("text", "00:08:40", None)]),
+    ],
+)
+def test_each_moment_counts_once_and_its_copies_do_not(citation, found):
+    assert moments(f"Slugs eat lettuce at night {citation}.") == found
+
+
+def test_a_cut_anchor_that_shows_no_time_vouches_for_nothing():
+    assert moments('Slugs eat lettuce <a class="yt-timestamp" data-t="00:07:21') == []
+
+
 # the index
 
 
@@ -382,12 +419,58 @@ def test_notes_with_nothing_to_say(text):
     assert [one.verdict for one in recording().weigh(cited).verdicts()] == [UNKNOWN] * len(cited)
 
 
-def test_thousands_of_times_take_time_in_proportion():
+def items(count: int) -> str:
+    return "\n".join(f"- {TALK[at % 24][1][:-1]} number {at} {anchor('09:59:59')}." for at in range(count))
+
+
+def one_sentence(count: int) -> str:
+    words = " ".join(said for said, _ in TALK).replace(".", "").replace(",", "").split()
+    return " ".join(f"{words[at % len(words)]} {anchor('00:03:00')}" for at in range(count))
+
+
+def the_same(count: int) -> str:
+    return "\n".join(f"- The same words again {anchor('00:03:00')}." for _ in range(count))
+
+
+def no_end(count: int) -> str:
+    return " ".join(f"{at:05x}" for at in range(50 * count)) + f" slugs boards {anchor('00:03:00')}"
+
+
+@pytest.mark.parametrize("text", [items, one_sentence, the_same, no_end])
+def test_thousands_of_times_take_time_in_proportion(text):
     def seconds(count: int) -> float:
-        text = "\n".join(f"- {TALK[at % 24][1][:-1]} number {at} {anchor('09:59:59')}." for at in range(count))
+        parsed = Note("note.md", SourceText(text(count)))
+        assert parsed.citations
         started = time.thread_time()
-        recording().weigh(passages(text)).verdicts()
+        recording().weigh(read_passages(parsed)).verdicts()
         return time.thread_time() - started
 
     seconds(100)
-    assert seconds(2000) < 12 * seconds(500)
+    assert seconds(4000) < 10 * seconds(1000) + 0.1
+
+
+def test_passages_that_are_not_kept_are_weighed_the_same(monkeypatch):
+    times = [*right()[:12], *map(shift, TIMES[12:])]
+    kept = recording().weigh(note(times)).verdicts()
+    monkeypatch.setattr(weigh, "MOST_PASSAGES", 3)
+    assert recording().weigh(note(times)).verdicts() == kept
+
+
+def test_a_part_of_few_words_takes_no_more_than_a_sentence_may_have():
+    cited = passages(one_sentence(4000))
+    assert len(cited) == 4000
+    assert max(one.span.end - one.span.start for one in cited) < 2100
+
+
+@pytest.mark.parametrize(
+    "text", ["the same words over and over again ", "compost tomatoes slugs carrots garlic borage "]
+)
+def test_a_day_of_the_same_words_is_weighed_in_no_time(text):
+    cues = tuple(Cue(at * 10, at * 10 + 10, "", text * 5, Span(0, 0)) for at in range(9000))
+    started = time.thread_time()
+    index = index_transcript(Transcript("x.vtt", cues))
+    assert index.cells == 8640
+    cited = passages("\n".join(f"- The same compost, {said} {anchor('00:03:00')}." for said, _ in TALK))
+    verdicts = Recording(Search(index), 86400).weigh(cited).verdicts()
+    assert {one.verdict for one in verdicts} == {UNKNOWN}
+    assert time.thread_time() - started < 5

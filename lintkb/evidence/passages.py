@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
@@ -11,7 +12,9 @@ from lintkb.source.markdown import FILLER
 from lintkb.source.note import Note
 from lintkb.text import Span
 
-FEWEST_STEMS = 3  # a part of a sentence that has less is read with all that stands before it
+FEWEST_STEMS = 3  # a part of a sentence that has less is read with what stands before it
+LONGEST = 2000  # characters of that
+_LEADING = ("anchor", "address")  # the roles of times that take the reader to the recording
 # Where a sentence ends: a line end before a block of its own, or a full stop along with what closes behind it, citations
 # included. Titles, initials and what goes on in lower case end nothing.
 _END = re.compile(
@@ -30,9 +33,9 @@ _WORD = re.compile(r"[^\W_]")
 class Cited(NamedTuple):
     """A written time and what it vouches for.
 
-    `citation` is the place in `note.citations`; `time` is where a reader is sent, `label` what an anchor shows. `span` is
-    the sentence, or the part of it that the citation closes, `words` its stems, each once. Citations with nothing between
-    them share a span.
+    `citation` is the place in `note.citations`; `time` is where a reader is sent, else what is shown; `label` is the copy
+    that is shown of a time where a reader is sent. `span` is the sentence, or the part of it that the citation closes,
+    `words` its stems, each once. Citations with nothing between them share a span.
     """
 
     citation: int
@@ -58,16 +61,29 @@ def read_passages(note: Note) -> list[Cited]:
         for group, part in _parts(prose, sentence, list(several)):
             span, words = part, _words(prose, part)
             if len(words) < FEWEST_STEMS and part.start > sentence.start:
-                span = Span(sentence.start, part.end)
+                span = Span(max(sentence.start, part.start - LONGEST), part.end)
                 words = _words(prose, span)
             for index, citation in group:
-                label = citation.time("label")
-                cited += [
-                    Cited(index, time, label if time.role == "anchor" else None, span, words)
-                    for time in citation.times
-                    if time.role != "label"
-                ]
+                cited += [Cited(index, time, label, span, words) for time, label in _moments(citation)]
     return cited
+
+
+def _moments(citation: Citation) -> Iterator[tuple[Time, Time | None]]:
+    """The times of a citation that are moments of their own, each with the copy of it that is shown.
+
+    Where a citation leads somewhere it has one: there. Where it does not, what it shows are its moments.
+    """
+    shown = [time for time in citation.times if time.role not in _LEADING]
+    leading = next((time for time in citation.times if time.role in _LEADING and time.text), None)
+    if leading is not None and (leading.seconds is not None or leading.role == "anchor"):
+        yield leading, next(iter(shown), None)
+        return
+    seen: set[int | str] = set()
+    for time in shown:
+        moment = time.text if time.seconds is None else time.seconds
+        if moment not in seen:
+            seen.add(moment)
+            yield time, None
 
 
 def _words(prose: str, span: Span) -> tuple[str, ...]:

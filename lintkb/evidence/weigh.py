@@ -67,6 +67,9 @@ USUAL, OFFERED, SURE, AGREED = 0.5, 0.75, 0.99, 0.5
 PLACES, LEAST_PLACE = 3, 0.05  # places that are told, and the probability that they must have
 
 
+MOST_PASSAGES = 4096  # that are kept; each takes two bytes for every cell
+
+
 class Peer(NamedTuple):
     """What another note says is said in a cell of the recording."""
 
@@ -144,6 +147,8 @@ class Recording:
         """A passage with these stems."""
         passage = self._passages.get(words)
         if passage is None:
+            if len(self._passages) >= MOST_PASSAGES:
+                self._passages.clear()
             passage = self._passages[words] = _Passage(self.search, words)
         return passage
 
@@ -183,7 +188,6 @@ class Weighing:
         self._said_by_peers = peers
         self._peer_lanes: dict[str, int] = {}
         self._beliefs: dict[int, int | None] = {}
-        self._passages = [recording.passage(cited.words) for cited in note]
         self._kinds = [self._kind(at) for at in range(len(note))]
         counts = Counter(self._kinds)
         total = len(note)
@@ -208,7 +212,7 @@ class Weighing:
         """The stems of a passage that are said near a time."""
         index, near = self._search.index, self._search.near(seconds)
         heard = []
-        for _, word in self._passages[at].stems:
+        for _, word in self._passage(at).stems:
             places = index.stems.get(word, ())
             if any(near.start <= index.words[place] < near.stop for place in places):
                 heard.append(word)
@@ -220,7 +224,7 @@ class Weighing:
 
     def _kind(self, at: int) -> str:
         """The kind of the reading under which a passage is heard, by its words alone; empty when there is none."""
-        passage, seconds = self._passages[at], self.note[at].time.seconds
+        passage, seconds = self._passage(at), self.note[at].time.seconds
         if not passage.telling:
             return ""
         if seconds is not None and self.recording.hears(passage, seconds):
@@ -269,14 +273,14 @@ class Weighing:
     def _belief(self, at: int) -> int | None:
         kind, seconds = self._kinds[at], self.note[at].time.seconds
         if self.trusted:
-            return seconds if self._passages[at].stands_out(self._near(at), CONTRADICTED) else None
+            return seconds if self._passage(at).stands_out(self._near(at), CONTRADICTED) else None
         if not self.regime:
             return None
         if kind == WRITTEN:
             return seconds
         if kind != self.regime:
             return None
-        passage = self._passages[at]
+        passage = self._passage(at)
         for reading in self.readings(at):
             cells = self._cells(reading)
             if reading.kind == kind and passage.stands_out(cells, HEARD):
@@ -308,7 +312,7 @@ class Weighing:
 
     def _curve(self, at: int) -> Sequence[int]:
         """The curve of a passage, with what other notes cite."""
-        passage = self._passages[at]
+        passage = self._passage(at)
         lanes = passage.lanes
         for idf, word in passage.stems:
             if word in self._peers:
@@ -323,7 +327,7 @@ class Weighing:
         return list(map(mul, map(mul, likelihoods(self._curve(at)), before), behind))
 
     def _weigh(self, at: int, *, thorough: bool) -> Verdict:
-        cited, passage = self.note[at], self._passages[at]
+        cited, passage = self.note[at], self._passage(at)
         seconds = cited.time.seconds
         if seconds is None:
             verdict = UNKNOWN
@@ -367,6 +371,9 @@ class Weighing:
         places = tuple(_places(rank, smooth))
         return Verdict(cited, verdict, doubt, place, places, Place(start, own), reading.kind, confidence, repair)
 
+    def _passage(self, at: int) -> _Passage:
+        return self.recording.passage(self.note[at].words)
+
     def _near(self, at: int) -> slice:
         """The cells that a time cites."""
         seconds = self.note[at].time.seconds
@@ -374,7 +381,7 @@ class Weighing:
 
     def _allowance(self, at: int) -> float:
         """The nats to be taken off the doubt in a time; infinite where the words tell nothing."""
-        passage = self._passages[at]
+        passage = self._passage(at)
         if not passage.telling or self.note[at].time.seconds is None:
             return math.inf
         cover = passage.highest(self._near(at)) / passage.possible
