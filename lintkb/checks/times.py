@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 _MISREAD = {
     SHIFTED: "minutes and seconds stand in the places of hours and minutes",
-    HOURS: "it is an hour or two too late",
+    HOURS: "it is whole hours too late",
     TENS: "tens of minutes stand in the place of hours",
     LABEL: "the time that is shown is the right one",
     SLIP: "a digit is wrong",
 }
-_MISREAD_ALL = {**_MISREAD, HOURS: "they are an hour or two too late"}
+_MISREAD_ALL = {**_MISREAD, HOURS: "they are whole hours too late"}
 _MOST_SHOWN, _MOST_WORDS, _PARTICLE, _ENOUGH_WORDS = 5, 6, 3, 3
 # What stands before an entry of a list, a log or a table.
 _LINE_STARTS = " \t>|*+-([0123456789.:)]"
@@ -48,10 +48,9 @@ def _edits(note: Note, cited: Cited, seconds: int) -> tuple[Edit, ...]:
     if citation.form == "anchor" and own.role == "anchor":
         labels = [time.span for time in citation.times if time.role == "label"]
         return tuple(Edit(note.path, span, text) for span in (own.span, *labels)) if len(labels) < 2 else ()
-    addresses = [time for time in citation.times if time.role == "address"]
-    shown = [time for time in citation.times if time.role == "text"]
-    if citation.form == "link" and len(addresses) == len(shown) == 1 and addresses[0].text.isdigit():
-        return Edit(note.path, shown[0].span, text), Edit(note.path, addresses[0].span, str(seconds))
+    shown = [time.span for time in citation.times if time.role == "text"]
+    if citation.form == "link" and own.role == "address" and own.text.isdigit() and len(shown) < 2:
+        return *(Edit(note.path, span, text) for span in shown), Edit(note.path, own.span, str(seconds))
     return ()  # other addresses may hold a time that is not understood, and dialects have their own way of writing
 
 

@@ -35,7 +35,7 @@ class Cited(NamedTuple):
 
     `citation` is the place in `note.citations`; `time` is where a reader is sent, else what is shown; `label` is the copy
     that is shown of a time where a reader is sent. `span` is the sentence, or the part of it that the citation closes,
-    `words` its stems, each once. Citations with nothing between them share a span.
+    `words` its stems, each once. Citations with nothing between them share a span; those of one `sentence` its number.
     """
 
     citation: int
@@ -43,6 +43,7 @@ class Cited(NamedTuple):
     label: Time | None
     span: Span
     words: tuple[str, ...]
+    sentence: int
 
 
 def read_passages(note: Note) -> list[Cited]:
@@ -64,7 +65,7 @@ def read_passages(note: Note) -> list[Cited]:
                 span = Span(max(sentence.start, part.start - LONGEST), part.end)
                 words = _words(prose, span)
             for index, citation in group:
-                cited += [Cited(index, time, label, span, words) for time, label in _moments(citation)]
+                cited += [Cited(index, time, label, span, words, number) for time, label in _moments(citation)]
     return cited
 
 

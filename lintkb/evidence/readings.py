@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from lintkb.clock import format_clock
 from lintkb.evidence.passages import Cited
 from lintkb.evidence.terms import HOURS, LABEL, SHIFTED, SLIP, TENS
 
@@ -32,7 +33,10 @@ def readings(cited: Cited, end: float) -> Iterator[Reading]:
 
 
 def _all(cited: Cited) -> Iterator[Reading]:
-    fields = [int(field) for field in _FIELDS.findall(cited.time.text)]
+    text = cited.time.text
+    if ":" not in text and cited.time.seconds is not None:
+        text = format_clock(cited.time.seconds)  # the seconds of an address
+    fields = [int(field) for field in _FIELDS.findall(text)]
     if len(fields) >= 3 and fields[1] < 60 and (fields[0] or fields[2] in (0, fields[1])):
         yield _exact(SHIFTED, fields[0] * 60 + fields[1])
     seconds = cited.time.seconds
@@ -42,6 +46,7 @@ def _all(cited: Cited) -> Iterator[Reading]:
         return
     yield _exact(HOURS, seconds - HOUR)
     yield _exact(HOURS, seconds - 2 * HOUR)
+    yield _exact(HOURS, seconds - 3 * HOUR)
     if len(fields) == 3 and fields[0]:
         tens, minutes, rest = fields
         if minutes % 10 < 6:

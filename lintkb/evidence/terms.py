@@ -3,7 +3,7 @@
 # What a written time may have been meant to be; the errors are those that notes are known to have.
 WRITTEN = "written"
 SHIFTED = "shifted"  # minutes and seconds in the fields of hours and minutes: 07:21:00 for 00:07:21
-HOURS = "hours"  # one hour too many, or two: 01:07:21 for 00:07:21
+HOURS = "hours"  # one hour too many, up to three: 01:07:21 for 00:07:21
 TENS = "tens"  # tens of minutes in the field of hours: 02:45:30 for 00:24:53
 LABEL = "label"  # what the anchor shows
 SLIP = "slip"  # one digit wrong, or two neighbours swapped

@@ -64,6 +64,8 @@ HALF = 3  # cells on each side of the second that is told as a place: it is righ
 REACH = 2  # cells on each side of the one that another note cites, for which it speaks
 # The probability of a repair that is offered, by the regime of its note or else; of one that is proved; of its place, too.
 USUAL, OFFERED, SURE, AGREED = 0.5, 0.75, 0.99, 0.5
+BESIDE = 60  # seconds from a place within which another time of the sentence cites it
+FEWEST_HEARD = 4  # words of a passage that must be said where a time is proved to lead that could be right
 PLACES, LEAST_PLACE = 3, 0.05  # places that are told, and the probability that they must have
 
 
@@ -362,14 +364,28 @@ class Weighing:
         if reading.until > reading.seconds:
             cells = self._cells(reading)
             start = _start(_highest(rank, cells.start, cells.stop))
+        if verdict == UNSUPPORTED and reading.kind == FOUND and self._is_cited_beside(at, start):
+            return Verdict(cited, UNKNOWN, doubt, place)
         repair = NONE
         usual = reading.kind == self.regime and confidence >= USUAL and (verdict == IMPOSSIBLE or own >= LEAST_PLACE)
         wrong = seconds is None or verdict in (UNSUPPORTED, IMPOSSIBLE)
         if usual or (wrong and confidence >= OFFERED):
             known = reading.kind not in (FOUND, TENS) if self.trusted else reading.kind == self.regime != TENS
+            if self.trusted and verdict != IMPOSSIBLE:  # nothing but the words speaks against the time
+                known = known and len(self.heard_at(at, start)) >= FEWEST_HEARD
             repair = PROVED if known and confidence >= SURE and own >= AGREED else PLAUSIBLE
         places = tuple(_places(rank, smooth))
         return Verdict(cited, verdict, doubt, place, places, Place(start, own), reading.kind, confidence, repair)
+
+    def _is_cited_beside(self, at: int, seconds: int) -> bool:
+        """Whether another time of the same sentence cites a place: then each of them stands for a part of the sentence."""
+        return any(
+            abs(other.time.seconds - seconds) <= BESIDE
+            for other in self.note[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1]
+            if other is not self.note[at]
+            and other.sentence == self.note[at].sentence
+            and other.time.seconds is not None
+        )
 
     def _passage(self, at: int) -> _Passage:
         return self.recording.passage(self.note[at].words)
