@@ -131,30 +131,34 @@ class Search:
             numbers.byteswap()
         return numbers
 
-    def pairs(self, words: Sequence[str]) -> int:
-        """What the neighbouring words of a text speak for each cell as pairs, as lanes; 0 when none is said."""
-        lanes = 0
+    def pairs(self, words: Sequence[str]) -> dict[int, int]:
+        """What the pairs of a text's neighbouring words speak for, by cell, in units of a curve."""
+        said: defaultdict[int, int] = defaultdict(int)
         for one, other in islice(pairwise(words), MAX_STEMS):
             cells = self._said_together(one, other)
-            if cells and len(cells) <= self.most:
-                near = self.around(cells, 1)
-                if (windows := near.bit_count()) <= self.most:
-                    lanes += PAIRED * self.idfs[windows] * near
-        return lanes
+            near = {cell + step for cell in cells for step in (-1, 0, 1) if 0 <= cell + step < self.cells}
+            if len(near) <= self.most:
+                worth = PAIRED * self.idfs[len(near)]
+                for cell in near:
+                    said[cell] += worth
+        return said
 
-    def _said_together(self, one: str, other: str) -> set[int]:
+    def _said_together(self, one: str, other: str) -> list[int]:
         """The cells in which a word with the one stem is followed by one with the other, the rarer one being telling."""
-        first, second = self.index.stems.get(one, ()), self.index.stems.get(other, ())
-        step = 1 if len(first) <= len(second) else -1
-        rare, often = (first, second) if step > 0 else (second, first)
-        if not rare or self.terms[one if step > 0 else other] is None:
-            return set()
-        last = len(often) - 1
-        return {
-            self.index.words[place]
-            for place in rare
-            if often[min(last, bisect_left(often, place + step))] == place + step
-        }
+        stems, words = self.index.stems, self.index.words
+        first, second = stems.get(one), stems.get(other)
+        if not first or not second:
+            return []
+        rare, often, step = (first, second, 1) if len(first) <= len(second) else (second, first, -1)
+        if self.terms[one if step > 0 else other] is None:
+            return []
+        last = len(often)
+        found = []
+        for place in rare:
+            at = bisect_left(often, place + step)
+            if at < last and often[at] == place + step:
+                found.append(words[place])
+        return found
 
     def exceeds(self, lanes: int, most: int) -> bool:
         """Whether a curve is higher than `most` anywhere."""
@@ -197,10 +201,14 @@ class _Terms(dict[str, Term | None]):
             return Term(round(_UNIT * math.log(1 + search.cells)), 0)
         if not places:
             return None
-        cells = [search.index.words[place] for place in places]
-        if len(cells) > search.most and len(set(cells)) > search.most:
+        words = search.index.words
+        if len(places) > search.most and len(set(map(words.__getitem__, places))) > search.most:
             return None
-        near = search.around(cells, 1)
+        row = bytearray(2 * search.cells)
+        for place in places:
+            row[2 * words[place]] = 1
+        said = int.from_bytes(row, "little")
+        near = (said | said << _BITS | said >> _BITS) & search.mask
         windows = near.bit_count()
         if windows > search.most:
             return None

@@ -5,10 +5,10 @@ The note is judged first, then its citations: where a note's times are wrong as 
 """
 
 import math
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, repeat, takewhile
+from itertools import accumulate, takewhile
 from operator import mul, sub
 from typing import NamedTuple
 
@@ -306,20 +306,27 @@ class Weighing:
 
     @cached_property
     def _peers(self) -> dict[str, list[int]]:
-        """The cells that other notes cite, for each of the stems with which they do."""
+        """The cells that other notes cite with the stems of the passages that are not heard, by stem."""
+        unheard = [at for at, kind in enumerate(self._kinds) if kind != WRITTEN]
+        return self._cited_with({word for at in unheard for _, word in self._passage(at).stems})
+
+    def _cited_with(self, stems: set[str]) -> dict[str, list[int]]:
         cited: defaultdict[str, list[int]] = defaultdict(list)
         for words, cell in self._said_by_peers:
-            deque(map(list.append, map(cited.__getitem__, words), repeat(cell)), maxlen=0)
+            for word in stems.intersection(words):
+                cited[word].append(cell)
         return dict(cited)
 
     def _curve(self, at: int) -> Sequence[int]:
         """The curve of a passage, with what other notes cite."""
         passage = self._passage(at)
         lanes = passage.lanes
+        heard = self._kinds[at] == WRITTEN
+        cited = self._cited_with({word for _, word in passage.stems}) if heard else self._peers
         for idf, word in passage.stems:
-            if word in self._peers:
+            if word in cited:
                 if word not in self._peer_lanes:
-                    self._peer_lanes[word] = self._search.around(self._peers[word], REACH)
+                    self._peer_lanes[word] = self._search.around(cited[word], REACH)
                 lanes += CITED * idf * self._peer_lanes[word]
         return self._search.curve(lanes)
 
@@ -409,7 +416,12 @@ class Weighing:
         Pairs find the right place oftener, but say too surely that it is the right one.
         """
         pairs = self._search.pairs(self.note[at].words)
-        return _smoothed(list(map(mul, posterior, likelihoods(self._search.curve(pairs))))) if pairs else smooth
+        if not pairs:
+            return smooth
+        ranked = list(posterior)
+        for cell, worth in pairs.items():
+            ranked[cell] *= math.exp(NATS * worth)
+        return _smoothed(ranked)
 
     def _best(
         self, at: int, posterior: Sequence[float], smooth: Sequence[float], rank: Sequence[float]
