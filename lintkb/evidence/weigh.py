@@ -65,6 +65,7 @@ REACH = 2  # cells on each side of the one that another note cites, for which it
 # The probability of a repair that is offered, by the regime of its note or else; of one that is proved; of its place, too.
 USUAL, OFFERED, SURE, AGREED = 0.5, 0.75, 0.99, 0.5
 BESIDE = 60  # seconds from a place within which another time of the sentence cites it
+TEASER = 60  # seconds at the beginning in which much is said in short that is said again
 FEWEST_HEARD = 4  # words of a passage that must be said where a time is proved to lead that could be right
 PLACES, LEAST_PLACE = 3, 0.05  # places that are told, and the probability that they must have
 
@@ -379,7 +380,7 @@ class Weighing:
         if usual or (wrong and confidence >= OFFERED):
             known = reading.kind not in (FOUND, TENS) if self.trusted else reading.kind == self.regime != TENS
             if self.trusted and verdict != IMPOSSIBLE:  # nothing but the words speaks against the time
-                known = known and len(self.heard_at(at, start)) >= FEWEST_HEARD
+                known = known and start >= TEASER and len(self.heard_at(at, start)) >= FEWEST_HEARD
             repair = PROVED if known and confidence >= SURE and own >= AGREED else PLAUSIBLE
         places = tuple(_places(rank, smooth))
         return Verdict(cited, verdict, doubt, place, places, Place(start, own), reading.kind, confidence, repair)
