@@ -98,12 +98,10 @@ class Search:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.cells = index.cells
-        self.most = int(max(COMMON * self.cells, SHORT))
-        self.idfs = [_idf(self.cells, windows) for windows in range(self.most + 1)]
         self.mask = (1 << _BITS * self.cells) - 1
         self._ones = int.from_bytes(b"\1\0" * self.cells, "little")
         self._tops = self._ones << _BITS - 1
-        self.terms = _Terms(self)
+        self.terms = _Terms(index, self.mask)
 
     def cell(self, seconds: float) -> int:
         """Where the passage is expected that a time cites."""
@@ -137,8 +135,8 @@ class Search:
         for one, other in islice(pairwise(words), MAX_STEMS):
             cells = self._said_together(one, other)
             near = {cell + step for cell in cells for step in (-1, 0, 1) if 0 <= cell + step < self.cells}
-            if len(near) <= self.most:
-                worth = PAIRED * self.idfs[len(near)]
+            if len(near) <= self.terms.most:
+                worth = PAIRED * self.terms.idfs[len(near)]
                 for cell in near:
                     said[cell] += worth
         return said
@@ -187,33 +185,36 @@ class Search:
 class _Terms(dict[str, Term | None]):
     """The stems of a recording as evidence; None for one that is common or names a speaker."""
 
-    def __init__(self, search: Search) -> None:
-        self._search = search
+    def __init__(self, index: Index, mask: int) -> None:
+        """`most` is the number of cells near which a stem may be said that is not common, `idfs` are those up to it."""
+        self.most = int(max(COMMON * index.cells, SHORT))
+        self.idfs = [_idf(index.cells, windows) for windows in range(self.most + 1)]
+        self._index = index
+        self._mask = mask
 
     def __missing__(self, stem: str) -> Term | None:
         self[stem] = term = self._term(stem)
         return term
 
     def _term(self, stem: str) -> Term | None:
-        search = self._search
-        places = search.index.stems.get(stem)
+        cells, words, stems = self._index
+        places = stems.get(stem)
         if places is None:
-            return Term(round(_UNIT * math.log(1 + search.cells)), 0)
+            return Term(round(_UNIT * math.log(1 + cells)), 0)
         if not places:
             return None
-        words = search.index.words
-        if len(places) > search.most and len(set(map(words.__getitem__, places))) > search.most:
+        if len(places) > self.most and len(set(map(words.__getitem__, places))) > self.most:
             return None
-        row = bytearray(2 * search.cells)
+        row = bytearray(2 * cells)
         for place in places:
             row[2 * words[place]] = 1
         said = int.from_bytes(row, "little")
-        near = (said | said << _BITS | said >> _BITS) & search.mask
+        near = (said | said << _BITS | said >> _BITS) & self._mask
         windows = near.bit_count()
-        if windows > search.most:
+        if windows > self.most:
             return None
-        about = (near | near << 2 * _BITS | near >> 2 * _BITS) & search.mask
-        idf = search.idfs[windows]
+        about = (near | near << 2 * _BITS | near >> 2 * _BITS) & self._mask
+        idf = self.idfs[windows]
         return Term(idf, SAID_NEAR * idf * near + SAID_ABOUT * idf * about)
 
 
