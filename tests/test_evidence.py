@@ -366,6 +366,15 @@ def test_tens_of_minutes_in_the_hours_are_named_but_never_proved():
     )
 
 
+def test_the_error_of_a_note_is_not_offered_where_the_passage_hardly_can_be():
+    lines = [f"- {said[:-1]} {anchor(shift(at))}." for (_, said), at in zip(TALK, TIMES, strict=True)]
+    lines[5] = f"- Frost or drizzle {anchor('00:16:00')}."  # frost at 5:50, drizzle at 8:20, neither at 0:16
+    verdict = recording().weigh(passages("\n".join(lines))).verdicts()[5]
+    assert (verdict.verdict, verdict.reading, verdict.proposed.seconds) == (UNKNOWN, SHIFTED, 16)
+    assert verdict.confidence > weigh.USUAL and verdict.proposed.mass < weigh.LEAST_PLACE
+    assert verdict.repair == NONE
+
+
 def test_a_note_that_no_error_explains_is_not_trusted_and_nothing_in_it_is_proved():
     weighing = recording().weigh(note([*right()[7:], *right()[:7]]))
     assert (weighing.trusted, weighing.regime) == (False, "")
