@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lintkb.evidence.passages import Cited
     from lintkb.evidence.peers import Conflict
     from lintkb.evidence.quotes import SpokenWords
+    from lintkb.evidence.search import Search
     from lintkb.evidence.weigh import Recording as Spoken, Verdict, Weighing
     from lintkb.source.transcripts import Info, Transcript
 
@@ -77,15 +78,24 @@ class Recording:
         return {path: read_passages(note) for path, note in self.notes.items()}
 
     @cached_property
-    def fit(self) -> Fit | None:
-        """Whether the transcript that was found belongs to the recording; None when there is none."""
+    def _given(self) -> Search | None:
+        """What was said by the clock of the transcript that was found."""
         if self.given is None:
             return None
+        from lintkb.evidence.search import Search, index_transcript
+
+        return Search(index_transcript(self.given))
+
+    @cached_property
+    def fit(self) -> Fit | None:
+        """Whether the transcript that was found belongs to the recording; None when there is none."""
+        if self._given is None:
+            return None
         from lintkb.evidence.fit import Pair, fit_transcript
-        from lintkb.evidence.search import CELL, LEAD, Search, index_transcript
+        from lintkb.evidence.search import CELL, LEAD
         from lintkb.evidence.weigh import Recording as Spoken
 
-        spoken = Spoken(Search(index_transcript(self.given)))
+        spoken = Spoken(self._given)
         long = [
             cited
             for several in self.passages.values()
@@ -133,7 +143,9 @@ class Recording:
         from lintkb.evidence.weigh import Recording as Spoken
 
         lengths = [length for note in self.notes.values() if (length := self.length(note)) is not None]
-        return Spoken(Search(index_transcript(self.transcript)), max(length.seconds for length in lengths))
+        same = self._given if self.transcript is self.given else None
+        search = same or Search(index_transcript(self.transcript))
+        return Spoken(search, max(length.seconds for length in lengths))
 
     @cached_property
     def weighings(self) -> dict[str, Weighing]:
