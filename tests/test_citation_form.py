@@ -227,6 +227,7 @@ def test_one_fault_is_told_by_one_rule():
         "[00:08:21](00:07:21)",
         "[00:08:21](#t00:07:21)",
         "[01:00:00](https://youtu.be/dQw4w9WgXcQ)",
+        "- [00:00:10](#t0:00:10): Intro\n- [[00:07:21]]: Soil",  # a definition would show nothing
     ],
 )
 def test_what_is_not_certain_is_left(text):
@@ -262,9 +263,9 @@ def test_what_is_certain_is_mended(text, fixed):
         ("anchor", "[see [00:01:02] there](y) [[z|a [00:01:02] b]]", None),
         ("anchor", "| a |\n|---|\n| [00:01:02 | 00:02:04] |", None),
         ("anchor", "[00:01:02](https://v.test/a?t=62) verse [3:16]", None),
-        ("bare", f"x {ONE}: y {TWO}", "x [00:01:02]: y [00:02:04]"),
-        ("bare", f"{ONE}: y", None),  # a definition
-        ("bare", f"[{ONE}] x {ONE}(y) !{ONE}", None),
+        ("bare", f"x {ONE}; y {TWO}", "x [00:01:02]; y [00:02:04]"),
+        *(("bare", f"{lead}{ONE}: y", None) for lead in ("", "> ", "- ", "12. ", "> * ", "- [ ] ", "[^1]: ")),
+        ("bare", f"[{ONE}] x {ONE}(y) !{ONE} {ONE}{{.x}}", None),
         ("bare", '<a class="yt-timestamp" data-t="00:01:02">her words</a>', None),
         ("bare", '<a class="yt-timestamp" data-t="00:01:02">[00:01:03]</a>', None),
         ("bare", '<a class="yt-timestamp" data-t="00:01:02">[0:01:02 - 0:01:04]</a>', None),

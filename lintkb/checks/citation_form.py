@@ -65,9 +65,7 @@ def _rewritten(note: Note, span: Span, citation: Citation, form: str | None) -> 
         return "".join(part for pair in zip(anchors, [*between, ""], strict=True) for part in pair)
     # In other company it would be a part of a link, a definition or an image.
     before, after = note.text[span.start - 1 : span.start], note.text[span.end : span.end + 1]
-    line = note.source.line_span(note.source.position(span.start).line)
-    defines = after == ":" and not note.text[line.start : span.start].strip(" \t>")
-    if form not in ("bare", None) or before in tuple("][!\\") or after in tuple("([]") or defines:
+    if form not in ("bare", None) or before in tuple("][!\\") or after in tuple("([]:{"):
         return None
     if citation.form not in ("bare", "link"):  # a dialect's digits alone need be no time to anybody
         return f"[{format_clock(shown[0].seconds or 0)}]" if len(shown) == 1 else None
