@@ -283,6 +283,20 @@ def test_no_fix_makes_a_link_of_what_was_none():
     assert (found(text, "TS005")[0][0], mended(text)) == ("TS005", text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<a class="yt" data-t="00:01:02">[00:01:02]</a> ' + ONE,  # only the second works
+        ONE + ' <a class="yt" data-t="00:01:02">[00:01:02]</a>',
+        "John [3:16], [3:16]",
+        "[00:01:02] [00:01:02]{.x}",
+    ],
+)
+def test_what_may_differ_is_not_taken_out(text):
+    assert [rule for rule, _ in found(text, "TS007")] == ["TS007"]
+    assert mended(text, "TS007") == text
+
+
 def test_labels_are_brought_into_line_only_where_most_agree():
     plain = '<a class="yt-timestamp" data-t="{0}">{0}</a>'
     assert found(f"{ONE} {plain.format('00:02:04')}", "TS006") == []

@@ -319,9 +319,9 @@ def duplicate_citation(note: Note, _context: Context) -> Iterator[Finding]:
                 continue
             fixes: tuple[Fix, ...] = ()
             gap = Span(before.span.end, citation.span.start)
-            alike = first.form == citation.form and not citation.faults
-            # Behind a bare time what follows could make a link of it.
-            apart = note.text[citation.span.end : citation.span.end + 1] not in tuple("([:]")
+            alike = first.form == citation.form and _is_plain(first) and _is_plain(citation)
+            # What follows could make a link of the time before, or be an attribute of the one that goes.
+            apart = note.text[citation.span.end : citation.span.end + 1] not in tuple("([:]{")
             if alike and apart and _SEPARATORS.fullmatch(note.text, *gap):
                 edit = Edit(note.path, Span(gap.start, citation.span.end), "")
                 fixes = (Fix("take it out", (edit,), Applicability.SAFE),)
