@@ -222,6 +222,10 @@ def test_one_fault_is_told_by_one_rule():
         '<a class="yt-48:47">[01:48:47]</a>',  # the tag says something else: unsafe
         '<a class="yt-timestamp" data-t="00:07:21">[00:07:21] she says</a>',  # words would be lost
         '<a class="yt-timestamp" data-t="7:21"></a>',  # hours or minutes?
+        '<a class="yt-timestamp" data-t="00:07:21">[00:07:21](https://youtu.be/x?t=441)',  # a link of its own
+        '<a class="yt-timestamp" data-t="00:07:21">[00:07:21][talk]',
+        '<a class="yt-timestamp" data-t="00:07:21">[00:07:21]{.x}',
+        '<a class="yt-timestamp" data-t="00:07:21">[the talk](https://youtu.be/x?t=441)',
         "[[07:21]]",
         "[x](00:07:21)",
         "[00:08:21](00:07:21)",
@@ -245,6 +249,9 @@ def test_what_is_not_certain_is_left(text):
         ('x <a class="yt-timestamp" data-t="00:01:02">[00:01:02</a>', f"x {ONE}"),
         ('x <a class="yt-timestamp" data-t="00:01:02"> y', f"x {ONE} y"),
         (f"x ([00:01:02]({ONE})).", f"x ({ONE})."),
+        ('<b>x\n<a class="yt-timestamp" data-t="00:01:02">[00:01:02]</b>', f"<b>x\n{ONE}</b>"),  # it closes another
+        ('<b>`</b>` x <a class="yt-timestamp" data-t="00:01:02">[00:01:02]</b>', f"<b>`</b>` x {ONE}</b>"),
+        ('<b>x</b> <a class="yt-timestamp" data-t="00:01:02">[00:01:02]</b> y', f"<b>x</b> {ONE} y"),
         ("[[00:01:02]](y)", "[[00:01:02]](y)"),
         ("x [[00:01:02]] y", "x [00:01:02] y"),
         ("x [[00:01:02]](#y)", "x [[00:01:02]](#y)"),
@@ -402,6 +409,7 @@ def test_a_fix_keeps_to_its_citation(text, form):
         '<a class="yt' * 50_000,
         '<a class="yt-timestamp" data-t="00:01:02">' * 10_000,
         '<a class="yt-timestamp" data-t="00:01:02">' + "<b>" * 100_000,
+        '<a class="yt-timestamp" data-t="00:01:02">[00:01:02]</b> ' * 20_000,
         "[00:01:02 " * 50_000,
         "[00:01:02, " + "00:01:02, " * 50_000,
         "[00:01:02](" * 30_000,

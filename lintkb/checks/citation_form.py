@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from pydantic import Field
@@ -24,7 +24,7 @@ MAX_RELATED = 20
 _CLOCK = re.compile(r"\d?\d:[0-5]\d:[0-5]\d", re.ASCII)
 _ANY_CLOCK = re.compile(r"(?<!\d)\d{1,2}(?:[:-]\d{1,2}){1,3}(?!\d)", re.ASCII)
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
-_CLOSING = re.compile(r"</([a-z][a-z0-9]{0,9})\s{0,3}>", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,9})\b(\s{0,3}>)?", re.IGNORECASE)
 _RANGE = re.compile(r"\s?(?:-|–|—|to)\s?")
 
 
@@ -101,11 +101,12 @@ def broken_citation(note: Note, context: Context) -> Iterator[Finding]:
     wikilinks = {link.span: link for link in note.wikilinks}
     known = any(citation.form == "anchor" and not citation.faults for citation in note.citations)
     usual = _usual_form(note, context)
+    stray = _stray_ends(note) if any("unclosed" in citation.faults for citation in note.citations) else {}
     for citation in note.citations:
         faults = [fault for fault in _BROKEN if fault in citation.faults and (fault != "no class" or known)]
         subject = next((time.text for time in citation.times if time.text), "no time")
         if citation.form == "anchor" and faults:
-            yield Finding(citation.span, _BROKEN[faults[0]], subject, fixes=_mended(note, citation))
+            yield Finding(citation.span, _BROKEN[faults[0]], subject, fixes=_mended(note, citation, stray))
         elif citation.faults == ("label of link",):
             message = f"`{subject}` is the label of a wikilink, which leads to a note and not to the moment"
             yield Finding(citation.span, message, subject)
@@ -138,8 +139,25 @@ def _replace(note: Note, span: Span, written: str, *, sure: bool) -> Fix:
     return Fix(f"write `{written}`", (Edit(note.path, span, written),), how)
 
 
-def _mended(note: Note, citation: Citation) -> tuple[Fix, ...]:
-    """The anchor as it should be, where all that it says of its time is one time."""
+def _stray_ends(note: Note) -> dict[int, int]:
+    """The closing tags that close nothing: where they begin and end."""
+    stray: dict[int, int] = {}
+    opened: Counter[str] = Counter()
+    for tag in _TAG.finditer(note.text, note.body_start):
+        name = tag[2].lower()
+        if note.hidden.end_if_covered(tag.start()) is not None:
+            continue
+        if not tag[1]:
+            opened[name] += 1
+        elif opened[name]:
+            opened[name] -= 1
+        elif tag[3]:
+            stray[tag.start()] = tag.end()
+    return stray
+
+
+def _mended(note: Note, citation: Citation, stray: Mapping[int, int]) -> tuple[Fix, ...]:
+    """The anchor as it should be, where all that it says of its time is one time; it takes the place of a `stray` end."""
     text, (start, end) = note.text, citation.span
     times = [time for time in citation.times if time.text]
     seconds = times[0].seconds if times else None
@@ -159,11 +177,10 @@ def _mended(note: Note, citation: Citation) -> tuple[Fix, ...]:
     if "label" in citation.faults or "empty" in citation.faults:
         label = ""
     if "unclosed" in citation.faults:
-        closing = _CLOSING.match(text, end)
-        line = text[note.source.line_span(note.source.position(start).line).start : start]
-        if closing is not None and f"<{closing[1]}" not in line:
-            end = closing.end()  # which closes nothing else
-        if not label and text[end : end + 1].strip("[").isdigit():
+        if text[end : end + 1] in tuple("([{"):
+            return ()  # a link follows, or has begun
+        end = stray.get(end, end)
+        if not label and text[end : end + 1].isdigit():
             return ()
     return (_replace(note, Span(start, end), _anchor(seconds, label), sure=sure),)
 
