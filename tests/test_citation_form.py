@@ -1,5 +1,6 @@
 """Citations in all their forms, valid and broken, and the fixes that bring them into one."""
 
+import re
 import time
 from collections import Counter
 
@@ -116,10 +117,34 @@ def test_times_in_parentheses_are_citations_only_where_a_note_has_no_others():
 
 
 @pytest.mark.parametrize(
-    "text", ["<a data-t='menu'>x</a>", "[a](b?t=441)", "![1:02](a.png)", "[[a|b 00:01:02]]", "<abbr>"]
-)
+    "text",
+    [
+        "<a data-t='menu'>x</a>", "[a](b?t=441)", "![1:02](a.png)", "[[a|b 00:01:02]]", "<abbr>", r"x \[00:01:02]",
+        r"\\\[00:01:02]", "x[1:10:2]", "x[7:21]", r"[soil](07\:21\:00)",
+    ],
+)  # fmt: skip
 def test_what_is_no_citation(text):
     assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", [r"\\[00:01:02]", "soil[00:01:02]", "soil [00:1:02]", "(soil)[1:02]", "soil[00:01:02][1:02]"]
+)
+def test_what_is_one_still(text):
+    assert [text[slice(*one.span)] for one in read(text)] == re.findall(r"\[.*?\]", text)
+
+
+@pytest.mark.parametrize("address", [r"07\:21\:00", "07&#58;21:00"])
+def test_an_address_that_is_written_otherwise_has_no_place(address):
+    (citation,) = read(f"A [00:07:21]({address})")
+    assert [(one.role, one.span) for one in citation.times] == [("text", (3, 11))]
+    assert citation.faults == ("target",)
+
+
+def test_a_first_aside_is_read_whatever_ends_the_note():
+    text = "(00:01:02) b (00:01:04), c (00:01:06) [d]"
+    assert [text[slice(*one.span)] for one in read(text)] == ["(00:01:02)", "(00:01:04)", "(00:01:06)"]
+    assert read("a [b](00:01:02\\) [c](00:01:04\\) d (00:01:06)") == []
 
 
 @pytest.mark.parametrize(

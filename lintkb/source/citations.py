@@ -12,7 +12,7 @@ import regex
 
 from lintkb.clock import parse_clock, parse_offset
 from lintkb.source.markdown import MarkdownLink, Mask
-from lintkb.source.wikilinks import Wikilink, address_kind
+from lintkb.source.wikilinks import Wikilink, address_kind, is_escaped
 from lintkb.text import Span
 
 TIMEOUT = 1.0  # seconds that a dialect may take on one note
@@ -31,13 +31,15 @@ _OPEN_LABEL = re.compile(r" ?(\[[^\[\]<\r\n]{0,40}\])")
 _DECORATION = re.compile(r"<[^<>]*>|[\s*_~`\u200b-\u200f\u2060\ufeff]+")
 _TIME = r"\d{1,4}(?::\d{1,4}){1,3}"
 _LIST = rf"{_TIME}(?:\s?(?:,|;|\||-|–|—|to|and|&)\s?{_TIME})*+"
-_BARE = re.compile(rf"\[\s?{_LIST}\s?\]")
+_BARE = re.compile(rf"(?<!\[)\[\s?{_LIST}\s?\](?!\])")
+# As in `x[1:10:2]`.
+_SLICE = re.compile(r"(?<=\w)\[[^\]]*?(?<!\d)\d(?!\d)")
 _SHOWN = re.compile(rf"{_LIST}|\[{_LIST}\]")
 _TEXT = re.compile(rf"\[\s?({_LIST})\s?\]|\s?({_LIST})\s?")
 _IN_LABEL = re.compile(rf"\[?\s?{_LIST}")
 _TIMES = re.compile(_TIME)
 _ADDRESSED = re.compile(r"[?&#;](?:t|start|time_continue)=([\d:.hms]{1,20})(?![^&#,;\s>)\"'])")
-_ASIDE = re.compile(r"\((\d\d:[0-5]\d:[0-5]\d)\)", re.ASCII)
+_ASIDE = re.compile(r"(?<!\])\((\d\d:[0-5]\d:[0-5]\d)\)", re.ASCII)
 _CUSTOM = 3  # so many times in parentheses, and no other citation, are how a note cites
 
 
@@ -179,7 +181,7 @@ def _anchor(text: str, at: int) -> Citation | None:
 
 def _bracket(text: str, at: int) -> Citation | None:
     match = _BARE.match(text, at)
-    if match is None or text.startswith("[", at - 1 if at else at + len(text)) or text.startswith("]", match.end()):
+    if match is None or _SLICE.match(text, at) is not None or is_escaped(text, at):
         return None
     span = Span(*match.span())
     times = _times(text, span, "text")
@@ -195,7 +197,7 @@ def _asides(text: str, start: int, mask: Mask) -> list[Citation]:
     found = [match for match in _ASIDE.finditer(text, start) if mask.end_if_covered(match.start()) is None]
     if len(found) < _CUSTOM:
         return []
-    spans = [Span(*match.span()) for match in found if not text.startswith("]", match.start() - 1)]
+    spans = [Span(*match.span()) for match in found]
     return [Citation("bare", span, _times(text, span, "text")) for span in spans]
 
 
@@ -222,7 +224,8 @@ def _links(text: str, links: Iterable[MarkdownLink]) -> Iterator[Citation]:
         if target:
             at = text.find(link.destination, close, end)
             place = Span(at, at + len(link.destination))
-            times += (Time(link.destination, place, parse_clock(link.destination, short=True), "address"),)
+            if at >= 0:  # else it is written in some other way than it reads
+                times += (Time(link.destination, place, parse_clock(link.destination, short=True), "address"),)
         if times:
             yield Citation("link", link.span, times, ("target",) if target else ())
 

@@ -64,7 +64,7 @@ def read_wikilinks(text: str, start: int, mask: Mask, tables: Mask) -> tuple[lis
                 kind, until = ("nested", inner) if line_end is None else ("unclosed", line_end.start())
                 broken += _malformed(text, kind, Span(opened, until))
             # `[[[a]]]` is a bracket, a link and a bracket
-            opened = -1 if _escaped(text, at) and end - at == 2 else end - 2
+            opened = -1 if is_escaped(text, at) and end - at == 2 else end - 2
         elif opened >= 0:
             span = Span(opened, end)
             if line_end is not None:
@@ -134,7 +134,8 @@ def read_frontmatter_wikilinks(text: str, frontmatter: Frontmatter) -> list[Wiki
     return links
 
 
-def _escaped(text: str, at: int) -> bool:
+def is_escaped(text: str, at: int) -> bool:
+    """Whether a backslash makes the sign at an offset one like any other."""
     slashes = 0
     while at - slashes > 0 and text[at - slashes - 1] == "\\":
         slashes += 1
