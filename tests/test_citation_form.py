@@ -105,6 +105,53 @@ def test_links_with_definitions_are_links():
     ]
 
 
+DEFINED = "[00:07:21]: https://youtu.be/x?t=441"
+
+
+@pytest.mark.parametrize(
+    "definitions",
+    [DEFINED, f"- {DEFINED}", "[00:07:21]:\n  <a.md>\n  'at [00:08:21]'", f"{DEFINED}\n\n[00:07:21]: b.md"],
+)
+def test_definitions_are_no_citations(definitions):
+    assert read(f"Soil.\n\n{definitions}\n") == []
+    dialect = {"clock": r"(?P<time>\d\d:\d\d:\d\d)"}
+    assert read(f"Soil.\n\n{DEFINED}\n", dialect) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("[00:07:21]", {"TS006", "TS012"}),
+        ("[00:07:21][]", {"TS006", "TS012"}),
+        ("[0:1:02]", {"TS001", "TS006", "TS012"}),
+    ],
+)
+def test_what_a_definition_answers_to_is_a_link_and_stays(text, rules):
+    note = f"{ONE} x {text}\n\n{text.removesuffix('[]')}: #\n"
+    assert [(one.form, [time.role for time in one.times]) for one in read(note)][1:] == [("link", ["name"])]
+    shown = session(note, "TS", table={"times": {"form": "anchor"}}).judge().diagnostics
+    assert {item.rule for item in shown} == rules
+    assert [item.fixes for item in shown] == [()] * len(rules)
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("bare", A.format("00:07:21")),
+        ("anchor", "[0:07:21]"),
+        ("bare", "[[00:07:21]]"),
+        ("bare", "[00:07:21](#)"),
+        ("bare", '<a class="yt" data-t="00:07:21">[00:07:21]</a>'),
+        ("anchor", f'{ONE} {ONE} {ONE} <a class="yt-timestamp" data-t="00:07:21">00:07:21</a>'),
+    ],
+)
+def test_no_fix_writes_what_a_definition_answers_to(form, text):
+    rules, table = ("TS005", "TS006", "TS012"), {"times": {"form": form}}
+    assert mended(f"{text} x\n", *rules, table=table) != f"{text} x\n"
+    defined = f"{text} x\n\n{DEFINED}\n"
+    assert mended(defined, *rules, table=table) == defined
+
+
 def test_times_in_parentheses_are_citations_only_where_a_note_has_no_others():
     text = "a (00:01:02) b (00:01:04), c (00:01:06)."
     assert [(one.form, text[slice(*one.span)]) for one in read(text)] == [

@@ -16,6 +16,7 @@ from lintkb.settings import FORMS
 from lintkb.source.citations import Citation
 from lintkb.source.markdown import Mask
 from lintkb.source.note import Note
+from lintkb.source.references import fold_label
 from lintkb.source.wikilinks import address_kind
 from lintkb.text import Span
 
@@ -25,6 +26,7 @@ _CLOCK = re.compile(r"\d?\d:[0-5]\d:[0-5]\d", re.ASCII)
 _ANY_CLOCK = re.compile(r"(?<!\d)\d{1,2}(?:[:-]\d{1,2}){1,3}(?!\d)", re.ASCII)
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,9})\b(\s{0,3}>)?", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _RANGE = re.compile(r"\s?(?:-|–|—|to)\s?")
 
 
@@ -57,7 +59,7 @@ def _usual_form(note: Note, context: Context) -> str | None:
 def _rewritten(note: Note, span: Span, citation: Citation, form: str | None) -> str | None:
     """A citation at `span` as an anchor, or bare, with nothing but its times; None where that cannot be."""
     shown = [time for time in citation.times if time.role == "text"] or list(citation.times[:1])
-    if not shown or any(time.seconds is None for time in shown) or _is_destination(note, span):
+    if not shown or any(time.seconds is None or time.role == "name" for time in shown) or _is_destination(note, span):
         return None
     if form == "anchor":
         anchors = [_anchor(time.seconds) for time in shown if time.seconds is not None]
@@ -115,8 +117,8 @@ def broken_citation(note: Note, context: Context) -> Iterator[Finding]:
             if not planned(link.target):
                 fixes: tuple[Fix, ...] = ()
                 written = _rewritten(note, link.span, citation, usual)
-                if written is not None and not link.embed and link.label is None:
-                    fixes = (_replace(note, link.span, written, sure=_are_clear(citation)),)
+                if not link.embed and link.label is None:
+                    fixes = _replace(note, link.span, written, sure=_are_clear(citation))
                 yield Finding(link.target_span, _no_note(link.target), link.target, fixes=fixes)
 
 
@@ -134,9 +136,12 @@ def _told(markup: str) -> set[int | None]:
     return {parse_clock(found.replace("-", ":"), short=True) for found in _ANY_CLOCK.findall(markup)}
 
 
-def _replace(note: Note, span: Span, written: str, *, sure: bool) -> Fix:
+def _replace(note: Note, span: Span, written: str | None, *, sure: bool) -> tuple[Fix, ...]:
+    """The fix that writes that in place of what is at `span`; none where a definition would make a link of it."""
+    if written is None or any(fold_label(label) in note.labels for label in _IN_BRACKETS.findall(written)):
+        return ()
     how = Applicability.SAFE if sure else Applicability.UNSAFE
-    return Fix(f"write `{written}`", (Edit(note.path, span, written),), how)
+    return (Fix(f"write `{written}`", (Edit(note.path, span, written),), how),)
 
 
 def _stray_ends(note: Note) -> dict[int, int]:
@@ -182,7 +187,7 @@ def _mended(note: Note, citation: Citation, stray: Mapping[int, int]) -> tuple[F
         end = stray.get(end, end)
         if not label and text[end : end + 1].isdigit():
             return ()
-    return (_replace(note, Span(start, end), _anchor(seconds, label), sure=sure),)
+    return _replace(note, Span(start, end), _anchor(seconds, label), sure=sure)
 
 
 # Links that lead nowhere
@@ -210,14 +215,14 @@ def dead_time_link(note: Note, context: Context) -> Iterator[Finding]:
         why = _dead(note, citation, link.destination)
         if why is None:
             continue
-        shown = [time for time in citation.times if time.role == "text"]
+        shown = [time for time in citation.times if time.role in ("text", "name")]
         written = _rewritten(note, link.span, citation, usual if usual != "link" else "bare")
         agree = _told(link.destination) <= {time.seconds for time in shown}
         sure = bool(shown) and agree and _are_clear(citation) and _STAND_IN not in link.destination
         if written is not None and not shown:
             words = note.text[link.span.start + 1 : note.text.rfind("](", *link.span)]
             written = f"{words} {written}"
-        fixes = (_replace(note, link.span, written, sure=sure),) if written is not None else ()
+        fixes = _replace(note, link.span, written, sure=sure)
         yield Finding(link.span, why, link.destination or citation.times[0].text, fixes=fixes)
 
 
@@ -264,10 +269,10 @@ def mixed_citation_forms(note: Note, context: Context) -> Iterator[Finding]:
         fixes: tuple[Fix, ...] = ()
         written = _rewritten(note, citation.span, citation, usual) if _are_convertible(citation) else None
         piped = "|" in note.text[slice(*citation.span)] and tables.end_if_covered(citation.span.start) is not None
-        if written is not None and linked.end_if_covered(citation.span.start) is None and not piped:
+        if linked.end_if_covered(citation.span.start) is None and not piped:
             # A dialect may hold more than its time, and in parentheses may stand how long somebody ran.
             sure = citation.form in FORMS and note.text[citation.span.start] != "("
-            fixes = (_replace(note, citation.span, written, sure=sure),)
+            fixes = _replace(note, citation.span, written, sure=sure)
         yield Finding(citation.span, message, citation.times[0].text, fixes=fixes)
     yield from _brackets(note, plain)
 
@@ -297,9 +302,9 @@ def _brackets(note: Note, plain: list[Citation]) -> Iterator[Finding]:
         message = (
             f"a label {'in' if few else 'without'} brackets where the others here {'have none' if few else 'have them'}"
         )
-        edit = Edit(note.path, Span(span.start - few, span.end + few), shown_as if few else f"[{shown_as}]")
-        fix = Fix(f"write `{edit.text}`", (edit,), Applicability.SAFE)
-        yield Finding(edit.span, message, shown_as, fixes=(fix,))
+        place = Span(span.start - few, span.end + few)
+        fixes = _replace(note, place, shown_as if few else f"[{shown_as}]", sure=True)
+        yield Finding(place, message, shown_as, fixes=fixes)
 
 
 # One time again and again

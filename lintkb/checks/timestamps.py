@@ -36,7 +36,7 @@ def timestamp_form(note: Note, _context: Context) -> Iterator[Finding]:
                 message=_form_message(citation, time),
                 subject=time.text,
                 related=tuple(Related(note.path, copy.span, "and here") for copy in copies[1:]),
-                fixes=_form_fix(note.path, time, copies) if citation.form in FORMS else (),
+                fixes=_form_fix(note.path, time, copies) if citation.form in FORMS and time.role != "name" else (),
             )
 
 

@@ -46,7 +46,8 @@ _CUSTOM = 3  # so many times in parentheses, and no other citation, are how a no
 class Time(NamedTuple):
     """A written time. `seconds` is None when it is malformed.
 
-    `role` is anchor (`data-t`), label (of an anchor), text, or address (in the destination of a link).
+    `role` is anchor (`data-t`), label (of an anchor), text, name (a text by which a link finds its definition), or address
+    (in the destination of a link).
     """
 
     text: str
@@ -215,7 +216,8 @@ def _links(text: str, links: Iterable[MarkdownLink]) -> Iterator[Citation]:
         if close < 0:
             continue
         shown = _TEXT.fullmatch(text, start + 1, close)
-        times = _times(text, Span(start, close), "text") if shown else ()
+        role = "name" if link.kind in ("collapsed", "shortcut") else "text"
+        times = _times(text, Span(start, close), role) if shown else ()
         address = _ADDRESSED.search(text, close, end) if inline else None
         if address is not None and shown is not None:
             place = Span(*address.span(1))

@@ -11,7 +11,7 @@ from lintkb.source.directives import Directive, read_directives
 from lintkb.source.frontmatter import Frontmatter, read_frontmatter
 from lintkb.source.links import LocalLink, read_ids, read_local_links
 from lintkb.source.markdown import FILLER, Mask, Structure, read_structure
-from lintkb.source.references import References, read_references
+from lintkb.source.references import References, fold_label, read_references
 from lintkb.source.wikilinks import Malformed, Wikilink, read_frontmatter_wikilinks, read_wikilinks
 from lintkb.text import SourceText, Span
 
@@ -43,8 +43,11 @@ class Note:
         self.wikilinks, self.malformed = read_wikilinks(
             self.text, self.body_start, links_hidden, Mask(self.structure.tables)
         )
+        defined = (
+            [one.span for one in self.references.definitions + self.references.repeated] if "]:" in self.text else []
+        )
         self.citations: list[Citation] = read_citations(
-            self.text, self.body_start, self.hidden, self.structure.links, self.wikilinks, dialects
+            self.text, self.body_start, Mask(hidden + defined), self.structure.links, self.wikilinks, dialects
         )
 
     @cached_property
@@ -92,6 +95,11 @@ class Note:
     def references(self) -> References:
         """What the note defines for its reference links and footnotes, and what refers to it."""
         return read_references(self.text, self.body_start, self.hidden)
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """What stands in brackets and is a link wherever it does: the folded labels of its definitions."""
+        return frozenset(fold_label(definition.label) for definition in self.references.definitions)
 
     @cached_property
     def prose(self) -> str:
