@@ -175,6 +175,37 @@ def test_what_is_no_citation(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        '<img alt="Slide {}">', "<span\n title='a {}'>b</span>", "<x-clip :at={}/>", '<div\nid=x title="{}">\n\n</div>',
+        '<a href="#" title="{}">x</a>', "<pre>\n\n{}\n</pre>", "<PRE>x <code>y</code> {}</PRE>", "a <code>b {}\nc</code>",
+        "<kbd class=x>{}</kbd>", "<script>\nx = {}\n</script>", '{{{{< yt "{}" >}}}}', '{{{{% yt "{}" %}}}}',
+        "{{% cite {} %}}", "http://e.com/{}", "see https://e.com/a?b={}&c.", "<http://e.com/{}>", "<https:{}>",
+        "$x{}$", "${}$", "a $$y{}$$ b", "$$\ny{}\n$$",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("time", ["[00:01:02]", "[[00:01:02]]", "(00:01:02)"])
+def test_markup_and_math_hold_no_citations(text, time):
+    assert read(f"# Soil\n\n{chr(10).join([text.format(time)] * 3)}\n") == []
+    assert len(read(f"{text.format(time)} {ONE} [00:01:02]")) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<b>[00:01:02]</b>", "<b [00:01:02] >", "x < y [00:01:02] > z", "<code> [00:01:02]", "<code/>[00:01:02]</code>",
+        "<code>a\n> \n[00:01:02]</code>", "(https://e.com) [00:01:02]", "[x](https://e.com)[00:01:02]", "<pre>" + ONE + "</pre>",
+        "[https://e.com][00:01:02]", "{{< a >}}[00:01:02]", "{% a %}[00:01:02]", "{{[00:01:02]}}", "(https://e.com/(x))[00:01:02]",
+        "| https://e.com|[00:01:02]", "<code>x</code>[00:01:02]", "<samp><samp>x</samp>[00:01:02]</samp>", "https://e.com/a"+ONE,
+        "$AAPL [00:01:02] ($TSLA)", "$5 [00:01:02] to $6", "US$AAPL[00:01:02]/$TSLA", "$$$ [00:01:02] or $$",
+    ],
+)  # fmt: skip
+def test_citations_beside_markup_are_read(text):
+    (citation,) = read(text)
+    assert text[slice(*citation.span)] in ("[00:01:02]", ONE)
+
+
+@pytest.mark.parametrize(
     "text", [r"\\[00:01:02]", "soil[00:01:02]", "soil [00:1:02]", "(soil)[1:02]", "soil[00:01:02][1:02]"]
 )
 def test_what_is_one_still(text):
@@ -497,6 +528,19 @@ def test_a_fix_keeps_to_its_citation(text, form):
         "# [00:01:02]\n" * 10_000,
         "\n" * 100_000 + "> " * 50_000,
         "> \n" * 50_000 + "x. [00:01:02]",
+        "<code><pre>" * 30_000,
+        "<code>\n\n</kbd>" * 30_000,
+        "<code><kbd></kbd>" * 30_000,
+        '<b a="' * 50_000,
+        "<b a=\"'\" b='" * 30_000,
+        "<b" + " a" * 100_000,
+        "a://[(" * 50_000,
+        "<a:b" * 50_000,
+        "{{< {% " * 50_000,
+        "\\" * 100_000 + "[00:01:02]",
+        "$x[0" * 50_000,
+        "$$\n" * 50_000,
+        "[00:01:02]: x\n" * 10_000,
     ],
 )
 def test_hostile_citations_take_no_time_to_speak_of(text):

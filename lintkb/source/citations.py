@@ -17,7 +17,21 @@ from lintkb.text import Span
 
 TIMEOUT = 1.0  # seconds that a dialect may take on one note
 TIME_GROUPS = ("time", "hours", "minutes", "seconds")
-_CANDIDATE = re.compile(r"<[aA]\b|\[(?=\s?\d)")
+_CANDIDATE = re.compile(r"<[a-zA-Z]|\[(?=\s?\d)|(?<=[a-zA-Z])://|\{\{[<%]|\{%")
+# What holds no citation: a tag, an address in angle brackets or without, a shortcode of Hugo's, a tag of Liquid's.
+_MARKUP = re.compile(
+    r"<([a-z][a-z0-9-]*+)(?:\s++[a-z_:@][\w.:@-]*+(?:\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'|[^\s\"'=<>`]++))?+)*+\s*+/?+>"
+    r"|<[a-z][a-z0-9+.-]{1,31}:[^\s<>]*+>"
+    r"|://(?:[!#-'+-;=?-Z\\^_a-z{}~]|\[{1,2}+[^\s<>\[\]]*+\]{1,2}+|\([^\s<>()]*+\))*+"
+    r"|\{\{[<%][^{}]*+(?<=[>%])\}\}|\{%[^{}]*+(?<=%)\}",
+    re.IGNORECASE | re.ASCII,
+)
+# The elements that show what they hold as it is, and where each ends: those of a line at its paragraph's end at the latest.
+_BLANK_LINE = r"(?:\r\n?|\n)[ \t>]*+(?=[\r\n])"
+_VERBATIM = {
+    **{name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("pre", "script", "style", "textarea")},
+    **{name: re.compile(rf"</{name}\s*>|{_BLANK_LINE}", re.IGNORECASE) for name in ("code", "kbd", "samp")},
+}
 _OPENING_TAG = re.compile(r"<a\s[^<>]{0,400}>", re.IGNORECASE)
 _CUT_TAG = re.compile(r"<a\s{1,9}class\s{0,9}=\s{0,9}[\"']?yt\b[^<>\r\n]{0,400}", re.IGNORECASE)
 _CITING = re.compile(r"\sdata-t\s*=|\sclass\s*=\s*[\"']?yt\b", re.IGNORECASE)
@@ -97,20 +111,40 @@ def read_citations(
         known += _dialect(text, start, mask, name, pattern)
     taken = Mask([*(citation.span for citation in known), *(link.span for link in links if link.image)])
     citations: list[Citation] = []
+    markup: list[Span] = []
+    searched: dict[str, int] = {}  # how far for the end of each element that shows what it holds as it is
+    verbatim = start
     match = _CANDIDATE.search(text, start)
     while match:
-        at = match.start()
+        at, end = match.span()
         covered = mask.end_if_covered(at) or taken.end_if_covered(at)
         if covered is not None:
             match = _CANDIDATE.search(text, covered)
             continue
-        citation = _anchor(text, at) if text[at] == "<" else _bracket(text, at)
+        citation = None
+        if text[at] == "[":
+            citation = _bracket(text, at) if at >= verbatim else None
+        elif match[0] in ("<a", "<A"):
+            citation = _anchor(text, at)
         if citation is not None:
             citations.append(citation)
-        match = _CANDIDATE.search(text, citation.span.end if citation else match.end())
+            end = citation.span.end
+        elif found := _MARKUP.match(text, at):
+            end = found.end()
+            markup.append(Span(at, end))
+            name = (found[1] or "").lower()
+            if name in _VERBATIM and text[end - 2] != "/" and end >= max(verbatim, searched.get(name, 0)):
+                close = _VERBATIM[name].search(text, end)
+                searched[name] = close.end() if close else len(text)
+                if close and close[0][0] == "<":
+                    verbatim = close.start()
+                    markup.append(Span(end, verbatim))
+        match = _CANDIDATE.search(text, end)
+    hidden = Mask(markup)
     if known:
-        citations = list(_apart(sorted([*known, *citations], key=lambda citation: citation.span)))
-    return citations or _asides(text, start, mask)
+        shown = [one for one in known if one.form in dialects or hidden.end_if_covered(one.span.start) is None]
+        citations = list(_apart(sorted([*shown, *citations], key=lambda citation: citation.span)))
+    return citations or _asides(text, start, mask, hidden)
 
 
 def _apart(citations: Iterable[Citation]) -> Iterator[Citation]:
@@ -193,12 +227,12 @@ def _bracket(text: str, at: int) -> Citation | None:
     return Citation("bare", span, times)
 
 
-def _asides(text: str, start: int, mask: Mask) -> list[Citation]:
+def _asides(text: str, start: int, *masks: Mask) -> list[Citation]:
     """Times in parentheses, `(00:01:02)`, of a note that cites in no other way."""
-    found = [match for match in _ASIDE.finditer(text, start) if mask.end_if_covered(match.start()) is None]
-    if len(found) < _CUSTOM:
+    spans = [Span(*match.span()) for match in _ASIDE.finditer(text, start)]
+    spans = [span for span in spans if all(mask.end_if_covered(span.start) is None for mask in masks)]
+    if len(spans) < _CUSTOM:
         return []
-    spans = [Span(*match.span()) for match in found]
     return [Citation("bare", span, _times(text, span, "text")) for span in spans]
 
 

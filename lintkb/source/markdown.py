@@ -21,6 +21,12 @@ OPTIONS = (
 # What money looks like when it is read as math: an amount behind the opener, or a citation or wikilink inside.
 _NOT_MATH = re.compile(r"\$\d|\[\[|data-t|\[\d{1,2}:\d{2}")
 _NOT_DISPLAYED = re.compile(r"\$\d|data-t|\[\d{1,2}:\d{2}|\[\[[^\[\]\r\n|]*\|")
+# And what is none in spite of a time inside: it has no blanks, as prose has, or begins and ends on lines of its own.
+_FORMULA = re.compile(
+    r"(?<![\w$])(\$\$?)(?!\d)(?=[^\s$]*\[\d)(?![^\s$]*\[\[\D)[^\s$]++\1(?![\w$])"
+    r"|^\$\$[ \t]*+[\r\n](?:(?!data-t|\[\[\D)[^$])*+(?<=[\r\n])\$\$",
+    re.MULTILINE,
+)
 _NOT_NEWLINE = re.compile(r"[^\r\n]")
 _LONE_CR = re.compile(r"\r(?!\n)")
 FILLER = "\ufffc"
@@ -162,7 +168,7 @@ def read_structure(text: str, body_start: int) -> Structure:
                 is_math = starts_line and _NOT_DISPLAYED.search(raw) is None
             else:
                 is_math = _NOT_MATH.search(raw) is None and "\n" not in raw and "\r" not in raw
-            if is_math:
+            if is_math or _FORMULA.match(text, span.start) is not None:
                 structure.math.append(span)
         elif kind == "InlineHtml":
             (structure.comments if text.startswith("<!--", span.start) else structure.html).append(span)
