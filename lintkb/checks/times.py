@@ -113,10 +113,10 @@ def _is_about(note: Note, recording: Recording) -> bool:
         return True
     if any(time.seconds is not None and time.seconds >= _DAY for time in times):
         return True
-    starts = (note.source.line_starts[note.source.position(one.span.start).line - 1] for one in note.citations)
-    return any(
-        note.text[start : one.span.start].strip(_LINE_STARTS) for start, one in zip(starts, note.citations, strict=True)
-    )
+    first: dict[int, int] = {}  # in each line, the citation that comes first
+    for citation in note.citations:
+        first.setdefault(note.source.position(citation.span.start).line, citation.span.start)
+    return any(note.text[note.source.line_starts[line - 1] : at].strip(_LINE_STARTS) for line, at in first.items())
 
 
 @source_check("timestamp-bounds")
