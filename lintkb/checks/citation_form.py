@@ -26,6 +26,10 @@ _CLOCK = re.compile(r"\d?\d:[0-5]\d:[0-5]\d", re.ASCII)
 _ANY_CLOCK = re.compile(r"(?<!\d)\d{1,2}(?:[:-]\d{1,2}){1,3}(?!\d)", re.ASCII)
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,9})\b(\s{0,3}>)?", re.IGNORECASE)
+# The end of a link that holds a citation, or is none because it does; what makes an address, or a definition, of what follows.
+_CLOSED_BEHIND = re.compile(r"[^\[\]\r\n]{0,200}\][(\[\]]")
+_ADDRESSING = re.compile(r"(?:://[^\s<>]*|\[(?!\^)[^\[\]]*\]:\s*)\Z")
+_QUOTING = re.compile(r"(?:=\s?|\][:(]\s*[^\s<>]*\s)([\"'])(?:(?!\1)[^<>])*\Z")  # as the value of an attribute, or a title
 _IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _RANGE = re.compile(r"\s?(?:-|–|—|to)\s?")
 
@@ -67,11 +71,16 @@ def _rewritten(note: Note, span: Span, citation: Citation, form: str | None) -> 
         return "".join(part for pair in zip(anchors, [*between, ""], strict=True) for part in pair)
     # In other company it would be a part of a link, a definition or an image.
     before, after = note.text[span.start - 1 : span.start], note.text[span.end : span.end + 1]
-    if form not in ("bare", None) or before in tuple("][!\\") or after in tuple("([]:{"):
+    if form not in ("bare", None) or before in tuple("][!\\") or after in tuple("([]:{") or _is_addressed(note, span):
         return None
     if citation.form not in ("bare", "link"):  # a dialect's digits alone need be no time to anybody
         return f"[{format_clock(shown[0].seconds or 0)}]" if len(shown) == 1 else None
     return f"[{note.text[shown[0].span.start : shown[-1].span.end]}]"
+
+
+def _is_addressed(note: Note, span: Span) -> bool:
+    """Whether a bare time at `span` would be a part of an address, or that of a definition."""
+    return _ADDRESSING.search(note.text[max(span.start - 200, 0) : span.start]) is not None
 
 
 def _is_destination(note: Note, span: Span) -> bool:
@@ -136,10 +145,21 @@ def _told(markup: str) -> set[int | None]:
     return {parse_clock(found.replace("-", ":"), short=True) for found in _ANY_CLOCK.findall(markup)}
 
 
+def _is_free(note: Note, span: Span) -> bool:
+    """Whether what stands at `span` is in nothing else, and nothing before or behind it would be another thing without it."""
+    if note.inside.end_if_covered(span.start) is not None or note.text.startswith("(", span.end):
+        return False
+    if _CLOSED_BEHIND.match(note.text, span.end) or _QUOTING.search(note.text[max(span.start - 200, 0) : span.start]):
+        return False
+    return not (note.labels and note.text.startswith("]", max(span.start - 1, 0)))
+
+
 def _replace(note: Note, span: Span, written: str | None, *, sure: bool) -> tuple[Fix, ...]:
-    """The fix that writes that in place of what is at `span`; none where a definition would make a link of it."""
-    if written is None or any(fold_label(label) in note.labels for label in _IN_BRACKETS.findall(written)):
+    """The fix that writes that in place of what is at `span`; none where it might become a part of something else."""
+    if written is None or not _is_free(note, span):
         return ()
+    if note.labels and any(fold_label(label) in note.labels for label in _IN_BRACKETS.findall(written)):
+        return ()  # in itself a link
     how = Applicability.SAFE if sure else Applicability.UNSAFE
     return (Fix(f"write `{written}`", (Edit(note.path, span, written),), how),)
 
@@ -259,7 +279,6 @@ def mixed_citation_forms(note: Note, context: Context) -> Iterator[Finding]:
             message = f"citations of several forms: {listed}"
             yield Finding(odd.span, message, odd.form, help="settle on one, with `times.form`")
         return
-    linked = Mask([*(link.span for link in note.structure.links), *(link.span for link in note.wikilinks)])
     tables = Mask(note.structure.tables)
     for citation in plain:
         if citation.form == usual or (chosen is None and (citation.form == "link" or usual == "link" != citation.form)):
@@ -269,7 +288,7 @@ def mixed_citation_forms(note: Note, context: Context) -> Iterator[Finding]:
         fixes: tuple[Fix, ...] = ()
         written = _rewritten(note, citation.span, citation, usual) if _are_convertible(citation) else None
         piped = "|" in note.text[slice(*citation.span)] and tables.end_if_covered(citation.span.start) is not None
-        if linked.end_if_covered(citation.span.start) is None and not piped:
+        if not piped:
             # A dialect may hold more than its time, and in parentheses may stand how long somebody ran.
             sure = citation.form in FORMS and note.text[citation.span.start] != "("
             fixes = _replace(note, citation.span, written, sure=sure)
@@ -342,9 +361,10 @@ def duplicate_citation(note: Note, _context: Context) -> Iterator[Finding]:
             fixes: tuple[Fix, ...] = ()
             gap = Span(before.span.end, citation.span.start)
             alike = first.form == citation.form and _is_plain(first) and _is_plain(citation)
+            free = _is_free(note, first.span) and _is_free(note, citation.span) and not _is_addressed(note, first.span)
             # What follows could make a link of the time before, or be an attribute of the one that goes.
             apart = note.text[citation.span.end : citation.span.end + 1] not in tuple("([:]{")
-            if alike and apart and _SEPARATORS.fullmatch(note.text, *gap):
+            if alike and apart and free and _SEPARATORS.fullmatch(note.text, *gap):
                 edit = Edit(note.path, Span(gap.start, citation.span.end), "")
                 fixes = (Fix("take it out", (edit,), Applicability.SAFE),)
             shown = next(time.text for time in citation.times if time.text)

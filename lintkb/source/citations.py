@@ -101,12 +101,14 @@ def read_citations(
     links: Collection[MarkdownLink] = (),
     wikilinks: Iterable[Wikilink] = (),
     dialects: Mapping[str, "regex.Pattern[str]"] = {},
-) -> list[Citation]:
+) -> tuple[list[Citation], list[Span]]:
     """All citations from offset `start` on, outside `mask`, in reading order; `links` are those of the note.
 
+    And the markup in which nothing but an anchor is one: tags, elements that show what they hold as it is, addresses.
     Raises TimeoutError when a dialect takes too long.
     """
     known = [*_links(text, links), *_wikilinks(text, wikilinks)]
+    known = [citation for citation in known if mask.end_if_covered(citation.span.start) is None]
     for name, pattern in dialects.items():
         known += _dialect(text, start, mask, name, pattern)
     taken = Mask([*(citation.span for citation in known), *(link.span for link in links if link.image)])
@@ -144,7 +146,7 @@ def read_citations(
     if known:
         shown = [one for one in known if one.form in dialects or hidden.end_if_covered(one.span.start) is None]
         citations = list(_apart(sorted([*shown, *citations], key=lambda citation: citation.span)))
-    return citations or _asides(text, start, mask, hidden)
+    return citations or _asides(text, start, mask, hidden), markup
 
 
 def _apart(citations: Iterable[Citation]) -> Iterator[Citation]:

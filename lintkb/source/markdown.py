@@ -85,11 +85,15 @@ class MarkdownLink(NamedTuple):
 
 
 class Structure(NamedTuple):
-    """The places of a body that later readers ask for; all spans are offsets into the whole note."""
+    """The places of a body that later readers ask for; all spans are offsets into the whole note.
+
+    `money` is what is math to pyromark, and more likely money or prose: it is read, and better not rewritten.
+    """
 
     code: list[Span]
     comments: list[Span]
     math: list[Span]
+    money: list[Span]
     html: list[Span]
     html_blocks: list[Span]
     headings: list[Heading]
@@ -112,7 +116,7 @@ def parsed_body(text: str, body_start: int) -> tuple[str, ByteOffsets]:
 def read_structure(text: str, body_start: int) -> Structure:
     """Read the structure of `text[body_start:]`."""
     body, at = parsed_body(text, body_start)
-    structure = Structure([], [], [], [], [], [], [], [])
+    structure = Structure([], [], [], [], [], [], [], [], [])
     heading: Span | None = None
     shown: list[str] = []
     for event, place in pyromark.events_with_range(body, options=OPTIONS):
@@ -168,8 +172,8 @@ def read_structure(text: str, body_start: int) -> Structure:
                 is_math = starts_line and _NOT_DISPLAYED.search(raw) is None
             else:
                 is_math = _NOT_MATH.search(raw) is None and "\n" not in raw and "\r" not in raw
-            if is_math or _FORMULA.match(text, span.start) is not None:
-                structure.math.append(span)
+            is_math = is_math or _FORMULA.match(text, span.start) is not None
+            (structure.math if is_math else structure.money).append(span)
         elif kind == "InlineHtml":
             (structure.comments if text.startswith("<!--", span.start) else structure.html).append(span)
         elif kind == "Html":

@@ -46,7 +46,9 @@ class Note:
         defined = (
             [one.span for one in self.references.definitions + self.references.repeated] if "]:" in self.text else []
         )
-        self.citations: list[Citation] = read_citations(
+        self.citations: list[Citation]
+        self.markup: list[Span]
+        self.citations, self.markup = read_citations(
             self.text, self.body_start, Mask(hidden + defined), self.structure.links, self.wikilinks, dialects
         )
 
@@ -95,6 +97,12 @@ class Note:
     def references(self) -> References:
         """What the note defines for its reference links and footnotes, and what refers to it."""
         return read_references(self.text, self.body_start, self.hidden)
+
+    @cached_property
+    def inside(self) -> Mask:
+        """Where what stands there is inside of something else: a link, an image, markup, what may be math."""
+        links = [link.span for link in self.structure.links] + [link.span for link in self.wikilinks]
+        return Mask([*(Span(start + 1, end) for start, end in links), *self.markup, *self.structure.money])
 
     @cached_property
     def labels(self) -> frozenset[str]:
