@@ -1,5 +1,6 @@
 """Quotations against the words of a recording."""
 
+import random
 import time
 
 import pytest
@@ -111,6 +112,77 @@ def test_the_passages_of_a_quotation():
     assert [(one.passages, one.span) for one in quotations(note(text))] == [
         ((("one", "two", "three", "four"), ("seven", "eight", "nine", "ten")), Span(4, 66))
     ]
+
+
+def spoken_of(words, *, at_once=10):
+    texts = [" ".join(words[at : at + at_once]) for at in range(0, len(words), at_once)]
+    return SpokenWords(
+        Transcript("x.vtt", tuple(Cue(at, at + 1, "", text, Span(at, at)) for at, text in enumerate(texts)))
+    )
+
+
+def made_up_words(count, seed):
+    chance = random.Random(seed)
+    return [
+        "".join(chance.choice(pair) for pair in ("bdfgk", "aeiou", "lmnrst", "aeiou", "bdfgk")) for _ in range(count)
+    ]
+
+
+def test_a_long_quotation_is_looked_for_by_how_it_begins_and_how_it_ends():
+    said = made_up_words(4_000, seed=1)
+    spoken = spoken_of(said)
+    others = [word[::-1] for word in made_up_words(200, seed=2)]
+
+    def found(words):
+        text = f'{" ".join(said[:400])} "{" ".join(words)}"'
+        return [text[one.span.start : one.span.end] for one in spoken.absent(note(text))]
+
+    assert found([*said[1000:1040], *others]) == []
+    assert found([*others, *said[1000:1040]]) == []
+    mixed = [*others[:100], *said[1000:1040], *others[100:]]
+    assert found(mixed) == [f'"{" ".join(mixed)}"']
+
+
+def test_the_letters_that_are_compared_are_bounded(monkeypatch):
+    """However long the quotations, and the words of both: their number and their lengths bound the work."""
+    from rapidfuzz import fuzz
+
+    compared = []
+    ratio = fuzz.partial_ratio_alignment
+
+    def counting(one, other, **options):
+        compared.append((len(one), len(other)))
+        return ratio(one, other, **options)
+
+    monkeypatch.setattr(fuzz, "partial_ratio_alignment", counting)
+    said = made_up_words(5_000, seed=1)
+    spoken = spoken_of(said)
+    chance = random.Random(3)
+    quoted = [" ".join(chance.choice(said) for _ in range(300)) for _ in range(400)]
+    text = f"{' '.join(said[:400])}\n\n" + "\n\n".join(f'"{words}"' for words in quoted)
+    assert len(spoken.absent(note(text))) == 300
+    assert len(compared) == 300 * 2 * 3
+    assert max(one for one, _ in compared) <= 200 + 40
+    assert max(other for _, other in compared) <= 1_000
+
+    def absences(quoted, spoken, said):
+        compared.clear()
+        return len(spoken.absent(note(f'{" ".join(said[:400])} "{" ".join(quoted)}"')))
+
+    others = [word[::-1] for word in made_up_words(12, seed=2)]
+    few = [said[1000], *others[:8], said[2000]]
+    assert (absences(few, spoken, said), len(compared)) == (1, 3)
+    # A window of words that are too long, and words of a quotation of which too few are looked at.
+    long = [word * 20 for word in said]
+    assert (absences(few, spoken_of(long), long), compared) == (0, [])
+    assert (absences([word * 20 for word in few], spoken, said), compared) == (0, [])
+
+
+def test_passages_of_one_quotation_count_and_it_is_told_of_once():
+    text = f'{SAID * 300}"{" … ".join([INVENTED] * 20)}" ' + f'"{INVENTED}" ' * 400
+    found = SPOKEN.absent(note(text))
+    assert len(found) == 1 + 300 - 20
+    assert len({one.span for one in found}) == len(found)
 
 
 def test_a_transcript_without_words_says_nothing():

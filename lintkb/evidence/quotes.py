@@ -1,16 +1,17 @@
 """Quotations, and whether their words were said in the recording."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from heapq import nlargest
-from itertools import accumulate, chain
+from itertools import accumulate, chain, islice
 from math import log
 from typing import NamedTuple
 
 from lintkb.evidence.names import folded
+from lintkb.evidence.words import LETTERS
 from lintkb.source.note import Note
 from lintkb.source.transcripts import Cue, Transcript
 from lintkb.text import Span
@@ -18,8 +19,9 @@ from lintkb.text import Span
 FEWEST = 4  # words of a quotation: fewer are a term, or irony
 UNCOMMON = 4  # stems of it that are no common ones: with fewer it is what anybody may say
 CAPITALISED = 4  # letters of the shortest words that titles of works always capitalise
-LONGEST = 2000  # characters
-STEM = 5  # letters at the beginning that forms of one word share
+LONGEST = 2000  # characters, of it or of what it is compared with
+MOST = 300  # passages of a note that are looked for: each may cost two or three milliseconds
+END = 200  # letters at the beginning and at the end of a longer passage that stand for it: comparing costs their third power
 COMMON = 250  # a stem that is more than one in so many words of a transcript is common
 MOST_PLACES = (3, 200)  # at which an uncommon one may be said, however short or long the transcript is
 ANCHORS = 6  # uncommon stems of a quotation, the rarest, at which it is looked for
@@ -73,6 +75,16 @@ def _is_title(words: Sequence[str]) -> bool:
     return all(word[0].isupper() or word[0].isdigit() for word in words if len(word) >= CAPITALISED)
 
 
+def _ends(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The words of a passage; of a long one those of its first letters, then those of its last."""
+    ends = list(accumulate(map(len, words)))
+    if ends[-1] <= END:
+        yield words
+    else:
+        yield words[: bisect_right(ends, END)]
+        yield words[bisect_left(ends, ends[-1] - END) + 1 :]
+
+
 class SpokenWords:
     """The words of a recording in their order, found by how they begin."""
 
@@ -85,7 +97,7 @@ class SpokenWords:
         self._words = [plain[word] for word in self._written]
         self._places: dict[str, list[int]] = defaultdict(list)
         for at, word in enumerate(self._words):
-            self._places[word[:STEM]].append(at)
+            self._places[word[:LETTERS]].append(at)
         fewest, most = MOST_PLACES
         self._few = min(max(fewest, len(self._words) // COMMON), most)
 
@@ -94,22 +106,37 @@ class SpokenWords:
         return set(self._words)
 
     def absent(self, note: Note) -> list[Absence]:
-        """The quotations of a note that hold words which were not said, nor anything like them."""
-        absent = []
-        for quotation in quotations(note):
-            found = (self._absence(words, quotation.span) for words in quotation.passages)
-            absent += [absence for absence in found if absence is not None][:1]
-        return absent if absent and self._is_language_of(note) else []
+        """The quotations of a note that hold words which were not said, nor anything like them.
+
+        Nothing is said of those behind the first MOST, nor of one whose words are too long to be compared.
+        """
+        absent: dict[Span, Absence] = {}
+        passages = ((words, quotation.span) for quotation in quotations(note) for words in quotation.passages)
+        for words, span in islice(passages, MOST):
+            absence = self._passage(words, span) if span not in absent else None
+            if absence is not None:
+                absent[span] = absence
+        return list(absent.values()) if absent and self._is_language_of(note) else []
 
     def _is_language_of(self, note: Note) -> bool:
         words = [folded(word) for word in _WORD.findall(note.prose)]
         return sum(word in self._known for word in words) >= SAME_LANGUAGE * len(words)
 
+    def _passage(self, words: tuple[str, ...], span: Span) -> Absence | None:
+        """That a passage was not said: if it is a long one, neither how it begins nor how it ends."""
+        found: list[Absence] = []
+        for end in _ends(words):
+            absence = self._absence(end, span)
+            if absence is None:
+                return None
+            found.append(absence)
+        return max(found, key=lambda absence: absence.nearest.likeness if absence.nearest is not None else -1)
+
     def _absence(self, words: tuple[str, ...], span: Span) -> Absence | None:
         """That words were not said; None if they were, or if nothing can be said of them."""
         from rapidfuzz import fuzz  # only quotations need it
 
-        first = {word[:STEM]: at for at, word in reversed(list(enumerate(words)))}
+        first = {word[:LETTERS]: at for at, word in reversed(list(enumerate(words)))}
         count = {stem: len(self._places.get(stem, ())) for stem in first}
         uncommon = sorted((stem for stem in first if count[stem] <= self._few), key=count.__getitem__)
         if len(uncommon) < UNCOMMON:
@@ -123,13 +150,15 @@ class SpokenWords:
         nearest: Nearest | None = None
         for start, end in self._windows(words, anchors, weight):
             there = self._words[start:end]
-            if sum(weight[stem] for stem in weight.keys() & {word[:STEM] for word in there}) >= half:
+            if sum(weight[stem] for stem in weight.keys() & {word[:LETTERS] for word in there}) >= half:
+                return None
+            if sum(map(len, there)) > LONGEST:
                 return None
             text = " ".join(there)
-            found = fuzz.partial_ratio_alignment(whole, text)
-            if found is None or found.score >= LIKE:
+            found = fuzz.partial_ratio_alignment(whole, text, score_cutoff=nearest.likeness if nearest else 0)
+            if found is not None and found.score >= LIKE:
                 return None
-            if nearest is None or found.score > nearest.likeness:
+            if found is not None and (nearest is None or found.score > nearest.likeness):
                 at = start + text.count(" ", 0, found.dest_start + 1)
                 until = start + text.count(" ", 0, found.dest_end) + 1
                 cue = self._cues[bisect_right(self._ends, at)]
@@ -141,7 +170,7 @@ class SpokenWords:
         return any(
             tuple(self._words[place - at : place - at + len(words)]) == words
             for at in anchors
-            for place in self._places[words[at][:STEM]]
+            for place in self._places[words[at][:LETTERS]]
             if place >= at
         )
 
@@ -153,7 +182,7 @@ class SpokenWords:
         step = max(size // 2, FEWEST)
         votes: dict[int, float] = defaultdict(float)
         for at in anchors:
-            stem = words[at][:STEM]
+            stem = words[at][:LETTERS]
             for place in self._places[stem]:
                 window = (place - at) // step
                 votes[window - 1] += weight[stem]
