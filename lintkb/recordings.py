@@ -1,10 +1,11 @@
 """Which notes cite which recording, and where its transcript is: the `sources` patterns, resolved."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 from lintkb.facts import NoteFacts
@@ -13,8 +14,11 @@ from lintkb.settings import INFO_SUFFIX, SOURCE_KEY, Settings, source_folder
 
 # Of several transcripts of a recording the first of these is read: the finest times and least ambiguous first.
 _SUFFIXES = (".vtt", ".srt", ".json3", ".json", ".srv3", ".srv2", ".srv1", ".xml", ".ttml", ".md", ".markdown", ".txt")
-_SPECIAL = re.compile(r"[*?\[]")
 MAX_VALUE = 200
+_BEGINNING = re.compile(r"(?:[^*?\[]|\[[*?\[]\])*+")  # of a pattern, before anything in it varies
+_QUOTED = re.compile(r"\[([*?\[])\]")  # how `_literal` writes what would vary
+_VARYING = re.compile(r"[*?/]|\[[^\]/]+\]")
+_FOLDER = re.compile(r"(?:^|(?<=/))[^/]")
 
 
 class SourceFiles:
@@ -23,7 +27,8 @@ class SourceFiles:
     def __init__(self, patterns: Sequence[str], files: Iterable[str]) -> None:
         """`files` are paths from the root; only those that a pattern can mean matter."""
         self.patterns = tuple(patterns)
-        self._files = sorted(files) if patterns else []
+        folders = tuple(folder and f"{folder}/" for folder in map(source_folder, patterns))
+        self._files = [path for path in files if path.startswith(folders) and _order(path) is not None]
         self.keys = frozenset(key for pattern in patterns for key in SOURCE_KEY.findall(pattern))
         self._found: dict[str, tuple[str, ...]] = {}
 
@@ -44,18 +49,39 @@ class SourceFiles:
 
     def _matching(self, pattern: str) -> tuple[str, ...]:
         if pattern not in self._found:
-            special = _SPECIAL.search(pattern)
-            prefix = pattern[: special.start()] if special else pattern
             matches = matcher([pattern if "/" in pattern else f"/{pattern}"])
-            found = []
-            for at in range(bisect_left(self._files, prefix), len(self._files)):
-                path = self._files[at]
-                if not path.startswith(prefix):
-                    break
-                if _order(path) is not None and matches(path):
-                    found.append(path)
+            found = {path for path in self._candidates(pattern) if matches(path)}
             self._found[pattern] = tuple(sorted(found, key=lambda path: (_order(path), path)))
         return self._found[pattern]
+
+    def _candidates(self, pattern: str) -> Sequence[str]:
+        """The files that a pattern may match: few, if a name in it begins with a value; else all with its longest word."""
+        fewest: range | None = None
+        for folder in _FOLDER.finditer(pattern):
+            match = _BEGINNING.match(pattern, folder.start())
+            beginning = _QUOTED.sub(r"\1", match[0] if match is not None else "")[:MAX_VALUE]
+            if beginning:
+                places = self._beginning_with(beginning)
+                fewest = places if fewest is None else min(fewest, places, key=len)
+        if fewest is not None and len(fewest) < len(self._files):
+            return [self._endings[at][1] for at in fewest]
+        held = max(_VARYING.split(pattern), key=len)
+        return [path for path in self._files if held in path]
+
+    def _beginning_with(self, beginning: str) -> range:
+        start = bisect_left(self._endings, beginning, key=itemgetter(0))
+        return range(
+            start, bisect_right(self._endings, beginning, start, key=lambda ending: ending[0][: len(beginning)])
+        )
+
+    @cached_property
+    def _endings(self) -> list[tuple[str, str]]:
+        """Every file by its path from each of its folders on, as far as values reach, and by its name; sorted."""
+        return sorted(
+            (path[folder.start() : folder.start() + MAX_VALUE], path)
+            for path in self._files
+            for folder in _FOLDER.finditer(path)
+        )
 
     def is_source(self, path: str) -> bool:
         """Whether a file stands where sources are kept, in a folder that a pattern names: then it is no note."""

@@ -4,8 +4,10 @@ import os
 import subprocess
 
 import pytest
+from hypothesis import given, strategies as st
 
-from lintkb.recordings import SourceFiles
+from lintkb.globs import matcher
+from lintkb.recordings import SourceFiles, _order
 
 CONFIG = 'sources = "transcripts/{videoId}.*"\n'
 VTT = "WEBVTT\n\n00:00:58.000 --> 00:01:04.000\nWater your beds early.\n"
@@ -32,6 +34,85 @@ NOTE = "---\nvideoId: beds\n---\nWater early [00:01:00].\n"
 def test_a_pattern_finds_the_files_of_a_note(pattern, values, found):
     files = ["t/a.vtt", "t/a.en.srt", "t/a.info.json", "t/a.mp4", "t/ab.vtt", "t/[a].vtt", "t/s/a.vtt", "a.vtt"]
     assert SourceFiles([pattern], files).of(values) == found
+
+
+_NAMES = st.text("ab[]*?.é", min_size=1, max_size=4).filter(lambda name: name.strip(".") != "")
+_PATHS = st.lists(_NAMES, min_size=1, max_size=4).flatmap(
+    lambda parts: st.sampled_from((".vtt", ".srt", ".info.json", ".mp4", "")).map(lambda end: "/".join(parts) + end)
+)
+_PARTS = st.sampled_from(
+    (
+        "**",
+        "*",
+        "a",
+        "?",
+        "[ab]",
+        "{id}",
+        "{id}.vtt",
+        "{id}.*",
+        "{id}*",
+        "*{id}.srt",
+        "a{id}?",
+        "[!a]{id}*",
+        "*.vtt",
+        "[{id}",
+    )
+)
+
+
+@given(
+    st.lists(_PATHS, max_size=12),
+    st.lists(_PARTS, min_size=1, max_size=4).map("/".join).filter(lambda pattern: "{" in pattern),
+    st.lists(_NAMES | _PATHS, min_size=1, max_size=4),
+)
+def test_what_is_found_is_what_the_pattern_matches(files, pattern, values):
+    sources = SourceFiles([pattern], files)
+    for value in values:
+        quoted = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in value)
+        matches = matcher([f"/{pattern}".replace("{id}", quoted)])
+        found = sorted({path for path in files if _order(path) is not None and matches(path)})
+        assert sorted(sources.of({"id": value})) == found
+
+
+class Counting(list):
+    """A list that knows how often it was gone through."""
+
+    times = 0
+
+    def __iter__(self):
+        self.times += 1
+        return super().__iter__()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "scans"),
+    [
+        ("**/{id}.vtt", "s/{}.vtt", 1),
+        ("**/{id}.*", "s/{}.en.vtt", 1),
+        ("t/*/{id}/*.vtt", "t/s/{}/x.vtt", 1),
+        ("t/{show}/{id}.vtt", "t/s/{}.vtt", 1),
+        ("{show}/**/talk-{id}*", "s/x/talk-{}.vtt", 1),
+        # No name in it begins with the value.
+        ("t/*{id}*.vtt", "t/Talk [{}].vtt", 1_001),
+    ],
+)
+def test_a_recording_is_compared_with_few_files(pattern, name, scans):
+    ids = [f"{at:04}" for at in range(1_000)]
+    sources = SourceFiles([pattern], [name.format(value) for value in ids])
+    sources._files = Counting(sources._files)
+    for value in ids:
+        assert sources.of({"id": value, "show": "s"}) == (name.format(value),)
+    assert sources._files.times == scans
+    for value in ids:
+        assert len(sources._candidates(pattern.replace("{id}", value).replace("{show}", "s"))) == 1
+
+
+def test_values_of_special_letters_are_found_as_quickly():
+    values = ["".join("[*?"[at // 3**place % 3] for place in range(6)) for at in range(3**6)]
+    sources = SourceFiles(["**/{id}.vtt"], [f"t/{value}.vtt" for value in values])
+    for value in values:
+        assert sources.of({"id": value}) == (f"t/{value}.vtt",)
+        assert len(sources._candidates("**/" + "".join(f"[{letter}]" for letter in value) + ".vtt")) == 1
 
 
 def test_the_first_pattern_that_finds_anything_is_used():
