@@ -26,10 +26,13 @@ _CLOCK = re.compile(r"\d?\d:[0-5]\d:[0-5]\d", re.ASCII)
 _ANY_CLOCK = re.compile(r"(?<!\d)\d{1,2}(?:[:-]\d{1,2}){1,3}(?!\d)", re.ASCII)
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,9})\b(\s{0,3}>)?", re.IGNORECASE)
-# The end of a link that holds a citation, or is none because it does; what makes an address, or a definition, of what follows.
+# The end of a link that holds a citation, or is none because it does.
 _CLOSED_BEHIND = re.compile(r"[^\[\]\r\n]{0,200}\][(\[\]]")
+# What makes an address, or a definition, of what follows.
 _ADDRESSING = re.compile(r"(?:://[^\s<>]*|\[(?!\^)[^\[\]]*\]:\s*)\Z")
-_QUOTING = re.compile(r"(?:=\s?|\][:(]\s*[^\s<>]*\s)([\"'])(?:(?!\1)[^<>])*\Z")  # as the value of an attribute, or a title
+_QUOTING = re.compile(
+    r"(?:=\s?|\][:(]\s*[^\s<>]*\s)([\"'])(?:(?!\1)[^<>])*\Z"
+)  # as the value of an attribute, or a title
 _IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _RANGE = re.compile(r"\s?(?:-|–|—|to)\s?")
 
