@@ -208,12 +208,16 @@ class _Shift:
 
     def __init__(self, edits: Iterable[Edit]) -> None:
         ordered = sorted(edits, key=lambda edit: edit.span)
+        self.spans = [edit.span for edit in ordered]
         self.ends = [edit.span.end for edit in ordered]
         self.sums = [0, *accumulate(len(edit.text) - (edit.span.end - edit.span.start) for edit in ordered)]
 
     def __call__(self, offset: int) -> set[int]:
-        """The new offset; two where an edit ends right there, which may have moved it or not."""
-        return {offset + self.sums[find(self.ends, offset)] for find in (bisect_left, bisect_right)}
+        """The new offset; two where something is inserted right there, which may have moved it or not."""
+        first, last = bisect_left(self.ends, offset), bisect_right(self.ends, offset)
+        if first < last and self.spans[first].start < offset:  # what is replaced before it has moved it
+            first += 1
+        return {offset + self.sums[first], offset + self.sums[last]}
 
 
 def write(session: Session, outcome: Outcome) -> dict[str, str]:

@@ -387,6 +387,47 @@ def test_the_form_that_is_asked_for(form, text, fixed):
     assert mended(text, "TS006", table={"times": {"form": form}}) == (fixed or text)
 
 
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("bare", f"[r]: {ONE}"),  # the address of a definition
+        ("bare", f"<http://e.com/{ONE}>"),
+        ("bare", f"<img alt='Slide {ONE}'>"),
+        ("bare", f"<pre>\n{ONE}\n</pre>"),
+        ("bare", f'[x](a.md "{ONE}")'),
+        ("bare", f'[r] x\n\n[r]: http://e.com "{ONE}"'),
+        ("bare", f"$x + {ONE} y$"),
+        ("anchor", "$x + [00:01:02] y$"),
+        ("anchor", "$AAPL [00:01:02] ($TSLA)"),
+        ("anchor", "a $$x [00:01:02, 00:02:04]$$ b"),
+        ("anchor", "[see [[00:01:02]] there](http://e.com)"),  # would be a link without the one inside
+        ("anchor", "[see [00:01:02](#) there](http://e.com)"),
+        ("anchor", "![see [[00:01:02]]](a.png)"),
+        ("anchor", "[[a|[[00:01:02]]]]"),
+        ("anchor", "[r][00:01:02]\n\n[r]: http://e.com"),
+        ("anchor", "<div>\n[00:01:02](#t0:01:02)\n</div>"),
+        ("anchor", "[r]: http://e.com '[[00:01:02]]'"),
+        ("bare", "[r]: [00:01:02] [00:01:02]"),
+        ("bare", "$x + [00:01:02] [00:01:02] y$"),
+    ],
+)
+def test_no_fix_touches_what_is_a_part_of_something_else(form, text):
+    assert mended(text, table={"times": {"form": form}}) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["[^1]: [[00:01:02]]", "[Host]: [00:01:02] soil", "(see [00:01:02]) [x](y)", "[x](y) [00:01:02]"]
+)
+def test_what_stands_beside_something_else_is_mended(text):
+    assert ONE in mended(text, table={"times": {"form": "anchor"}})
+
+
+def test_a_citation_that_is_mended_is_not_taken_for_the_one_behind_it():
+    text = f"[0:01:02](<a class='yt-timestamp' data-t='0:01:02'>0:01:02</a>){ONE}{ONE}(x"
+    fixed = f'<a class="yt-timestamp" data-t="00:01:02">0:01:02</a>[00:01:02]{ONE}(x'
+    assert mended(text, "TS005", "TS006", table={"times": {"form": "bare"}}) == fixed
+
+
 def test_no_fix_makes_a_link_of_what_was_none():
     assert mended(f"[00:01:02], [00:01:02]] {ONE}, {ONE}(x)", "TS007") == f"[00:01:02], [00:01:02]] {ONE}, {ONE}(x)"
     text = f"[00:01:02]([00:01:02]({ONE})"
