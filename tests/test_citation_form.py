@@ -582,6 +582,9 @@ def test_a_fix_keeps_to_its_citation(text, form):
         "$x[0" * 50_000,
         "$$\n" * 50_000,
         "[00:01:02]: x\n" * 10_000,
+        "](](](x ://:// [[00:01:02]] " * 20_000,
+        f"{ONE} " + "='[0:01:02] " * 30_000,
+        "[a]: b\n\n" + "[0:01:02]() $x [00:01:02]$ " * 10_000,
     ],
 )
 def test_hostile_citations_take_no_time_to_speak_of(text):
