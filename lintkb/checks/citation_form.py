@@ -372,7 +372,7 @@ def duplicate_citation(note: Note, _context: Context) -> Iterator[Finding]:
                 fixes = (Fix("take it out", (edit,), Applicability.SAFE),)
             shown = next(time.text for time in citation.times if time.text)
             related = (Related(note.path, first.span, "cited here"),)
-            yield Finding(citation.span, f"{shown} is cited twice in a row", shown, related, fixes)
+            yield Finding(citation.span, f"{shown} is cited twice in one row of citations", shown, related, fixes)
 
 
 class OverusedParams(Params):

@@ -354,7 +354,7 @@ def rounded_times(note: Note, context: SourceContext) -> Iterator[Finding]:
         time
         for citation in note.citations
         for time in citation.times
-        if time.role != "label" and time.seconds is not None and time.seconds <= bound and time.text.count(":") == 2
+        if time.role in ("anchor", "text") and time.seconds is not None and time.seconds <= bound
     ]
     rounded = [time for time in times if time.seconds is not None and time.seconds % 60 == 0]
     if len(times) < context.params.min_times or 100 * len(rounded) < context.params.share * len(times):
