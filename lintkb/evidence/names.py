@@ -20,8 +20,30 @@ OFTEN = 2  # what a transcript names so often is spelt as it should be
 SHORTEST = 3  # letters of a word that may be a misspelt one
 SLIP = 5  # letters of a word that one letter more, less, other or swapped makes another one
 CROWD = 20  # a word that so many names begin or end with says nothing
+MOST = 2_000  # different pairs of capitalised words of a note, or of what is given, that are compared
+MOST_SAID = 20_000  # different names that a transcript is taken to say
 CLEAR = 2  # times as many notes have the usual spelling where it is clear which one that is
 _PEOPLE = re.compile(r"(?:author|creator|guest|host|interviewe[er]|presenter|speaker)s?|people|person")  # keys
+# What stands before a name, as what its owner is called by.
+_HONORIFICS = frozenset(
+    (
+        "dame",
+        "doctor",
+        "dr",
+        "lady",
+        "lord",
+        "madam",
+        "miss",
+        "mister",
+        "mr",
+        "mrs",
+        "ms",
+        "mx",
+        "prof",
+        "professor",
+        "sir",
+    )
+)
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # What may be a capital letter, of the scripts that have any; `str.isupper` knows which are.
 _CAPITAL = r"[A-Z\u00c0-\u00de\u0100-\u058f\u1e00-\u1fff](?<!\w.)"
@@ -42,6 +64,7 @@ _ALIKE = str.maketrans("mqvwyz", "nkffis")
 _SOUNDS = re.compile("(ph)|(s?ch(?=[aeiou])|sh|c(?=[eiy]))|(ck|ch|c)|(x)|(?<=.)h")
 _AS = ("", "f", "s", "k", "ks")
 _DOUBLE = re.compile(r"([aeiou])[aeiou]+|(.)\2+")
+_DOUBLE_CONSONANT = re.compile(r"([^aeiou])\1")
 _VOWEL = re.compile("[aeiou]")
 
 Words = tuple[str, ...]  # of a name, folded
@@ -158,8 +181,13 @@ def alike(one: str, other: str) -> bool:
 
 
 def meant_for(words: Words, name: Words) -> bool:
-    """Whether words may be meant for a name that they are not, part by part: `Claire V` for `Claire Vo`, too."""
+    """Whether words may be meant for a name that they are not, part by part: `Claire V` for `Claire Vo`, too.
+
+    What is said to somebody before their name is never another one misspelt: `Mister Lund` is not `Master Lund`.
+    """
     if len(words) != len(name) or words == name:
+        return False
+    if words[0] != name[0] and not _HONORIFICS.isdisjoint((words[0], name[0])):
         return False
     if words[:-1] == name[:-1] and len(words[-1]) == 1 < len(name[-1]):
         return name[-1].startswith(words[-1])
@@ -202,6 +230,26 @@ def _windows(run: Sequence[Part], at: int) -> Iterator[Sequence[Part]]:
             yield run[at : at + size]
 
 
+def _named(runs: Iterable[Sequence[Part]]) -> Iterator[tuple[Words, Sequence[Part]]]:
+    """What may be names in runs, with their words."""
+    for run in runs:
+        for at in range(len(run) - 1):
+            for parts in _windows(run, at):
+                yield _words(parts), parts
+
+
+def _first(runs: Iterable[Sequence[Part]]) -> Iterator[Sequence[Part]]:
+    """The runs up to where they hold MOST different pairs of words."""
+    pairs: set[tuple[str, str]] = set()
+    for run in runs:
+        for at, (one, other) in enumerate(pairwise(run), 1):
+            pairs.add((one.text, other.text))
+            if len(pairs) > MOST:
+                yield run[:at]
+                return
+        yield run
+
+
 def _words(parts: Iterable[Part]) -> Words:
     return tuple([folded(part.text) for part in parts])
 
@@ -209,6 +257,15 @@ def _words(parts: Iterable[Part]) -> Words:
 def _proper(words: Words, parts: Sequence[Part], ordinary: set[str]) -> bool:
     """Whether a run can be a name by its words: none is an ordinary one, an initial or an acronym."""
     return ordinary.isdisjoint(words) and all(len(part.text) > 1 and not part.text.isupper() for part in parts)
+
+
+def _sound_the_same(one: Words, other: Words) -> bool:
+    return list(map(sound, one)) == list(map(sound, other))
+
+
+def _single(word: str) -> str:
+    """A folded word without what is doubled of its consonants."""
+    return _DOUBLE_CONSONANT.sub(r"\1", word)
 
 
 def _is_acronym(word: str) -> bool:
@@ -236,10 +293,20 @@ class _Lexicon:
 
 
 class SourceNames:
-    """The names that are right in a recording: of those who speak, in what is `given`, in what is said often."""
+    """The names that are right in a recording: of those who speak, in what is given, in what is said often."""
 
-    def __init__(self, transcript: Transcript | None, given: Iterable[str] = ()) -> None:
-        """`given` are texts that spell names as they should be; where they do not agree with the speakers, these do."""
+    def __init__(
+        self,
+        transcript: Transcript | None,
+        given: Iterable[str] = (),
+        people: Iterable[str] = (),
+        titles: Iterable[str] = (),
+    ) -> None:
+        """`given` and `people` are texts that spell names as they should be; what is in `titles` no captions correct.
+
+        Where the speakers are spelt otherwise than in `given`, both are right; of `people` only what nothing better spells
+        otherwise.
+        """
         cues = transcript.cues if transcript is not None else ()
         self._words = list(chain.from_iterable(_WORD.findall(cue.text) for cue in cues))
         plain = {word: folded(word) for word in set(self._words)}
@@ -248,33 +315,36 @@ class SourceNames:
         self.names: dict[Words, Name] = {}
         for speaker, cue in {cue.speaker: cue for cue in reversed(cues) if cue.speaker}.items():
             written = tuple(_WORD.findall(speaker.title() if speaker.isupper() else speaker))
-            for parts in (written, (*written[:1], *written[-1:])):
+            bare = written[1:] if _HONORIFICS.issuperset(map(folded, written[:1])) else written
+            for parts in (written, bare, bare[:1] + bare[1:][-1:]):
                 if 1 < len(parts) <= LONGEST:
                     self.names.setdefault(tuple(map(folded, parts)), Name(parts, True, cue))
-        speakers = list(self.names)
-        for text in given:
-            for words, parts in self._named(text):
-                if not any(meant_for(words, speaker) for speaker in speakers):
-                    self.names.setdefault(words, Name(parts, True, None))
+        for words, parts in self._proper(_runs(given)):
+            self.names.setdefault(words, Name(parts, True, None))
+        better = _Lexicon(self.names)
+        for words, parts in self._proper(_runs(people)):
+            if words not in self.names and not better.meant(words):
+                self.names[words] = Name(parts, True, None)
+        self._titled = {words for words, _ in _named(_runs(titles))}
         spoken: dict[Words, Name] = {}
         often: Counter[Words] = Counter()
-        for cue in cues:
-            for words, parts in self._named(cue.text):
-                often[words] += 1
-                spoken.setdefault(words, Name(parts, False, cue))
+        said = ((*named, cue) for cue in cues for named in self._proper(name_runs(cue.text)))
+        for words, parts, cue in said:
+            often[words] += 1
+            spoken.setdefault(words, Name(parts, False, cue))
+            if len(often) == MOST_SAID:
+                break
+        written_by_hand = _Lexicon(words for words, name in self.names.items() if name.cue is None)
         for words, times in often.items():
-            if times >= OFTEN:
+            if times >= OFTEN and not any(_sound_the_same(words, name) for name in written_by_hand.meant(words)):
                 self.names.setdefault(words, spoken[words])
         self._lexicon = _Lexicon(self.names)
 
-    def _named(self, text: str) -> Iterator[tuple[Words, tuple[str, ...]]]:
-        """What may be names in a text, with how they are written."""
-        for run in name_runs(text):
-            for at in range(len(run) - 1):
-                for parts in _windows(run, at):
-                    words = _words(parts)
-                    if _proper(words, parts, self.ordinary):
-                        yield words, tuple(part.text for part in parts)
+    def _proper(self, runs: Iterable[Sequence[Part]]) -> Iterator[tuple[Words, tuple[str, ...]]]:
+        """What may be names in runs and holds no ordinary word, with how it is written."""
+        for words, parts in _named(runs):
+            if _proper(words, parts, self.ordinary):
+                yield words, tuple(part.text for part in parts)
 
     @cached_property
     def _pairs(self) -> set[tuple[str, str]]:
@@ -291,18 +361,33 @@ class SourceNames:
         """
         names = self._lexicon.meant(words) if words not in self.names else set()
         names = {name for name in names if self.names[name].speaker} or names
-        name = self.names[names.pop()] if len(names) == 1 else None
-        return None if name is None or (name.cue is not None and self.says(words)) else name
+        if len(names) != 1:
+            return None
+        right = names.pop()
+        name = self.names[right]
+        if name.cue is not None and (self.says(words) or not (name.speaker or self.overrules(right, words))):
+            return None
+        return name
+
+    def overrules(self, said: Words, words: Words) -> bool:
+        """Whether captions that say a name can be right against words: not against a title, nor on what is doubled."""
+        return words not in self._titled and list(map(_single, said)) != list(map(_single, words))
+
+
+def _runs(texts: Iterable[str]) -> Iterator[Sequence[Part]]:
+    return chain.from_iterable(_first(name_runs(text)) for text in dict.fromkeys(texts))
 
 
 def name_faults(notes: Mapping[str, Note], transcript: Transcript | None, given: Iterable[str] = ()) -> NameFaults:
     """The names that the notes of one recording misspell, by its transcript, and those that they do not agree on.
 
     `given` are texts that spell names as they should be, beside what the frontmatter of the notes says of people. One fault
-    is told once: what is misspelt is not also varying.
+    is told once: what is misspelt is not also varying. Of a note, and of each of these texts, MOST names are compared, and
+    the rest is left alone.
     """
-    people = [text for note in notes.values() for text in _people(note)]
-    names = _NotedNames(notes, SourceNames(transcript, [*given, *people]))
+    people = (text for note in notes.values() for text in _people(note))
+    titles = (text for note in notes.values() for text in _titles(note))
+    names = _NotedNames(notes, SourceNames(transcript, given, people, titles))
     misspelt = names.misspelt()
     return NameFaults(misspelt, names.varying())
 
@@ -316,13 +401,23 @@ def _people(note: Note) -> Iterator[str]:
                     yield node.value
 
 
+def _titles(note: Note) -> Iterator[str]:
+    """What a note calls itself, in its frontmatter and its first heading."""
+    title = note.frontmatter.entry("title") if note.frontmatter is not None else None
+    if title is not None and isinstance(title.node.value, str):
+        yield title.node.value
+    for heading in note.structure.headings[:1]:
+        if heading.level == 1:
+            yield heading.shown
+
+
 class _NotedNames:
     """The names in the notes of one recording; `taken` are the places in each note of what is right or told of."""
 
     def __init__(self, notes: Mapping[str, Note], source: SourceNames) -> None:
         self.notes = notes
         self.source = source
-        self.runs = {path: list(name_runs(note.shown)) for path, note in notes.items()}
+        self.runs = {path: list(_first(name_runs(note.shown))) for path, note in notes.items()}
         self.taken: dict[str, set[int]] = {path: set() for path in notes}
         words = {word for note in notes.values() for word in note.shown.split()}
         self.ordinary = source.ordinary | {folded(word.strip(_AROUND)) for word in words if word[0].islower()}
@@ -400,12 +495,9 @@ class _NotedNames:
         """By path, the names that other notes spell otherwise, of those that are not told of yet."""
         spelt: _Spelt = defaultdict(lambda: defaultdict(list))
         for path, runs in self.runs.items():
-            for run in runs:
-                for at in range(len(run) - 1):
-                    for parts in _windows(run, at):
-                        words = _words(parts)
-                        if _proper(words, parts, self.ordinary) and self.taken[path].isdisjoint(_starts(parts)):
-                            spelt[words][path].append(parts)
+            for words, parts in _named(runs):
+                if _proper(words, parts, self.ordinary) and self.taken[path].isdisjoint(_starts(parts)):
+                    spelt[words][path].append(parts)
         lexicon = _Lexicon(spelt)
         varying: dict[str, list[Variant]] = {path: [] for path in self.notes}
         for words in sorted(spelt, key=lambda words: (-len(words), words)):
@@ -427,7 +519,9 @@ class _NotedNames:
 
         others = [name for name in lexicon.meant(words) if not _is_plural(words, name)]
         best = max([words, *others], key=rank) if others else words
-        return best if best != words and not self.source.says(words) else None
+        if best == words or self.source.says(words):
+            return None
+        return None if self.source.says(best) and not self.source.overrules(best, words) else best
 
     def _variant(self, path: str, found: list[Sequence[Part]], words: Words, usual: Words, spelt: _Spelt) -> Variant:
         example_path, example = next((path, places[0]) for path, places in spelt[usual].items())
