@@ -24,7 +24,7 @@ from lintkb.evidence import weigh
 from lintkb.evidence.passages import Cited, read_passages
 from lintkb.evidence.search import Search, index_transcript
 from lintkb.evidence.terms import HOURS, SHIFTED, TENS
-from lintkb.evidence.weigh import Peer, Recording, Verdict, Weighing
+from lintkb.evidence.weigh import Hearing, Peer, Verdict, Weighing
 from lintkb.evidence.words import stems
 from lintkb.source.markdown import OPTIONS
 from lintkb.source.note import Note
@@ -79,7 +79,7 @@ class Bench:
             row["true"] = parse_clock(row["true_time"], short=True)
             row["cited"] = parse_clock(row["corrupted_time"], short=True)
         self.transcripts: dict[str, Transcript] = {}
-        self.recordings: dict[str, Recording] = {}
+        self.recordings: dict[str, Hearing] = {}
         self.by_note: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in rows:
             self.by_note[row["note"]].append(row)
@@ -88,7 +88,7 @@ class Bench:
                 path = next(transcripts.glob(f"{video}.*"))
                 self.transcripts[video] = read_transcript(path.name, path.read_bytes())
                 index = index_transcript(self.transcripts[video])
-                self.recordings[video] = Recording(Search(index), row["duration"])
+                self.recordings[video] = Hearing(Search(index), row["duration"])
         self.notes: dict[str, Note | None] = {}
         self.cited: dict[str, list[Cited]] = {}
         self.rebuilt: dict[str, list[Cited]] = {}
@@ -326,13 +326,13 @@ def report_cost(bench: Bench) -> None:
             note: Note = note, search: Search = search, end: float | None = end, peers: list[Peer] = peers
         ) -> object:
             note.__dict__.pop("prose", None)
-            return Recording(search, end).weigh(read_passages(note), peers).verdicts()
+            return Hearing(search, end).weigh(read_passages(note), peers).verdicts()
 
         def index(transcript: Transcript = transcript) -> object:
             return index_transcript(transcript)
 
         def cold(note: Note = note, transcript_index: Any = search.index, end: float | None = end) -> object:
-            return Recording(Search(transcript_index), end).weigh(read_passages(note)).verdicts()
+            return Hearing(Search(transcript_index), end).weigh(read_passages(note)).verdicts()
 
         one = fastest(parse)
         costs = {

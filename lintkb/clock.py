@@ -28,6 +28,11 @@ def parse_offset(text: str) -> int | None:
     return parse_clock(text, short=True)
 
 
+def parse_shifted(text: str) -> int | None:
+    """Seconds of a clock with its minutes and seconds in the places of hours and minutes, `07:21:00` for 7:21."""
+    return parse_clock("00:" + text.removesuffix(":00"), short=False) if text.endswith(":00") else None
+
+
 def format_clock(seconds: int) -> str:
     """Seconds as `HH:MM:SS`."""
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"

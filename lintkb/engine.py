@@ -296,6 +296,10 @@ class Session:
     def _job(self) -> Job:
         return Job(self._reader, self.settings, self.rules, self._run_rules, self.schemas, self.sources)
 
+    @property
+    def _processes(self) -> int:
+        return self.options.jobs if self.options.jobs is not None else default_jobs()
+
     def _run_key(self) -> str:
         rules = [(rule.severity, rule.confidence, repr(rule.params), rule.text) for rule in self.rules]
         given = (self.settings, rules, sorted(self.schemas.items()))
@@ -318,9 +322,8 @@ class Session:
                     self.results[one.path] = one
             self.cached = len(self.results)
         missing = [path for path in self.notes if path not in self.results]
-        jobs = options.jobs if options.jobs is not None else default_jobs()
         fresh = []
-        for done, result in enumerate(map_chunks(read_notes, self._job(), missing, jobs), 1):
+        for done, result in enumerate(map_chunks(read_notes, self._job(), missing, self._processes), 1):
             fresh.append(result)
             if options.progress is not None and done % 50 == 0:
                 options.progress(done, len(missing))
@@ -455,7 +458,7 @@ class Session:
         if not self._groups:
             self._groups.update(self._cache.load_groups({task.key for task in tasks}))
         missing = [task for task in tasks if task.key not in self._groups]
-        job, jobs = self._job(), self.options.jobs if self.options.jobs is not None else default_jobs()
+        job, jobs = self._job(), self._processes
         if read is not None or self._over:  # which other processes need not have
             job, jobs = job._replace(read=read or self.read_bytes), 1
         notes = sum(len(task.group.notes) for task in missing)

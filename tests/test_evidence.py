@@ -12,7 +12,7 @@ from lintkb.evidence.passages import read_passages
 from lintkb.evidence.readings import readings
 from lintkb.evidence.search import Index, Search, index_transcript
 from lintkb.evidence.terms import FOUND, HOURS, LABEL, SHIFTED, SLIP, TENS
-from lintkb.evidence.weigh import IMPOSSIBLE, NONE, PLAUSIBLE, PROVED, SUPPORTED, UNKNOWN, UNSUPPORTED, Recording
+from lintkb.evidence.weigh import IMPOSSIBLE, NONE, PLAUSIBLE, PROVED, SUPPORTED, UNKNOWN, UNSUPPORTED, Hearing
 from lintkb.evidence.words import stems, words_of
 from lintkb.source.note import Note
 from lintkb.source.transcripts import Cue, Transcript
@@ -65,8 +65,8 @@ def note(times: list[str]):
     return passages("\n".join(f"- {said[:-1]} {anchor(at)}." for (_, said), at in zip(TALK, times, strict=True)))
 
 
-def recording(duration: float | None = DURATION) -> Recording:
-    return Recording(Search(index_transcript(TRANSCRIPT)), duration)
+def recording(duration: float | None = DURATION) -> Hearing:
+    return Hearing(Search(index_transcript(TRANSCRIPT)), duration)
 
 
 def right() -> list[str]:
@@ -200,7 +200,7 @@ def test_the_index_is_plain_data():
     "cues", [(), (Cue(0, 0, "", "…", Span(0, 0)),), (Cue(3e7, 3e7 + 1, "", "late words", Span(0, 0)),)]
 )
 def test_a_recording_without_words_supports_nothing(cues):
-    weighing = Recording(Search(index_transcript(Transcript("x.vtt", cues))), 0).weigh(note(right()))
+    weighing = Hearing(Search(index_transcript(Transcript("x.vtt", cues))), 0).weigh(note(right()))
     assert {one.verdict for one in weighing.verdicts()} == {UNKNOWN, IMPOSSIBLE}
     assert all(one.repair == NONE and one.proposed is None for one in weighing.verdicts())
     assert weighing.judge(0).repair == NONE
@@ -398,8 +398,8 @@ def test_other_notes_decide_between_two_places_and_their_order_does_not_matter()
     assert ours.weigh(cited, everybody).judge(0) == ours.weigh(cited, everybody[::-1]).judge(0)
 
 
-def recording_of(cues: tuple[Cue, ...]) -> Recording:
-    return Recording(Search(index_transcript(Transcript("x.vtt", cues))), cues[-1].end)
+def recording_of(cues: tuple[Cue, ...]) -> Hearing:
+    return Hearing(Search(index_transcript(Transcript("x.vtt", cues))), cues[-1].end)
 
 
 @settings(max_examples=40, deadline=None)
@@ -480,6 +480,6 @@ def test_a_day_of_the_same_words_is_weighed_in_no_time(text):
     index = index_transcript(Transcript("x.vtt", cues))
     assert index.cells == 8640
     cited = passages("\n".join(f"- The same compost, {said} {anchor('00:03:00')}." for said, _ in TALK))
-    verdicts = Recording(Search(index), 86400).weigh(cited).verdicts()
+    verdicts = Hearing(Search(index), 86400).weigh(cited).verdicts()
     assert {one.verdict for one in verdicts} == {UNKNOWN}
     assert time.thread_time() - started < 5

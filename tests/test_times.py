@@ -233,7 +233,7 @@ def test_a_recording_that_cannot_be_weighed_is_told_of(base, monkeypatch):
     def fail(*_):
         raise RuntimeError("no ears")
 
-    monkeypatch.setattr("lintkb.evidence.weigh.Recording.peers", fail)
+    monkeypatch.setattr("lintkb.evidence.weigh.Hearing.peers", fail)
     ran = with_files(base, a=note(RIGHT)).json("--select", "TS")
     assert ran.code == 3
     assert {item["code"] for item in ran.json} == {"KB004"}

@@ -32,24 +32,22 @@ def transcript_fit(note: Note, context: SourceContext) -> Iterator[Finding]:
     fit, given = recording.fit, recording.given
     if fit is None or given is None or note.path != recording.reported:
         return
-    related = (Related(given.path, given.cues[0].span, "where it begins"),)
     if fit.belongs is False:
-        yield Finding(
-            span=_naming(note, context),
-            message=f"{given.path} is of something else, and is not used: of {fit.asked} sentences that cite the"
-            f" recording, {fit.found} are found in it",
-            subject=given.path,
-            related=related,
+        severity = None
+        message = (
+            f"{given.path} is of something else, and is not used: of {fit.asked} sentences that cite the"
+            f" recording, {fit.found} are found in it"
         )
     elif not fit.clock.same:
-        yield Finding(
-            span=_naming(note, context),
-            message=f"the clock of {given.path} is not the recording's: {fit.agree} of {fit.found} passages agree when its"
-            f" times are {_reckoned(fit.clock)}, and so they are used",
-            subject=given.path,
-            related=related,
-            severity=Severity.WARNING,
+        severity = Severity.WARNING
+        message = (
+            f"the clock of {given.path} is not the recording's: {fit.agree} of {fit.found} passages agree when its"
+            f" times are {_reckoned(fit.clock)}, and so they are used"
         )
+    else:
+        return
+    related = (Related(given.path, given.cues[0].span, "where it begins"),)
+    yield Finding(_naming(note, context), message, given.path, related, severity=severity)
 
 
 def _reckoned(clock: "Clock") -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from lintkb.checks.base import Params, SourceContext, peers_check, source_check
-from lintkb.clock import format_clock, parse_clock
+from lintkb.clock import format_clock, parse_shifted
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.evidence.recording import TAIL, Recording
 from lintkb.evidence.terms import FOUND, HOURS, IMPOSSIBLE, LABEL, PLAUSIBLE, PROVED, SHIFTED, SLIP, TENS, UNSUPPORTED
@@ -173,7 +173,7 @@ def timestamp_bounds(note: Note, context: SourceContext) -> Iterator[Finding]:
 
 def _remedy(time: Time, bound: int, *, known: bool) -> str:
     """The commonest cause, where the time looks like it, else how to allow it."""
-    shifted = parse_clock(f"00:{time.text.removesuffix(':00')}", short=False) if time.text.endswith(":00") else None
+    shifted = parse_shifted(time.text)
     if shifted is not None and shifted <= bound:
         return f"if minutes and seconds stand in the places of hours and minutes, {format_clock(shifted)} is meant"
     return "" if known else "if it is, give the note its `duration`, or raise `times.max`"

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 from lintkb.checks.base import Context, note_check
-from lintkb.clock import format_clock, parse_clock, read_duration
+from lintkb.clock import format_clock, parse_clock, parse_shifted, read_duration
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related, Severity
+from lintkb.evidence.recording import stated_length
 from lintkb.settings import FORMS
 from lintkb.source.citations import Citation, Time
 from lintkb.source.note import Note
-from lintkb.text import Span
 
 # Seconds within which a reader hardly notices: notes that link to the start of a passage and show its end.
 SLIGHT = 10
@@ -87,7 +87,6 @@ def _form_fix(path: str, time: Time, copies: tuple[Time, ...]) -> tuple[Fix, ...
 @note_check("timestamp-label")
 def timestamp_label(note: Note, context: Context) -> Iterator[Finding]:
     """Citations that link to one time and show another."""
-    bound = None
     for citation in note.citations:
         active = next((time for time in citation.times if time.role in ("anchor", "address")), None)
         if active is None or active.seconds is None:
@@ -96,7 +95,8 @@ def timestamp_label(note: Note, context: Context) -> Iterator[Finding]:
             shown = [time for time in citation.times if time.role == role]
             if not shown or any(time.seconds in (None, active.seconds) for time in shown):
                 continue
-            bound = bound or _bound(note, context)
+            length = stated_length(note, context.settings.times)
+            bound = length.seconds if length is not None else context.settings.times.max
             apart = min(abs(time.seconds - active.seconds) for time in shown if time.seconds is not None)
             leads = active.text
             if leads.isdigit():
@@ -107,7 +107,7 @@ def timestamp_label(note: Note, context: Context) -> Iterator[Finding]:
                 severity=Severity.WARNING if apart <= SLIGHT else None,
                 subject=f"{active.text} {shown[0].text}",
                 related=(Related(note.path, shown[0].span, "the time that is shown"),),
-                fixes=_label_fix(note.path, active, shown[0], bound[0]) if len(shown) == 1 else (),
+                fixes=_label_fix(note.path, active, shown[0], bound) if len(shown) == 1 else (),
             )
             break
 
@@ -121,26 +121,11 @@ def _label_fix(path: str, anchor: Time, label: Time, bound: int) -> tuple[Fix, .
     for right, wrong in ((anchor, label), (label, anchor)):
         if right.seconds is None or wrong.seconds is None or not right.seconds <= bound < wrong.seconds:
             continue
-        if right.seconds == _shifted(wrong) or (wrong.seconds - right.seconds) % 3600 == 0:
+        if right.seconds == parse_shifted(wrong.text) or (wrong.seconds - right.seconds) % 3600 == 0:
             text = format_clock(right.seconds) if ":" in wrong.text else str(right.seconds)
             title = f"write {text} here too: {wrong.text} cannot be"
             return (Fix(title, (Edit(path, wrong.span, text),), Applicability.UNSAFE),)
     return ()
-
-
-def _shifted(time: Time) -> int | None:
-    """Seconds of a time whose minutes and seconds stand in the places of hours and minutes, `07:21:00` for 7:21."""
-    return parse_clock("00:" + time.text.removesuffix(":00"), short=False) if time.text.endswith(":00") else None
-
-
-def _bound(note: Note, context: Context) -> tuple[int, Span | None]:
-    """The last second that can be cited, and the place that says so when the duration is known."""
-    times = context.settings.times
-    entry = note.frontmatter.entry(times.duration_key) if note.frontmatter else None
-    seconds = read_duration(entry.node.plain()) if entry else None
-    if entry is None or seconds is None:
-        return times.max, None
-    return seconds, entry.node.span
 
 
 @note_check("duration-form")

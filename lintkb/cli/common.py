@@ -12,7 +12,8 @@ from typing import Any, TextIO
 
 from lintkb.catalogue import Selection
 from lintkb.cli import drop
-from lintkb.engine import Options, UsageError
+from lintkb.engine import Options, Session, UsageError
+from lintkb.report import RUN_EXIT_CODES
 from lintkb.reporters.safe import safe, safe_line
 from lintkb.reporters.text import Style
 from lintkb.settings import read_override
@@ -151,3 +152,16 @@ def progress() -> Callable[[int, int], None] | None:
 def clear_line() -> None:
     """Take the progress away."""
     sys.stderr.write("\r\x1b[K")
+
+
+def read_telling(session: Session) -> int:
+    """Read the notes of a session, tell of its configuration and of what could not be read; the exit code that asks for."""
+    session.read()
+    if session.options.progress is not None:
+        clear_line()
+    for warning in session.configured.warnings:
+        warn(warning)
+    unread = session.unread()
+    for item in unread:
+        tell(f"lintkb: error: {safe(session.shown_path(item.path))}: {item.rule} {safe(item.message)}")
+    return max((RUN_EXIT_CODES[item.rule] for item in unread), default=0)

@@ -4,12 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from lintkb.cli.common import clear_line, print_pieces, reading_options, tell, warn, write_whole
+from lintkb.cli.common import print_pieces, read_telling, reading_options, write_whole
 from lintkb.engine import UsageError, open_sessions
 from lintkb.graph import make_graph
-from lintkb.report import RUN_EXIT_CODES
 from lintkb.reporters.graph import FORMATS
-from lintkb.reporters.safe import safe
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -20,14 +18,7 @@ def run(arguments: argparse.Namespace) -> int:
         roots = ", ".join(str(session.root) for session in sessions)
         raise UsageError(f"a graph is of one knowledge base, and these paths lie in {len(sessions)}: {roots}")
     session = sessions[0]
-    session.read()
-    if options.progress is not None:
-        clear_line()
-    for warning in session.configured.warnings:
-        warn(warning)
-    unread = session.unread()
-    for item in unread:
-        tell(f"lintkb: error: {safe(session.shown_path(item.path))}: {item.rule} {safe(item.message)}")
+    code = read_telling(session)
     lines = (
         line + "\n" for line in FORMATS[arguments.format](make_graph(session.index(), session.selected), session.shown)
     )
@@ -35,4 +26,4 @@ def run(arguments: argparse.Namespace) -> int:
         write_whole(Path(arguments.output_file), lines)
     else:
         print_pieces(sys.stdout, lines)
-    return max((RUN_EXIT_CODES[item.rule] for item in unread), default=0)
+    return code

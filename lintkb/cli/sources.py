@@ -5,11 +5,11 @@ import json
 import sys
 from collections.abc import Iterator
 
-from lintkb.cli.common import clear_line, print_pieces, reading_options, tell, warn
+from lintkb.cli.common import print_pieces, read_telling, reading_options
 from lintkb.clock import format_clock
 from lintkb.engine import Session, open_sessions
 from lintkb.evidence.account import Account, NoteAccount
-from lintkb.report import RUN_EXIT_CODES
+from lintkb.evidence.terms import HOURS, SHIFTED, TENS
 from lintkb.reporters.safe import runner_safe, safe, safe_line
 from lintkb.reporters.text import count
 
@@ -20,10 +20,11 @@ _USES = {
     "foreign": "does not fit, and is not used",
     "none": "no transcript",
 }
+_WEIGHED = ("used", "moved", "unsure")
 _REGIMES = {
-    "shifted": "minutes and seconds in the places of hours and minutes",
-    "hours": "hours too late",
-    "tens": "tens of minutes in the place of hours",
+    SHIFTED: "minutes and seconds in the places of hours and minutes",
+    HOURS: "hours too late",
+    TENS: "tens of minutes in the place of hours",
     "unknown": "most of them wrong",
 }
 
@@ -32,16 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what is known of each recording; the exit code is that of what could not be read, else 0."""
     options = reading_options(arguments)
     sessions = open_sessions(arguments.paths or ["."], options)
-    unread = 0
-    for session in sessions:
-        session.read()
-        if options.progress is not None:
-            clear_line()
-        for warning in session.configured.warnings:
-            warn(warning)
-        for item in session.unread():
-            tell(f"lintkb: error: {safe(session.shown_path(item.path))}: {item.rule} {safe(item.message)}")
-            unread = max(unread, RUN_EXIT_CODES[item.rule])
+    code = max(map(read_telling, sessions), default=0)
     accounts = [(session, account) for session in sessions for account in session.accounts()]
     accounts.sort(key=lambda one: not one[1].transcript)  # those without one are many, and say little
     if arguments.output_format == "json":
@@ -49,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_pieces(sys.stdout, iter([runner_safe(json.dumps(data, indent=1)) + "\n"]))
     else:
         print_pieces(sys.stdout, (safe_line(line) + "\n" for line in _lines(accounts)))
-    return unread
+    return code
 
 
 def _lines(accounts: list[tuple[Session, Account]]) -> Iterator[str]:
@@ -70,7 +62,7 @@ def _lines(accounts: list[tuple[Session, Account]]) -> Iterator[str]:
 
 def _note(note: NoteAccount, account: Account) -> str:
     times = count(note.times, "time")
-    if account.use not in ("used", "moved", "unsure"):
+    if account.use not in _WEIGHED:
         return times
     regime = f"; {_REGIMES[note.regime]}" if note.regime else ""
     return f"{times}, {note.heard} heard where cited{regime}"
@@ -89,7 +81,7 @@ def _data(session: Session, account: Account) -> dict[str, object]:
             {
                 "path": session.shown_path(note.path),
                 "times": note.times,
-                "heard": note.heard if account.use in ("used", "moved", "unsure") else None,
+                "heard": note.heard if account.use in _WEIGHED else None,
                 "regime": note.regime or None,
             }
             for note in account.notes

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lintkb.evidence.peers import Conflict
     from lintkb.evidence.quotes import SpokenWords
     from lintkb.evidence.search import Search
-    from lintkb.evidence.weigh import Recording as Spoken, Verdict, Weighing
+    from lintkb.evidence.weigh import Hearing, Verdict, Weighing
     from lintkb.source.transcripts import Info, Transcript
 
 # The recordings of right transcripts end up to so many seconds after the last word.
@@ -45,6 +45,15 @@ class Length(NamedTuple):
     path: str
     span: Span
     at_least: bool
+
+
+def stated_length(note: Note, times: Times) -> Length | None:
+    """How long the recording lasts that a note cites, as its frontmatter says; None where it does not."""
+    entry = note.frontmatter.entry(times.duration_key) if note.frontmatter else None
+    seconds = read_duration(entry.node.plain()) if entry else None
+    if entry is None or seconds is None:
+        return None
+    return Length(seconds, note.path, entry.node.span, at_least=False)
 
 
 class Recording:
@@ -93,9 +102,9 @@ class Recording:
             return None
         from lintkb.evidence.fit import Pair, fit_transcript
         from lintkb.evidence.search import CELL, LEAD
-        from lintkb.evidence.weigh import Recording as Spoken
+        from lintkb.evidence.weigh import Hearing
 
-        spoken = Spoken(self._given)
+        spoken = Hearing(self._given)
         long = [
             cited
             for several in self.passages.values()
@@ -126,31 +135,29 @@ class Recording:
         """How long the recording lasts, as far as is known beside a note."""
         if self.info is not None and self.info.duration:
             return Length(int(self.info.duration), self.info.path, Span(0, 0), at_least=False)
-        entry = note.frontmatter.entry(self.times.duration_key) if note.frontmatter else None
-        seconds = read_duration(entry.node.plain()) if entry else None
-        if entry is not None and seconds is not None:
-            return Length(seconds, note.path, entry.node.span, at_least=False)
+        if (stated := stated_length(note, self.times)) is not None:
+            return stated
         if self.transcript is not None:
             last = max(self.transcript.cues, key=lambda cue: cue.end)
             return Length(int(last.end) + TAIL, self.transcript.path, last.span, at_least=True)
         return None
 
     @cached_property
-    def _spoken(self) -> Spoken | None:
+    def _hearing(self) -> Hearing | None:
         if self.transcript is None:
             return None
         from lintkb.evidence.search import Search, index_transcript
-        from lintkb.evidence.weigh import Recording as Spoken
+        from lintkb.evidence.weigh import Hearing
 
         lengths = [length for note in self.notes.values() if (length := self.length(note)) is not None]
         same = self._given if self.transcript is self.given else None
         search = same or Search(index_transcript(self.transcript))
-        return Spoken(search, max(length.seconds for length in lengths))
+        return Hearing(search, max(length.seconds for length in lengths))
 
     @cached_property
     def weighings(self) -> dict[str, Weighing]:
         """What the transcript, and the other notes, say of the times of each note; empty without a transcript."""
-        spoken = self._spoken
+        spoken = self._hearing
         if spoken is None:
             return {}
         said = {path: spoken.peers(several) for path, several in self.passages.items()}

@@ -137,7 +137,7 @@ class _Passage:
         return not self._search.exceeds(self.lanes, self.highest(cells) + round(nats / NATS))
 
 
-class Recording:
+class Hearing:
     """A recording, ready to weigh the notes that cite it. `duration` in seconds, when it is known."""
 
     def __init__(self, search: Search, duration: float | None = None) -> None:
@@ -184,7 +184,7 @@ class Weighing:
     `since` the number of times before it sets in.
     """
 
-    def __init__(self, recording: Recording, note: Sequence[Cited], peers: Sequence[Peer]) -> None:
+    def __init__(self, recording: Hearing, note: Sequence[Cited], peers: Sequence[Peer]) -> None:
         self.recording = recording
         self.note = note
         self._search = recording.search
