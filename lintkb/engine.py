@@ -14,7 +14,6 @@ from lintkb.checks import CHECKS
 from lintkb.checks.base import BaseContext
 from lintkb.diagnostics import Diagnostic, Finding
 from lintkb.discovery import Listing, below, find_root, source_files, split, walk
-from lintkb.evidence.account import Account
 from lintkb.executors import WorkerDied, default_jobs, map_chunks
 from lintkb.facts import NoteFacts
 from lintkb.globs import matcher
@@ -430,10 +429,9 @@ class Session:
                 found[item.path].append(item)
         return found
 
-    def accounts(self) -> list[Account]:
-        """What is known of each recording that the selected notes cite."""
-        tasks = list(self._tasks(self.index(), self.selected, self.results, self.read_bytes))
-        return [result.account for result in self._judged(tasks)]
+    def recordings(self) -> list[GroupResult]:
+        """What is known of each recording that the selected notes cite, and what was found in all notes that do."""
+        return self._judged(list(self._tasks(self.index(), self.selected, self.results, self.read_bytes)))
 
     def recording(self, note: Note) -> "Recording":
         """The recording that a note cites, with the other notes that do."""

@@ -237,6 +237,9 @@ def test_a_recording_that_cannot_be_weighed_is_told_of(base, monkeypatch):
     ran = with_files(base, a=note(RIGHT)).json("--select", "TS")
     assert ran.code == 3
     assert {item["code"] for item in ran.json} == {"KB004"}
+    ran = base.run("sources", "--no-cache")
+    assert ran.code == 3
+    assert "lintkb: error: a.md: KB004 the recording could not be weighed: RuntimeError: no ears" in ran.err
 
 
 def git(base, *arguments):

@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 from lintkb.catalogue import Selection
 from lintkb.cli import drop
+from lintkb.diagnostics import Diagnostic
 from lintkb.engine import Options, Session, UsageError
 from lintkb.report import RUN_EXIT_CODES
 from lintkb.reporters.safe import safe, safe_line
@@ -161,7 +162,12 @@ def read_telling(session: Session) -> int:
         clear_line()
     for warning in session.configured.warnings:
         warn(warning)
-    unread = session.unread()
-    for item in unread:
+    return tell_failures(session, session.unread())
+
+
+def tell_failures(session: Session, diagnostics: Iterable[Diagnostic]) -> int:
+    """Tell which of some diagnostics are about the run itself; the exit code that these ask for."""
+    failures = [item for item in diagnostics if item.rule in RUN_EXIT_CODES]
+    for item in failures:
         tell(f"lintkb: error: {safe(session.shown_path(item.path))}: {item.rule} {safe(item.message)}")
-    return max((RUN_EXIT_CODES[item.rule] for item in unread), default=0)
+    return max((RUN_EXIT_CODES[item.rule] for item in failures), default=0)

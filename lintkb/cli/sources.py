@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Iterator
 
-from lintkb.cli.common import print_pieces, read_telling, reading_options
+from lintkb.cli.common import print_pieces, read_telling, reading_options, tell_failures
 from lintkb.clock import format_clock
 from lintkb.engine import Session, open_sessions
 from lintkb.evidence.account import Account, NoteAccount
@@ -30,11 +30,13 @@ _REGIMES = {
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what is known of each recording; the exit code is that of what could not be read, else 0."""
+    """Print what is known of each recording; the exit code is that of what could not be read or weighed, else 0."""
     options = reading_options(arguments)
     sessions = open_sessions(arguments.paths or ["."], options)
     code = max(map(read_telling, sessions), default=0)
-    accounts = [(session, account) for session in sessions for account in session.accounts()]
+    results = [(session, result) for session in sessions for result in session.recordings()]
+    code = max([code, *(tell_failures(session, result.diagnostics) for session, result in results)])
+    accounts = [(session, result.account) for session, result in results]
     accounts.sort(key=lambda one: not one[1].transcript)  # those without one are many, and say little
     if arguments.output_format == "json":
         data = [_data(session, account) for session, account in accounts]
