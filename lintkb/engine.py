@@ -386,12 +386,24 @@ class Session:
             suppressed=hidden,
             rules=self._rule_infos,
             read=self.read_bytes,
-            warnings=[*self.configured.warnings, *self._unmatched(), *self._untold],
+            warnings=[*self.configured.warnings, *self._unmatched(), *self._unsourced(), *self._untold],
             remarks=[
                 f"not asked for, because it is no custom of these notes: {what} ({counts} have it)"
                 for what, counts in sorted(kb.not_customary.items())
             ],
         )
+
+    def _unsourced(self) -> list[str]:
+        """That `sources` find nothing for any note: a slip there would look like a pass."""
+        origin = shown_file(self.configured.origin) if self.configured.origin else "--config"
+        facts = [result.facts for result in self.results.values() if result.facts is not None and result.facts.cites]
+        if not self.settings.sources or not facts or any(one.sources for one in facts):
+            return []
+        if _absent_sources(self.settings, self.root, origin):
+            return []  # which says so
+        patterns = ", ".join(self.settings.sources)
+        nothing = f"{origin}: `sources`: {patterns} finds no file for any note of those that cite times"
+        return [f"{nothing}, so none is checked against a transcript"]
 
     def _unmatched(self) -> list[str]:
         """Patterns of the configuration that no note matches: a slip there switches a schema or an exception off."""

@@ -239,3 +239,13 @@ def test_a_folder_that_is_a_link_or_holds_no_files_is_not_entered(base):
     (base.root / "transcripts/beds.vtt").mkdir(parents=True)
     os.mkfifo(base.root / "transcripts/beds.srt")
     assert base.json("--select", "SR").brief == []
+
+
+def test_a_pattern_that_finds_nothing_for_any_note_is_told_of(base):
+    base.write({"a.md": NOTE, "lintkb.toml": CONFIG.replace("videoId", "videoid"), "transcripts/beds.vtt": VTT})
+    assert base.run().err == (
+        "lintkb: warning: lintkb.toml: `sources`: transcripts/{videoid}.* finds no file for any note of those that cite"
+        " times, so none is checked against a transcript\nAll clean: 1 note checked.\n"
+    )
+    base.write({"lintkb.toml": CONFIG})
+    assert base.run().err == "All clean: 1 note checked.\n"
