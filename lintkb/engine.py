@@ -428,7 +428,7 @@ class Session:
         Only groups with any of the `paths` are judged. `results` and `read` are those of the notes of `kb`, unless these are
         the session's own.
         """
-        if not any(rule.check.kind in ("source", "peers") for rule in self.rules):
+        if not any(rule.check.kind in ("source", "peers", "heard") for rule in self.rules):
             return {}
         tasks = [
             task

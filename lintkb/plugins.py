@@ -76,7 +76,7 @@ def load_checks(names: Sequence[str], *, isolated: bool) -> dict[str, Check]:
 def _checks(name: str, offered: object) -> Iterable[Check]:
     checks = list(offered) if isinstance(offered, Iterable) and not isinstance(offered, Check) else [offered]
     for check in checks:
-        if not isinstance(check, Check) or check.kind not in ("note", "base", "source", "peers"):
+        if not isinstance(check, Check) or check.kind not in ("note", "base", "source", "peers", "heard"):
             raise PluginError(f"plug-in `{name}`: {check!r} is no check; make it one with @note_check or @base_check")
         function = check.run
         known: object = getattr(sys.modules.get(function.__module__), function.__name__, None)

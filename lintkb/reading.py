@@ -77,9 +77,10 @@ def _read_note(
         if rule.check.kind == "note" and rule.code not in off:
             context = Context(job.settings, rule.params, rule.fix, job.schemas)
             found += judge(rule, path, rule.check.run(note, context), job.run_rules)
-    if note.citations and not facts.sources:
+    if not facts.sources:
         name = dict(facts.keys).get(job.settings.times.recording_key, "")
-        found += _cited(job, note, Recording(name, {path: note}, job.settings.times, reported=path), ("source",), off)
+        kinds = ("source", "heard") if note.citations else ("heard",)
+        found += _cited(job, note, Recording(name, {path: note}, job.settings.times, reported=path), kinds, off)
     return NoteResult(path, digest(data), facts, tuple(found))
 
 
@@ -109,9 +110,12 @@ def judge_groups(job: Job, tasks: Sequence[GroupTask]) -> list[GroupResult]:
 
 def _judge_group(job: Job, task: GroupTask, ignored: Callable[[str], frozenset[str]]) -> GroupResult:
     recording = read_group(job, task.group, task.reported)
-    kinds = ("source", "peers") if len(recording.notes) > 1 else ("source",)
+    cited = [path for path, note in recording.notes.items() if note.citations]
     found: list[Diagnostic] = []
     for path, note in recording.notes.items():
+        kinds = ["source"] if note.citations else []
+        kinds += ["peers"] if note.citations and len(cited) > 1 else []
+        kinds += ["heard"] if task.group.sources else []
         found += _cited(job, note, recording, kinds, ignored(path))
     try:
         account = recording.account()

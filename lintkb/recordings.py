@@ -120,11 +120,14 @@ class Group(NamedTuple):
 
 
 def group_notes(notes: Iterable[NoteFacts], settings: Settings) -> list[Group]:
-    """The recordings that notes cite: by the files that were found for them, else by the value of `times.recording-key`."""
+    """The recordings that notes are about: by the files that were found for them, else by the value of `times.recording-key`.
+
+    Where no files were found, only notes that cite it count.
+    """
     by_name: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
     for note in notes:
         # What identifies the recording that it is about.
         name = dict(note.keys).get(settings.times.recording_key, "") or next(iter(note.sources), "")
-        if note.cites and name:
+        if name and (note.cites or note.sources):
             by_name[name, note.sources].append(note.path)
     return [Group(name, sources, tuple(sorted(paths))) for (name, sources), paths in sorted(by_name.items())]

@@ -74,9 +74,10 @@ def _raw(rule: Rule, example: Example, catalogue: Catalogue) -> Iterator[Finding
         note = Note(path, decode(session.read_bytes(path)))
         if rule.check.kind == "note":
             yield from rule.check.run(note, Context(session.settings, rule.params, rule.fix, session.schemas))
-        elif rule.check.kind in ("source", "peers"):
+        elif rule.check.kind in ("source", "peers", "heard"):
             context = SourceContext(session.settings, rule.params, rule.fix, session.recording(note))
-            if note.citations and (rule.check.kind == "source" or len(context.recording.notes) > 1):
+            peers = rule.check.kind != "peers" or len(context.recording.notes) > 1
+            if peers and (note.citations or rule.check.kind == "heard"):
                 yield from rule.check.run(note, context)
         else:
             yield from rule.check.run(kb.notes[path], BaseContext(session.settings, rule.params, rule.fix, kb))

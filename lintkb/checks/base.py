@@ -52,7 +52,8 @@ class Check(NamedTuple):
     """A registered check.
 
     `kind` is note (sees the parsed note), base (sees facts and index), source (sees the parsed note and the recording that it
-    cites), peers (the same, where other notes cite it too) or run (the engine's own).
+    cites), peers (the same, where other notes cite it too), heard (sees every parsed note, and what was said in the recording
+    that it is about, where that is known) or run (the engine's own).
     """
 
     name: str
@@ -100,3 +101,11 @@ def source_check(name: str, params: type[Params] = Params) -> Callable[[SourceRu
 def peers_check(name: str, params: type[Params] = Params) -> Callable[[SourceRun], Check]:
     """The same for what can be said only where several notes cite one recording."""
     return lambda run: Check(name, "peers", params, run)
+
+
+def heard_check(name: str, params: type[Params] = Params) -> Callable[[SourceRun], Check]:
+    """Make a generator over any parsed note, and what was said in the recording it is about, a check for a family's `CHECKS`.
+
+    Where that is not known the recording has no transcript.
+    """
+    return lambda run: Check(name, "heard", params, run)
