@@ -123,7 +123,7 @@ def gather_facts(
         readable=frontmatter is None or frontmatter.problem is None,
         body_start=note.body_start,
         words=sum(1 for _ in _WORD.finditer(note.prose)),
-        source=_source(note, frontmatter),
+        source=source_of(note),
         unique=tuple(_unique(frontmatter, unique)) if unique and frontmatter is not None else (),
         wikilinks=(*note.frontmatter_wikilinks, *note.wikilinks),
         links=tuple(link for link in note.local_links if link.span not in cited),
@@ -189,9 +189,9 @@ def source_entry(frontmatter: Frontmatter | None) -> Entry | None:
     return None
 
 
-def _source(note: Note, frontmatter: Frontmatter | None) -> str:
-    """The first thing found that says where the note's content comes from."""
-    entry = source_entry(frontmatter)
+def source_of(note: Note) -> str:
+    """The first thing found that says where the note's content comes from; empty when nothing does."""
+    entry = source_entry(note.frontmatter)
     if entry is not None:
         return f"frontmatter key {entry.key}"
     if note.citations:

@@ -80,7 +80,7 @@ def _read_note(
     if not facts.sources:
         name = dict(facts.keys).get(job.settings.times.recording_key, "")
         kinds = ("source", "heard") if note.citations else ("heard",)
-        found += _cited(job, note, Recording(name, {path: note}, job.settings.times, reported=path), kinds, off)
+        found += _cited(job, note, Recording(name, {path: note}, job.settings, reported=path), kinds, off)
     return NoteResult(path, digest(data), facts, tuple(found))
 
 

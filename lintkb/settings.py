@@ -335,6 +335,33 @@ class Times(Section):
         return {name: regex.compile(pattern, regex.MULTILINE) for name, pattern in self.dialects.items()}
 
 
+class LanguageWords(Section):
+    """Words of one language, each list added to the one that lintkb has."""
+
+    function_words: Strings = Field([], description="Small words by which the language of a note is known.")
+    sources_headings: Strings = Field([], description="Headings of sections that list sources.")
+    conclusion_headings: Strings = Field([], description="Headings of sections that introduce or sum up.")
+    story_headings: Strings = Field([], description="Headings of sections that retell a work, which is their source.")
+    conclusion_openers: Strings = Field([], description="How sentences begin that sum up.")
+    reporting_verbs: Strings = Field([], description="What people do who say something, in all forms: says, argued.")
+    inverted_verbs: Strings = Field([], description="Those of them that may stand before the name.")
+    according_to: Strings = Field([], description="What stands before the name of who says so.")
+    possessed: Strings = Field([], description="What people have who say something: view, advice.")
+    pronouns: Strings = Field([], description="Pronouns for people who were named.")
+    people: Strings = Field([], description="Words for a person: host, author.")
+    unnamed: Strings = Field([], description="Capitalised words that name nobody: experts, studies, this.")
+
+
+class Claims(Section):
+    """How it is known what is cited for a sentence."""
+
+    languages: dict[str, LanguageWords] = Field({}, description="Words of a language by its code (ISO 639).")
+
+    def words(self) -> dict[str, dict[str, list[str]]]:
+        """The words, by language and by the names of their lists."""
+        return {code: given.model_dump(by_alias=True, exclude_unset=True) for code, given in self.languages.items()}
+
+
 class RuleSettings(Section):
     """Overrides of one rule, and parameters for its check."""
 
@@ -370,6 +397,9 @@ class Settings(Section):
     times: Times = Field(
         default_factory=Times.model_construct,
         description="What is known of the recordings that notes cite, and of the form in which they do.",
+    )
+    claims: Claims = Field(
+        default_factory=Claims.model_construct, description="How it is known what is cited for a sentence."
     )
     rules: dict[str, RuleSettings] = Field({}, description="Overrides of single rules, by code or name.")
     per_file_ignores: dict[Glob, Strings] = Field({}, description="Rules that do not run, by path pattern.")

@@ -1,13 +1,27 @@
 """Checks on claims: what is asserted with nobody behind it."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from pydantic import Field
 
-from lintkb.checks.base import BaseContext, Params, base_check
+from lintkb.checks.base import BaseContext, Params, SourceContext, base_check, heard_check
 from lintkb.diagnostics import Finding
+from lintkb.evidence.claims import Assertion, Claims
+from lintkb.evidence.languages import alternation
+from lintkb.evidence.scopes import BACK
 from lintkb.facts import NoteFacts
+from lintkb.settings import Section, Strings
+from lintkb.source.note import Note
 from lintkb.text import Span
+
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
+_NAME = rf"{_CAPITAL}[\w'’.&-]*(?:\s(?:(?:of|the|de|von|van|der|and|&)\s)?{_CAPITAL}[\w'’.&-]*)*"
+_NUMBER = r"\d{1,3}(?:[,.\u202f\u00a0']\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
+_YEAR = r"(?:1[0-9]|20)\d\d"
+_QUOTATION = re.compile(r"\"(?<![\w\"]\")([^\s\"][^\"]*+)\"(?!\w)|“([^“”]*+)”|«([^«»]*+)»|„([^„“”]*+)[“”]")
+LONGEST_CUE = 60  # characters of a cue that a message shows
 
 
 class SourcelessParams(Params):
@@ -34,4 +48,324 @@ def sourceless_note(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]
     )
 
 
-CHECKS = (sourceless_note,)
+# What one sentence asserts
+
+
+class CueParams(Params):
+    """Base of the parameters of rules on single sentences: `trailing` are those behind the last citation of their block,
+    which mostly say what follows from it."""
+
+    trailing: bool = False
+
+    def cue(self, language: str) -> "Cue | None":
+        """What finds the rule's cue in a sentence of that language, made once in a process; None where it has no words."""
+        made = _CUES.get(id(self))
+        if made is None or made[0] is not self:
+            made = _CUES[id(self)] = self, {}
+        if language not in made[1]:
+            words = getattr(self, "words", {}).get(language)
+            made[1][language] = self.compile(words) if words is not None else None
+        return made[1][language]
+
+    def compile(self, words: Any) -> "Cue":
+        """What finds the cue, by the words of one language."""
+        raise NotImplementedError
+
+
+Cue = Callable[[str, Claims], str | None]
+_CUES: dict[int, tuple[CueParams, dict[str, Cue | None]]] = {}
+
+
+def _open(note: Note, context: SourceContext, what: str, *, attributable: bool = True) -> Iterator[Finding]:
+    """The open sentences of a note in which a rule finds its cue, each told of by one rule."""
+    params: CueParams = context.params
+    claims = context.recording.claims(note.path)
+    find = params.cue(claims.language.code) if claims.language is not None and claims.is_sourced else None
+    if find is None:
+        return
+    for assertion in claims.open:
+        if assertion.number in claims.told or (assertion.scope.trailing and not params.trailing):
+            continue
+        cue = find(assertion.words, claims) if claims.asserts(assertion) else None
+        if cue is None or (attributable and claims.is_attributed(assertion)):
+            continue
+        claims.told.add(assertion.number)
+        yield Finding(
+            span=assertion.sentence.span,
+            message=f"{what} that nothing is cited for: `{_short(cue)}`",
+            subject=assertion.words[:80],
+            help=_why(assertion),
+        )
+
+
+def _short(cue: str) -> str:
+    return cue if len(cue) <= LONGEST_CUE else f"{cue[: LONGEST_CUE - 4].rsplit(' ', 1)[0]} ..."
+
+
+def _why(assertion: Assertion) -> str:
+    """Why nothing covers a sentence, and what to do."""
+    if assertion.scope.far:
+        where = f"the citation behind it in its block stands more than {BACK} sentences further on"
+    elif assertion.scope.trailing:
+        where = "the citation before it in its block does not reach it"
+    else:
+        where = f"no citation in it, in the {BACK} sentences behind it, or in what announces it"
+    return f"{where}; cite the source, or say whose word it is"
+
+
+def _search(pattern: str, unless: str = r"(?!)", flags: re.RegexFlag = re.IGNORECASE) -> Cue:
+    found, not_where = re.compile(pattern, flags), re.compile(unless, re.IGNORECASE)
+
+    def cue(text: str, _claims: Claims) -> str | None:
+        match = found.search(text)
+        return match[0].strip() if match is not None and not_where.search(text) is None else None
+
+    return cue
+
+
+class StatisticWords(Section):
+    """Words that make a number a statistic."""
+
+    units: Strings = Field(default=[])
+    scales: Strings = Field(default=[])
+    numbers: Strings = Field(default=[])
+    fractions: Strings = Field(default=[])
+    multiples: Strings = Field(default=[])
+    counted: Strings = Field(default=[])
+    bounds: Strings = Field(default=[])
+    per: Strings = Field(default=[])
+    unless: Strings = Field(default=[])
+
+
+class StatisticParams(CueParams):
+    """`words` by language: `units` behind a number (percent), `scales` (million), `numbers` as words (three), `fractions`
+    (two-thirds of), `multiples` (doubled), what is `counted` (users), `bounds` before a number (more than), what stands
+    between two (in, out of), and what makes it none (`unless`).
+    """
+
+    words: dict[str, StatisticWords] = Field(default={})
+
+    def compile(self, words: StatisticWords) -> Cue:
+        """What finds a figure with what it counts."""
+        number = rf"(?:{_NUMBER}|\b(?:{alternation(words.numbers)})\b)"
+        scale, counted = alternation(words.scales), alternation(words.counted)
+        return _search(
+            rf"(?<![\w.,])(?:{number}\s?(?:to|and|bis|und|-|–)\s?)?{number}\s?(?:%|(?:{alternation(words.units)})\b)"
+            rf"|(?:[$€£¥₹]|US\$)\s?(?:{_NUMBER})(?:\s?(?:(?:{scale})|[kmb]n?)\b)?"
+            rf"|(?<![\w.,]){number}[\s-]?(?:{scale})s?\b"
+            rf"|\b(?:{alternation(words.fractions)})\b"
+            rf"|\b{number}\s(?:{alternation(words.per)})\s(?:the\s|every\s)?{number}\b"
+            rf"|\b(?:{alternation(words.multiples)})\b|(?<![\w.,]){number}(?:x|×|-?fold|fach)\b"
+            rf"|(?<![\w.,$])(?:(?:{alternation(words.bounds)})\s(?:an?\s)?)?{number}\s(?:[a-z-]+\s){{0,2}}(?:{counted})\b",
+            rf"\b(?:{alternation(words.unless)})\b",
+        )
+
+
+@heard_check("uncited-statistic", StatisticParams)
+def uncited_statistic(note: Note, context: SourceContext) -> Iterator[Finding]:
+    """A figure that somebody must have counted."""
+    yield from _open(note, context, "a statistic")
+
+
+class QuotationParams(CueParams):
+    """`min_words`: shorter ones are terms, titles or irony. Quotations are known by their marks in every language."""
+
+    min_words: int = Field(default=6, ge=3)
+
+    def cue(self, _language: str) -> Cue | None:
+        """What finds a quotation."""
+
+        def quotation(text: str, _claims: Claims) -> str | None:
+            for match in _QUOTATION.finditer(text):
+                inner = match[match.lastindex or 0]
+                words = inner.split()
+                if len(words) >= self.min_words and sum(word[:1].islower() for word in words) * 2 > len(words):
+                    return match[0]
+            return None
+
+        return quotation
+
+
+@heard_check("uncited-quotation", QuotationParams)
+def uncited_quotation(note: Note, context: SourceContext) -> Iterator[Finding]:
+    """Somebody's words, and nothing says whose."""
+    yield from _open(note, context, "a quotation")
+
+
+class AuthorityWords(Section):
+    """Words for those who have no name, and for what they do."""
+
+    groups: Strings = Field(default=[])
+    verbs: Strings = Field(default=[])
+    phrases: Strings = Field(default=[])
+    unless: Strings = Field(default=[])
+
+
+class AuthorityParams(CueParams):
+    """`words` by language: `groups` without a name (experts), the `verbs` that make an authority of them (say), whole
+    `phrases` that do (it is believed), and what makes it none (`unless`).
+    """
+
+    words: dict[str, AuthorityWords] = Field(default={})
+
+    def compile(self, words: AuthorityWords) -> Cue:
+        """What finds a group that has no name, and says something."""
+        groups, verbs = alternation(words.groups), alternation(words.verbs)
+        return _search(
+            rf"(?<!['’]s )\b(?:{groups})(?:\s(?:[a-z]+ly|also|often|have|has|had|haben|hat|today|even|now))*\s(?:{verbs})\b"
+            rf"|\b(?:{alternation(words.phrases)})\b",
+            rf"\b(?:{alternation(words.unless)})\b",
+        )
+
+
+@heard_check("unnamed-authority", AuthorityParams)
+def unnamed_authority(note: Note, context: SourceContext) -> Iterator[Finding]:
+    """Studies show, experts say, it is believed: by whom?"""
+    yield from _open(note, context, "an authority without a name", attributable=False)
+
+
+class DateWords(Section):
+    """Words that put something in time."""
+
+    prepositions: Strings = Field(default=[])
+    months: Strings = Field(default=[])
+    centuries: Strings = Field(default=[])
+    ago: Strings = Field(default=[])
+    past: Strings = Field(default=[])
+    unless: Strings = Field(default=[])
+
+
+class DateParams(CueParams):
+    """`words` by language: `prepositions` before a year, `months`, `centuries` (century), `ago` (years ago), verbs of the
+    `past` that have no ending of their own, and what makes it none (`unless`).
+    """
+
+    words: dict[str, DateWords] = Field(default={})
+
+    def compile(self, words: DateWords) -> Cue:
+        """What finds a date in a sentence about the past."""
+        date = _search(
+            rf"\b(?:{alternation(words.prepositions)})\s(?:the\s|early\s|late\s|mid-?\s?|(?:{alternation(words.months)})\s(?:of\s)?(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s)?)*{_YEAR}(?:s\b|[-–]\d{{2,4}}\b|\b)"
+            rf"|\b(?:{alternation(words.months)})\s(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s)?{_YEAR}\b"
+            rf"|\(\s?{_YEAR}(?:\s?[-–]\s?{_YEAR})?\s?\)|\b{_YEAR}\s?[-–]\s?{_YEAR}\b|\b(?:{_YEAR}s)\b"
+            rf"|\b{_YEAR}\s(?:BCE?|AD|CE)\b|\b(?:BCE?|AD|CE)\s\d{{1,4}}\b|\b\d{{1,4}}\s(?:BCE?|AD|CE)\b"
+            rf"|\b(?:\d{{1,2}}(?:st|nd|rd|th)|[a-z]+(?:st|nd|rd|th))[\s-](?:{alternation(words.centuries)})\b"
+            rf"|\b(?:{_NUMBER}|[a-z]+)\s(?:(?:million|thousand|hundred|billion)\s)?(?:{alternation(words.ago)})\b",
+            rf"\b(?:{alternation(words.unless)})\b",
+        )
+        past = re.compile(rf"\b(?:\w{{2,}}ed|{alternation(words.past)})\b", re.IGNORECASE)
+        return lambda text, claims: date(text, claims) if past.search(text) else None
+
+
+@heard_check("uncited-date", DateParams)
+def uncited_date(note: Note, context: SourceContext) -> Iterator[Finding]:
+    """What happened when."""
+    yield from _open(note, context, "a dated fact")
+
+
+class EventWords(Section):
+    """Words for what happens once."""
+
+    verbs: Strings = Field(default=[])
+    passive: Strings = Field(default=[])
+    unless: Strings = Field(default=[])
+
+
+class EventParams(CueParams):
+    """`words` by language: the `verbs` of what somebody did once (founded), the `passive` ones of what was done (was
+    founded), and what makes it none (`unless`).
+    """
+
+    words: dict[str, EventWords] = Field(default={})
+
+    def compile(self, words: EventWords) -> Cue:
+        """What finds a name with something that happened to it, or that it did."""
+        verbs, passive = alternation(words.verbs), alternation(words.passive)
+        return _named(
+            rf"(?P<name>{_NAME})(?:,[^,]{{1,80}},|\s\([^()]{{1,40}}\))?\s(?:(?:later|then|also|first|once|had|has|have|eventually|successfully|initially|originally|[a-z]+ly)\s)*(?:(?:{verbs})\b|(?:{passive})\b)[^.]{{0,60}}",
+            rf"\b(?:{alternation(words.unless)})\b",
+        )
+
+
+def _named(pattern: str, unless: str) -> Cue:
+    """A cue with the name of somebody or something in it, which no small word of the beginning is."""
+    found, not_where = re.compile(pattern), re.compile(unless, re.IGNORECASE)
+
+    def cue(text: str, claims: Claims) -> str | None:
+        if not_where.search(text):
+            return None
+        for match in found.finditer(text):
+            if claims.names_somebody(match["name"], match.start("name"), text):
+                return match[0].strip()
+        return None
+
+    return cue
+
+
+@heard_check("uncited-event", EventParams)
+def uncited_event(note: Note, context: SourceContext) -> Iterator[Finding]:
+    """Something that happened, to somebody who has a name."""
+    yield from _open(note, context, "an event")
+
+
+class SuperlativeWords(Section):
+    """Words for what is more so than anything else."""
+
+    superlatives: Strings = Field(default=[])
+    scopes: Strings = Field(default=[])
+    unless: Strings = Field(default=[])
+
+
+class SuperlativeParams(CueParams):
+    """`words` by language: `superlatives` (largest, first), the `scopes` that they hold for (in the world, to), and what
+    makes it none (`unless`).
+    """
+
+    words: dict[str, SuperlativeWords] = Field(default={})
+
+    def compile(self, words: SuperlativeWords) -> Cue:
+        """What finds a superlative and what it holds for."""
+        best, scope = alternation(words.superlatives), alternation(words.scopes)
+        cue = _search(
+            rf"(?:\b(?:the|its|die|der|das)\s|['’]s\s)(?:\w+\s)?(?:{best})\s(?:[\w'’-]+\s){{1,5}}?(?:{scope})\b[^.,;]{{0,40}}"
+            rf"|\b(?:world|country|nation|continent|planet|industry|Europe|America|Africa|Asia|China|India)['’]s\s(?:\w+\s)?(?:{best})\b[^.,;]{{0,40}}",
+            rf"\b(?:{alternation(words.unless)})\b",
+        )
+        named = re.compile(rf"(?<=\s){_CAPITAL}")
+        return lambda text, claims: cue(text, claims) if named.search(text) else None
+
+
+@heard_check("uncited-superlative", SuperlativeParams)
+def uncited_superlative(note: Note, context: SourceContext) -> Iterator[Finding]:
+    """The largest, the first, the best-selling: who compared?"""
+    yield from _open(note, context, "a superlative")
+
+
+@heard_check("uncited-view", CueParams)
+def uncited_view(note: Note, context: SourceContext) -> Iterator[Finding]:
+    """What somebody said, and not where."""
+    claims = context.recording.claims(note.path)
+    if not claims.is_sourced:
+        return
+    for assertion in claims.open:
+        if assertion.number in claims.told or not claims.asserts(assertion) or not claims.is_attributed(assertion):
+            continue
+        claims.told.add(assertion.number)
+        yield Finding(
+            span=assertion.sentence.span,
+            message="somebody's view, and nothing says where it is to be found",
+            subject=assertion.words[:80],
+            help=_why(assertion),
+        )
+
+
+CHECKS = (
+    sourceless_note,
+    uncited_statistic,
+    uncited_quotation,
+    unnamed_authority,
+    uncited_date,
+    uncited_event,
+    uncited_superlative,
+    uncited_view,
+)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from lintkb.evidence.account import Account, NoteAccount
+    from lintkb.evidence.claims import Claims
     from lintkb.evidence.fit import Fit
     from lintkb.evidence.names import NameFaults
     from lintkb.evidence.passages import Cited
@@ -63,7 +64,7 @@ class Recording:
         self,
         name: str,
         notes: Mapping[str, Note],
-        times: Times,
+        settings: Settings,
         transcript: Transcript | None = None,
         info: Info | None = None,
         troubles: tuple[Trouble, ...] = (),
@@ -72,12 +73,14 @@ class Recording:
         """`notes` are all that cite it, by path in path order; `reported` is the note that speaks for all of them."""
         self.name = name
         self.notes = notes
-        self.times = times
+        self.settings = settings
+        self.times = settings.times
         self.given = transcript
         self.info = info
         self.troubles = troubles
         self.reported = reported
         self._verdicts: dict[str, list[Verdict]] = {}
+        self._claims: dict[str, Claims] = {}
 
     @cached_property
     def passages(self) -> dict[str, list[Cited]]:
@@ -199,6 +202,14 @@ class Recording:
 
         return SpokenWords(self.transcript) if self.transcript is not None else None
 
+    def claims(self, path: str) -> Claims:
+        """What a note asserts, and what covers it."""
+        if path not in self._claims:
+            from lintkb.evidence.claims import Claims
+
+            self._claims[path] = Claims(self.notes[path], self.settings)
+        return self._claims[path]
+
     def account(self) -> Account:
         """What is known of it, for people."""
         from lintkb.evidence.account import Account
@@ -267,4 +278,4 @@ def read_recording(
             troubles.append(Trouble(path, f"cannot be read: {error.strerror or error}"))
         except TranscriptError as error:
             troubles.append(Trouble(path, str(error)))
-    return Recording(name, notes, settings.times, transcript, info, tuple(troubles), reported)
+    return Recording(name, notes, settings, transcript, info, tuple(troubles), reported)

@@ -27,6 +27,17 @@ _FORMULA = re.compile(
     r"|^\$\$[ \t]*+[\r\n](?:(?!data-t|\[\[\D)[^$])*+(?<=[\r\n])\$\$",
     re.MULTILINE,
 )
+_BLOCKS = {
+    "Paragraph": "paragraph",
+    "List": "list",
+    "Item": "item",
+    "BlockQuote": "quote",
+    "FootnoteDefinition": "footnote",
+    "Table": "table",
+    "TableHead": "head",
+    "TableRow": "row",
+    "TableCell": "cell",
+}
 _NOT_NEWLINE = re.compile(r"[^\r\n]")
 _LONE_CR = re.compile(r"\r(?!\n)")
 FILLER = "\ufffc"
@@ -84,6 +95,18 @@ class MarkdownLink(NamedTuple):
     image: bool
 
 
+class Block(NamedTuple):
+    """A paragraph, or what blocks stand in.
+
+    `kind` is paragraph, list, item, quote, footnote, table, head, row or cell; `parent` is the place, among all blocks, of
+    the one that it stands in, -1 where there is none.
+    """
+
+    kind: str
+    span: Span
+    parent: int
+
+
 class Structure(NamedTuple):
     """The places of a body that later readers ask for; all spans are offsets into the whole note.
 
@@ -99,6 +122,7 @@ class Structure(NamedTuple):
     headings: list[Heading]
     links: list[MarkdownLink]
     tables: list[Span]
+    blocks: list[Block]
 
 
 def parsed_body(text: str, body_start: int) -> tuple[str, ByteOffsets]:
@@ -116,7 +140,9 @@ def parsed_body(text: str, body_start: int) -> tuple[str, ByteOffsets]:
 def read_structure(text: str, body_start: int) -> Structure:
     """Read the structure of `text[body_start:]`."""
     body, at = parsed_body(text, body_start)
-    structure = Structure([], [], [], [], [], [], [], [], [])
+    structure = Structure([], [], [], [], [], [], [], [], [], [])
+    blocks = structure.blocks
+    open_blocks: list[int] = []
     heading: Span | None = None
     shown: list[str] = []
     for event, place in pyromark.events_with_range(body, options=OPTIONS):
@@ -137,14 +163,20 @@ def read_structure(text: str, body_start: int) -> Structure:
             heading = Span(min(heading.start, span.start), max(heading.end, span.end))
         if kind == "Start":
             if type(payload) is str:
-                if payload == "HtmlBlock":
-                    structure.html_blocks.append(span)
-                continue
-            ((tag, detail),) = payload.items()
-            if tag == "CodeBlock":
+                tag, detail = payload, {}
+            else:
+                ((tag, detail),) = payload.items()
+            if tag in _BLOCKS:
+                while open_blocks and blocks[open_blocks[-1]].span.end <= span.start:
+                    open_blocks.pop()
+                blocks.append(Block(_BLOCKS[tag], span, open_blocks[-1] if open_blocks else -1))
+                open_blocks.append(len(blocks) - 1)
+                if tag == "Table":
+                    structure.tables.append(span)
+            elif tag == "HtmlBlock":
+                structure.html_blocks.append(span)
+            elif tag == "CodeBlock":
                 structure.code.append(span)
-            elif tag == "Table":
-                structure.tables.append(span)
             elif tag == "Heading":
                 heading = Span(span.end, span.start)
                 shown.clear()

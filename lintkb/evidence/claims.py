@@ -1,0 +1,96 @@
+"""What a note asserts, sentence by sentence: what is cited for it, and whether it says whose word it is."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from lintkb.evidence.languages import Language, language_of, languages
+from lintkb.evidence.scopes import OPEN, Scope, read_scopes
+from lintkb.facts import source_of
+from lintkb.settings import Claims as ClaimSettings, Settings
+from lintkb.source.note import Note
+from lintkb.source.sentences import Sentence, read_sentences
+
+SAMPLE = 4000  # characters of prose by which a language is known
+
+
+class Assertion(NamedTuple):
+    """A sentence that nothing covers: its number, the sentence, its words with single blanks, and its scope."""
+
+    number: int
+    sentence: Sentence
+    words: str
+    scope: Scope
+
+
+class Claims:
+    """The sentences of a note and what covers them. Everything is computed when it is first asked for."""
+
+    def __init__(self, note: Note, settings: Settings) -> None:
+        self.note = note
+        self.settings = settings
+        self.told: set[int] = set()  # the sentences of which something was said: one citation mends them
+
+    @cached_property
+    def language(self) -> Language | None:
+        """The language of the note; None where it is not known, and nothing is said of it."""
+        prose = self.note.prose[self.note.body_start : self.note.body_start + SAMPLE]
+        return language_of(prose, _known(self.settings.claims))
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """The sentences, in reading order."""
+        return read_sentences(self.note, self.language.code) if self.language is not None else []
+
+    @cached_property
+    def scopes(self) -> list[Scope]:
+        """What covers each sentence."""
+        if self.language is None:
+            return []
+        return read_scopes(self.note, self.sentences, self.language, None, self.settings.times.recording_key)
+
+    @cached_property
+    def open(self) -> list[Assertion]:
+        """The sentences that nothing covers."""
+        return [
+            Assertion(number, sentence, " ".join(sentence.words.split()), scope)
+            for number, (sentence, scope) in enumerate(zip(self.sentences, self.scopes, strict=True))
+            if scope.rule == OPEN
+        ]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words that are capitalised inside of sentences."""
+        return self.language.names_in(self.note.shown) if self.language is not None else frozenset()
+
+    @cached_property
+    def is_sourced(self) -> bool:
+        """Whether the note names any source; one that names none is told of as a whole."""
+        return bool(source_of(self.note))
+
+    def asserts(self, assertion: Assertion) -> bool:
+        """Whether a sentence says that something is so: it asks nothing, supposes nothing and gives no advice."""
+        return self.language is not None and self.language.asserts(assertion.words)
+
+    def names_somebody(self, name: str, at: int, text: str) -> bool:
+        """Whether what is capitalised at some place of a sentence is a name."""
+        return self.language is not None and self.language.is_somebody(name, at, text, self.names)
+
+    def is_attributed(self, assertion: Assertion) -> bool:
+        """Whether a sentence says itself whose word it is."""
+        if self.language is None:
+            return False
+        before = self.sentences[max(0, assertion.number - 2) : assertion.number]
+        said = "".join(f"{' '.join(one.words.split())} " for one in before)
+        return self.language.attributes(assertion.words, self.names, said)
+
+
+_LANGUAGES: dict[int, tuple[ClaimSettings, Sequence[Language]]] = {}
+
+
+def _known(settings: ClaimSettings) -> Sequence[Language]:
+    """The languages of some settings, made once in a process."""
+    if id(settings) not in _LANGUAGES:
+        _LANGUAGES.clear()
+        _LANGUAGES[id(settings)] = settings, languages(settings.words())
+    return _LANGUAGES[id(settings)][1]

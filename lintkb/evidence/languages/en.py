@@ -1,0 +1,123 @@
+"""English: every list is one text, its words between commas."""
+
+WORDS = {
+    "function-words": """
+        the, of, and, to, in, that, for, with, as, by, from, on, is, are, was, were, be, this, which, it, an, or,
+        not, have, has
+    """,
+    "sources-headings": """
+        sources, source, references, reference, bibliography, citations, works cited, further reading, footnotes,
+        notes, credits, related links, external links, links, see also, related, related notes, related topics,
+        resources, additional resources, further resources, further exploration, recommended reading, recommended
+        resources
+    """,
+    "conclusion-headings": """
+        conclusion, conclusions, concluding thoughts, concluding remarks, summary, in summary, key takeaways,
+        takeaways, key takeaway, key points, final thoughts, closing thoughts, final remarks, closing remarks,
+        wrap-up, wrapping up, tl;dr, tldr, overview, introduction, abstract, at a glance, executive summary, key
+        insights, main takeaways, outlook
+    """,
+    "story-headings": """
+        plot, plot summary, synopsis, story, storyline, characters, premise, gameplay, setting, narrative, cast,
+        main characters
+    """,
+    "conclusion-openers": """
+        in summary, to summarize, to summarise, to sum up, in sum, in conclusion, to conclude, overall, all in
+        all, ultimately, in essence, in short, in closing, taken together, by and large, this note, this article,
+        this page, this section
+    """,
+    "reporting-verbs": """
+        said, says, say, saying, stated, states, state, stating, told, tells, tell, telling, wrote, writes, write,
+        writing, noted, notes, note, noting, explained, explains, explain, explaining, argued, argues, argue,
+        arguing, claimed, claims, claim, claiming, believed, believes, believe, believing, thought, thinks, think,
+        thinking, suggested, suggests, suggest, suggesting, emphasized, emphasizes, emphasize, emphasizing,
+        emphasised, emphasises, emphasise, highlighted, highlights, highlight, highlighting, stressed, stresses,
+        stress, stressing, described, describes, describe, describing, mentioned, mentions, mention, mentioning,
+        pointed, points, point, pointing, recalled, recalls, recall, recalling, recounted, recounts, recount,
+        recounting, shared, shares, share, sharing, added, adds, asserted, asserts, assert, asserting, advised,
+        advises, advise, advising, recommended, recommends, recommend, recommending, advocated, advocates,
+        advocate, advocating, proposed, proposes, propose, proposing, reported, reports, report, reporting,
+        admitted, admits, admit, admitting, acknowledged, acknowledges, acknowledge, acknowledging, recognized,
+        recognizes, recognises, observed, observes, observe, observing, remarked, remarks, remark, remarking,
+        commented, comments, comment, discussed, discusses, discuss, discussing, outlined, outlines, outline,
+        outlining, reflected, reflects, reflect, reflecting, revealed, reveals, reveal, revealing, predicted,
+        predicts, predict, predicting, warned, warns, warn, warning, cautioned, cautions, caution, cautioning,
+        insisted, insists, insist, maintained, maintains, maintain, contended, contends, contend, concluded,
+        concludes, conclude, considered, considers, consider, views, viewed, sees, saw, defined, defines, define,
+        defining, called, calls, call, calling, cited, cites, cite, citing, credited, credits, credit, attributed,
+        attributes, attribute, expressed, expresses, express, expressing, found, finds, find, estimated,
+        estimates, estimate, estimating, announced, announces, announce, declared, declares, declare, confirmed,
+        confirms, confirm, clarified, clarifies, clarify, illustrated, illustrates, illustrate, elaborated,
+        elaborates, underscored, underscores, underscore, underlined, underlines, questioned, questions, urged,
+        urges, urge, encouraged, encourages, quipped, joked, jokes, responded, responds, replied, replies, asked,
+        asks, compared, compares, likened, likens, identified, identifies, presented, presents, introduces,
+        summarized, summarizes, put, puts, showed, shows, demonstrated, demonstrates, detailed, details,
+        articulated, articulates, posits, posited, speculated, speculates, envisions, envisioned, foresees,
+        teaches, taught, learned, learns, realized, realizes, touches, touched, delves, dives, narrates, narrated,
+        opened, opens, spoke, speaks, talked, talks, lamented, laments, praised, praises, criticized, criticizes,
+        criticised
+    """,
+    "inverted-verbs": """
+        said, says, wrote, writes, explained, explains, noted, notes, argued, argues, added, adds, recalled,
+        recalls
+    """,
+    "according-to": """
+        according to, in the words of, as told by, as told to, as described by, as explained by, as noted by, as
+        argued by, as put by, as stated by, as discussed by, as highlighted by, as emphasized by, as mentioned by,
+        as suggested by, as outlined by, described by, explained by, noted by, argued by, stated by, quoted by,
+        reported by, cited by, coined by, proposed by, popularized by, discussed by, highlighted by, emphasized
+        by, recommended by, shared by, mentioned by, suggested by, advocated by, outlined by, presented by,
+        credited to, attributed to, in the view of, in the opinion of, told by, in a conversation with, in
+        conversation with, in an interview with, interview with, conversation with, discussion with, in an episode
+        with, articulated by, published by, conducted by, found by, study by, research by, work of, report by,
+        survey by, data from, figures from, a study from, work by, book by, paper by, experiments by, insights
+        from
+    """,
+    "possessed": """
+        view, views, words, opinion, opinions, argument, arguments, story, stories, experience, experiences,
+        advice, perspective, insight, insights, account, approach, framework, philosophy, theory, thesis, belief,
+        beliefs, journey, idea, ideas, research, work, study, studies, book, talk, explanation, observation,
+        observations, analysis, definition, example, reflection, reflections, discussion, recommendation,
+        recommendations, prediction, predictions, claim, claims, point, message, vision, assertion, critique,
+        narrative, statement, remark, remarks, law, principle, hypothesis, survey, report, analogy, metaphor,
+        method, model, mantra, motto, quote, recounting, emphasis, concept, findings, paper
+    """,
+    "pronouns": """
+        he, she, they
+    """,
+    "people": """
+        host, guest, speaker, author, interviewer, interviewee, narrator, professor, founder, co-founder, ceo,
+        presenter, podcaster, researcher, coach, doctor, scientist, journalist, historian, economist, teacher,
+        instructor, creator, expert
+    """,
+    "unnamed": """
+        studies, research, researchers, scientists, experts, critics, skeptics, sceptics, proponents, opponents,
+        supporters, advocates, analysts, economists, historians, scholars, academics, psychologists, physicists,
+        observers, commentators, people, many, some, others, most, several, few, everyone, someone, anyone,
+        nobody, surveys, reports, data, evidence, sources, statistics, results, findings, tests, trials,
+        experiments, companies, teams, leaders, founders, managers, users, customers, investors, employees,
+        engineers, designers, parents, students, teachers, doctors, patients, this, that, these, those, it, there,
+        here, what, which, who, when, where, while, if, as, although, though, however, but, and, or, so, because,
+        since, after, before, during, in, on, at, by, for, from, with, to, of, the, a, an, one, two, his, her,
+        their, its, our, my, your, we, you, i, i'm, today, then, later, finally, additionally, furthermore,
+        moreover, instead, similarly, conversely, indeed, notably, also, both, each, every, all, any, another,
+        such, how, why, once, first, second, third, next, never, always, often, sometimes, recently, despite,
+        beyond, not, no, yes
+    """,
+    "supposing": """
+        if, imagine, suppose, say, let's say, assume, assuming, what if, for example if, consider, think of,
+        picture, let's, whether, when you, as you
+    """,
+    "imperatives": """
+        use, avoid, start, make, keep, take, ensure, focus, ask, set, get, find, look, remember, notice, create,
+        choose, add, run, write, read, go, put, give, don't, do, be, try, practice, identify, build, understand,
+        learn, develop, define, track, measure, review, check, follow, include, seek, limit, stop, begin, allow,
+        provide, offer, leverage, embrace, maintain, establish, invest, prioritize, recognize, schedule, test,
+        plan, share, eat, drink, aim, apply, listen, talk, watch, visit, click, select, open, save, buy, sell,
+        prepare, want, know, note, never, always
+    """,
+    "advice": """
+        should, must, need to, needs to, ought to, have to, try to, make sure, be sure to, it's important to, it
+        is important to
+    """,
+}
