@@ -344,6 +344,9 @@ class LanguageWords(Section):
     story_headings: Strings = Field([], description="Headings of sections that retell a work, which is their source.")
     conclusion_openers: Strings = Field([], description="How sentences begin that sum up.")
     reporting_verbs: Strings = Field([], description="What people do who say something, in all forms: says, argued.")
+    reporting_verbs_that: Strings = Field(
+        [], description="What means that only before `that`, how, why, or a quotation: declared, found."
+    )
     inverted_verbs: Strings = Field([], description="Those of them that may stand before the name.")
     according_to: Strings = Field([], description="What stands before the name of who says so.")
     possessed: Strings = Field([], description="What people have who say something: view, advice.")

@@ -134,13 +134,14 @@ class StatisticWords(Section):
     counted: Strings = Field(default=[])
     bounds: Strings = Field(default=[])
     per: Strings = Field(default=[])
+    spans: Strings = Field(default=[])
     unless: Strings = Field(default=[])
 
 
 class StatisticParams(CueParams):
     """`words` by language: `units` behind a number (percent), `scales` (million), `numbers` as words (three), `fractions`
     (two-thirds of), `multiples` (doubled), what is `counted` (users), `bounds` before a number (more than), what stands
-    between two (in, out of), and what makes it none (`unless`).
+    between two (in, out of), `spans` of time behind a bound (years), and what makes it none (`unless`).
     """
 
     words: dict[str, StatisticWords] = Field(default={})
@@ -150,13 +151,16 @@ class StatisticParams(CueParams):
         number = rf"(?:{_NUMBER}|\b(?:{alternation(words.numbers)})\b)"
         scale, counted = alternation(words.scales), alternation(words.counted)
         return _search(
-            rf"(?<![\w.,])(?:{number}\s?(?:to|and|bis|und|-|–)\s?)?{number}\s?(?:%|(?:{alternation(words.units)})\b)"
+            rf"(?<![\w.,])(?:{number}\s?(?:to|and|bis|und|-|–)\s?)?(?!100\s?(?:%|(?:{alternation(words.units)})\b)){number}\s?(?:%|(?:{alternation(words.units)})\b)"
             rf"|(?:[$€£¥₹]|US\$)\s?(?:{_NUMBER})(?:\s?(?:(?:{scale})|[kmb]n?)\b)?"
             rf"|(?<![\w.,]){number}[\s-]?(?:{scale})s?\b"
             rf"|\b(?:{alternation(words.fractions)})\b"
             rf"|\b{number}\s(?:{alternation(words.per)})\s(?:the\s|every\s)?{number}\b"
             rf"|\b(?:{alternation(words.multiples)})\b|(?<![\w.,]){number}(?:x|×|-?fold|fach)\b"
-            rf"|(?<![\w.,$])(?:(?:{alternation(words.bounds)})\s(?:an?\s)?)?{number}\s(?:[a-z-]+\s){{0,2}}(?:{counted})\b",
+            rf"|\b(?:{alternation(words.bounds)})\s(?:an?\s|the\s)?{number}\s(?:[a-z-]+\s){{0,2}}(?:{counted})\b"
+            rf"|(?<![\w.,$])(?=\d[\d,.])(?:{_NUMBER})\s(?:[a-z-]+\s){{0,2}}(?:{counted})\b"
+            rf"|(?<![\w.,$])\d{{1,3}}(?:[,.]\d{{3}})+\s[a-z]{{3,}}"
+            rf"|\b(?:{alternation(words.bounds)})\s(?:an?\s|the\s)?{number}[\s-](?:{alternation(words.spans)})\b",
             rf"\b(?:{alternation(words.unless)})\b",
         )
 
@@ -170,7 +174,7 @@ def uncited_statistic(note: Note, context: SourceContext) -> Iterator[Finding]:
 class QuotationParams(CueParams):
     """`min_words`: shorter ones are terms, titles or irony. Quotations are known by their marks in every language."""
 
-    min_words: int = Field(default=6, ge=3)
+    min_words: int = Field(default=5, ge=3)
 
     def cue(self, _language: str) -> Cue | None:
         """What finds a quotation."""
@@ -264,25 +268,28 @@ def uncited_date(note: Note, context: SourceContext) -> Iterator[Finding]:
 
 
 class EventWords(Section):
-    """Words for what happens once."""
+    """Words for what happened."""
 
-    verbs: Strings = Field(default=[])
-    passive: Strings = Field(default=[])
+    past: Strings = Field(default=[])
+    endings: Strings = Field(default=[])
+    other: Strings = Field(default=[])
+    adverbs: Strings = Field(default=[])
     unless: Strings = Field(default=[])
 
 
 class EventParams(CueParams):
-    """`words` by language: the `verbs` of what somebody did once (founded), the `passive` ones of what was done (was
-    founded), and what makes it none (`unless`).
+    """`words` by language: verbs of the `past` (became, was founded), the `endings` of all others (ed), `other` words that
+    have them, `adverbs` that may stand before a verb, and what makes it none (`unless`).
     """
 
     words: dict[str, EventWords] = Field(default={})
 
     def compile(self, words: EventWords) -> Cue:
         """What finds a name with something that happened to it, or that it did."""
-        verbs, passive = alternation(words.verbs), alternation(words.passive)
+        ending = rf"(?!(?:{alternation(words.other)})\b)[^\W\d_A-Z]{{2,}}(?:{alternation(words.endings)})"
         return _named(
-            rf"(?P<name>{_NAME})(?:,[^,]{{1,80}},|\s\([^()]{{1,40}}\))?\s(?:(?:later|then|also|first|once|had|has|have|eventually|successfully|initially|originally|[a-z]+ly)\s)*(?:(?:{verbs})\b|(?:{passive})\b)[^.]{{0,60}}",
+            rf"(?P<name>{_NAME})(?:,[^,]{{1,80}},|\s\([^()]{{1,40}}\))?\s(?:(?:{alternation(words.adverbs)})\s)*+"
+            rf"(?:{alternation(words.past)}|{ending})\b[^.]{{0,60}}",
             rf"\b(?:{alternation(words.unless)})\b",
         )
 

@@ -18,7 +18,7 @@ from lintkb.source.wikilinks import Wikilink
 OWN = "own"  # a citation in it, or right behind its end
 NEXT = "next"  # one in the next sentences of the block
 LEAD_IN = "lead-in"  # it ends in a colon and tells what the list below is about
-ITEMS = "items"  # what stands below its list item is cited
+ITEMS = "items"  # the list right below it is cited, or what stands below its list item
 PARENT = "parent"  # the list item above it is, or the lead-in of its list
 SIBLING = "sibling"  # the last item of its list is, for the whole list
 ITEM = "item"  # another paragraph of its list item is
@@ -175,7 +175,10 @@ class _Reader:
             before = self.text_blocks[place] if place >= 0 else -1
             heading = bisect_right(self.heading_starts, block.span.start) - 1
             above = self.blocks[before].span.end if before >= 0 else self.note.body_start
-            if heading >= 0 and self.heading_starts[heading] >= above - 1:
+            following = self.blocks[at + 1] if at + 1 < len(self.blocks) else None
+            if following is not None and following.kind == "quote":
+                alone[at + 1] = by
+            elif heading >= 0 and self.heading_starts[heading] >= above - 1:
                 alone[-1 - heading] = by
             elif before >= 0 and self.blocks[before].parent == block.parent:
                 alone[before] = by
@@ -206,20 +209,17 @@ class _Reader:
     def _scope(self, at: int, *, body_cited: bool) -> Scope:
         sentence = self.sentences[at]
         block = sentence.block
-        last = at
-        for other in range(at + 1, len(self.sentences)):
-            if self.sentences[other].block != block:
-                break
-            if self.own[other] >= 0:
-                if other - at <= BACK:
-                    return Scope(NEXT, self.own[other])
-                last = -1
-                break
-            last = other
+        last = self._last_of(block)
+        behind = next((other for other in range(at + 1, last + 1) if self.own[other] >= 0), -1)
+        by = self.own[behind] if behind >= 0 else -1
+        if behind < 0 and (below := self._below(block)) >= 0:
+            behind, by = last, below
+        if at == last and _LEAD_IN.search(sentence.words):
+            return Scope(LEAD_IN, by)
+        if 0 <= behind <= at + BACK:
+            return Scope(ITEMS if behind == last and self.own[last] < 0 else NEXT, by)
         if at in self.linked:
             return Scope(SOURCE_NOTE, self.linked[at])
-        if at == last and _LEAD_IN.search(sentence.words):
-            return Scope(LEAD_IN, self._below(block))
         for rule, by in self._around(block):
             if by >= 0:
                 return Scope(rule, by)
@@ -229,12 +229,12 @@ class _Reader:
             if rule != CLOSE or body_cited:
                 return Scope(rule)
         if body_cited:
-            if self._is_lead(sentence):
+            if self._is_lead(sentence) or self._leads_section(sentence):
                 return Scope(LEAD)
             if self.language.concludes(sentence.words) or self._is_close(sentence):
                 return Scope(CLOSE)
         before = any(self.own[other] >= 0 for other in range(self.first[block], at))
-        return Scope(OPEN, trailing=before, far=last < 0)
+        return Scope(OPEN, trailing=before, far=behind >= 0)
 
     def _around(self, block: int) -> "list[tuple[str, int]]":
         """What the blocks around say of a sentence in one of them: pairs of a rule and the place of its citation, or -1."""
@@ -247,7 +247,7 @@ class _Reader:
         for outer in around(self.blocks, block):
             kind = self.blocks[outer].kind
             if kind == "quote":
-                found.append((QUOTE, self._quoted(outer)))
+                found += [(QUOTE, self._quoted(outer)), (BLOCK, self.alone.get(outer, -1))]
             elif kind in ("row", "head"):
                 found.append((TABLE, self._in_row(outer)))
             elif kind == "table":
@@ -305,21 +305,20 @@ class _Reader:
         return self.own[at] if at >= 0 else -1
 
     def _below(self, block: int) -> int:
-        """The citation in what a lead-in announces."""
-        own = self.cited.get(block, -1)
-        if own >= 0:
-            return own
-        following = block + 1
-        while following < len(self.blocks) and self.blocks[following].parent != self.blocks[block].parent:
-            following += 1
-        return self.cited.get(following, -1)
+        """The citation in the list or table that stands right below a block, -1 for none."""
+        siblings = self.children.get(block if self.blocks[block].kind == "item" else self.blocks[block].parent, [])
+        following = siblings[bisect_right(siblings, block) :][:1]
+        if not following or self.blocks[following[0]].kind not in ("list", "table"):
+            return -1
+        heading = bisect_left(self.heading_starts, self.blocks[block].span.end)
+        if self.heading_starts[heading:] and self.heading_starts[heading] < self.blocks[following[0]].span.start:
+            return -1
+        return self.cited.get(following[0], -1)
 
     def _quoted(self, quote: int) -> int:
         """What says whose words a quotation or callout holds: a citation at its end, a name below it or above it."""
         start, end = self.blocks[quote].span
-        texts = [text for text in self.text_blocks if quote in around(self.blocks, text)]
-        last = self.sentences[self._last_of(texts[-1])] if texts else None
-        if last is not None and (by := self._within(last.begin, end)) >= 0:
+        if (by := self._within(start, end)) >= 0:
             return by
         text = self.note.text
         signed = _SIGNED.search(text, start, end)
@@ -381,15 +380,26 @@ class _Reader:
         heading = self._heading(sentence.span.start)
         return heading < 0 or (heading == 0 and len(self.headings) > 1 and self._is_title(0))
 
+    def _leads_section(self, sentence: Sentence) -> bool:
+        """Whether a sentence stands between the heading of a section and that of its first part, if its parts cite."""
+        heading = self._heading(sentence.span.start)
+        level = self.headings[heading].level if heading >= 0 else 0
+        if heading < 0 or heading + 1 >= len(self.headings) or self.headings[heading + 1].level <= level:
+            return False
+        ends = (other.span.start for other in self.headings[heading + 1 :] if other.level <= level)
+        return self._within(self.headings[heading + 1].span.end, next(ends, len(self.note.text))) >= 0
+
     def _is_title(self, heading: int) -> bool:
         level = self.headings[heading].level
         return all(other.level > level for other in self.headings[heading + 1 :])
 
     def _is_close(self, sentence: Sentence) -> bool:
-        """Whether a sentence stands in the last of several sections, in which nothing is cited: it sums up."""
+        """Whether a sentence stands in the last paragraph of several sections, none cited in the last: it sums up."""
         heading = self._heading(sentence.span.start)
         return (
             heading == len(self.headings) - 1
             and heading >= 1
+            and sentence.block == self.text_blocks[-1]
+            and self.blocks[sentence.block].parent < 0
             and self._within(self.headings[heading].span.end, len(self.note.text)) < 0
         )

@@ -74,12 +74,13 @@ class Language:
         people = alternation(self.words.get("people", ()))
         pronouns = alternation(self.words.get("pronouns", ()))
         verbs = alternation(self.words.get("reporting-verbs", ()))
+        weak = alternation(self.words.get("reporting-verbs-that", ()))
         return re.compile(
             rf"(?:(?:^\W*|[,;:–—(]\s|\b\w{{2,6}}\s)(?P<pronoun>(?i:{pronouns}))|(?P<name>{_NAMED})"
             rf"|\b(?:[Tt]he|[Dd]er|[Dd]ie|[Dd]as)\s+(?:\w+\s+)?(?P<person>{people}))"
             rf"(?:\s*[,(–—][^,;()–—]{{1,120}}[,)–—])?(?:\s+(?:and|und|&)\s+{_NAMED})?"
             rf"(?:\s+(?:\w+ly|also|has|have|had|then|further|often|later|once|even|auch|hat|haben|did|does|himself|herself|still|would|will|can|could|might)){{0,3}}+"
-            rf"\s+(?:{verbs})\b"
+            rf"\s+(?:(?:{verbs})\b|(?:{weak})(?:\s+(?:that|how|why|what|dass|wie)\b|\s*[:,]?\s*[\"“„«]|,))"
         )
 
     @cached_property
