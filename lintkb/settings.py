@@ -352,6 +352,10 @@ class LanguageWords(Section):
     possessed: Strings = Field([], description="What people have who say something: view, advice.")
     pronouns: Strings = Field([], description="Pronouns for people who were named.")
     people: Strings = Field([], description="Words for a person: host, author.")
+    first_person: Strings = Field([], description="Words by which writers speak of themselves.")
+    supposing: Strings = Field([], description="How sentences begin that only suppose.")
+    imperatives: Strings = Field([], description="How sentences begin that tell what to do.")
+    advice: Strings = Field([], description="Words that make a sentence advice.")
     unnamed: Strings = Field([], description="Capitalised words that name nobody: experts, studies, this.")
 
 

@@ -1,6 +1,7 @@
 """Checks on claims: what is asserted with nobody behind it."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from lintkb.checks.base import BaseContext, Params, SourceContext, base_check, h
 from lintkb.diagnostics import Finding
 from lintkb.evidence.claims import Assertion, Claims
 from lintkb.evidence.languages import alternation
-from lintkb.evidence.scopes import BACK
+from lintkb.evidence.scopes import BACK, LEAD_IN, OPEN, OWN
 from lintkb.facts import NoteFacts
 from lintkb.settings import Section, Strings
 from lintkb.source.note import Note
@@ -80,14 +81,14 @@ def _open(note: Note, context: SourceContext, what: str, *, attributable: bool =
     """The open sentences of a note in which a rule finds its cue, each told of by one rule."""
     params: CueParams = context.params
     claims = context.recording.claims(note.path)
-    find = params.cue(claims.language.code) if claims.language is not None and claims.is_sourced else None
+    find = params.cue(claims.language.code) if claims.language is not None and claims.cites else None
     if find is None:
         return
     for assertion in claims.open:
         if assertion.number in claims.told or (assertion.scope.trailing and not params.trailing):
             continue
         cue = find(assertion.words, claims) if claims.asserts(assertion) else None
-        if cue is None or (attributable and claims.is_attributed(assertion)):
+        if cue is None or (attributable and claims.attribution(assertion)):
             continue
         claims.told.add(assertion.number)
         yield Finding(
@@ -348,22 +349,92 @@ def uncited_superlative(note: Note, context: SourceContext) -> Iterator[Finding]
     yield from _open(note, context, "a superlative")
 
 
-@heard_check("uncited-view", CueParams)
+class SectionParams(Params):
+    """`min_sentences`: shorter sections are left alone. `share`: how many of the other sentences are cited, in percent, where
+    citing is what the note does.
+    """
+
+    min_sentences: int = Field(default=2, ge=1)
+    share: int = Field(default=50, ge=1, le=100)
+
+
+@heard_check("section-without-citation", SectionParams)
+def section_without_citation(note: Note, context: SourceContext) -> Iterator[Finding]:
+    """A section that tells what somebody thinks, and cites nothing, in a note that cites what it says elsewhere."""
+    params: SectionParams = context.params
+    claims = context.recording.claims(note.path)
+    if not claims.cites:
+        return
+    starts = [heading.span.start for heading in note.structure.headings]
+    sections: dict[int, list[int]] = {}
+    for number, sentence in enumerate(claims.sentences):
+        sections.setdefault(bisect_right(starts, sentence.span.start) - 1, []).append(number)
+    cited = {number for number, scope in enumerate(claims.scopes) if scope.rule == OWN}
+    bare = {assertion.number: assertion for assertion in claims.open}
+    for heading, numbers in sections.items():
+        elsewhere = len(claims.sentences) - len(numbers)
+        if heading < 0 or len(numbers) < params.min_sentences or 100 * len(cited) < params.share * elsewhere:
+            continue
+        if any(claims.scopes[number].rule not in (OPEN, LEAD_IN) or number in claims.told for number in numbers):
+            continue
+        views = (bare[number] for number in numbers if number in bare and claims.asserts(bare[number]))
+        view = next(filter(None, map(claims.attribution, views)), "")
+        if view:
+            claims.told.update(numbers)
+            yield Finding(
+                span=note.structure.headings[heading].text,
+                message=f"nothing is cited in this section, not even for `{_short(view)}`",
+                subject=note.structure.headings[heading].shown,
+                help=f"{len(cited)} of the {elsewhere} sentences elsewhere in the note are cited; cite these, too",
+            )
+
+
+class UnderCitedParams(Params):
+    """`fewest` sentences that nothing is cited for, and their `share` of all of the note's, in percent."""
+
+    fewest: int = Field(default=5, ge=1)
+    share: int = Field(default=40, ge=1, le=100)
+
+
+@heard_check("under-cited-note", UnderCitedParams)
+def under_cited_note(note: Note, context: SourceContext) -> Iterator[Finding]:
+    """A note that leaves much of what it says without a citation, told once."""
+    params: UnderCitedParams = context.params
+    claims = context.recording.claims(note.path)
+    if not claims.cites:
+        return
+    bare = [one for one in claims.open if claims.asserts(one) and not claims.attribution(one)]
+    total = len(claims.sentences)
+    if len(bare) < params.fewest or 100 * len(bare) < params.share * total:
+        return
+    cited = sum(1 for scope in claims.scopes if scope.rule == OWN)
+    title = note.frontmatter.entry("title") if note.frontmatter is not None else None
+    yield Finding(
+        span=title.node.span if title is not None else Span(0, 0),
+        message=f"{len(bare)} of {total} sentences assert what nothing is cited for; {cited} are cited",
+        subject="citations",
+        help=f"the first: line {note.source.position(bare[0].sentence.span.start).line}, `{_short(bare[0].words)}`",
+    )
+
+
+@heard_check("uncited-view")
 def uncited_view(note: Note, context: SourceContext) -> Iterator[Finding]:
     """What somebody said, and not where."""
     claims = context.recording.claims(note.path)
-    if not claims.is_sourced:
+    if not claims.cites:
         return
     for assertion in claims.open:
-        if assertion.number in claims.told or not claims.asserts(assertion) or not claims.is_attributed(assertion):
+        if assertion.number in claims.told or not claims.asserts(assertion):
             continue
-        claims.told.add(assertion.number)
-        yield Finding(
-            span=assertion.sentence.span,
-            message="somebody's view, and nothing says where it is to be found",
-            subject=assertion.words[:80],
-            help=_why(assertion),
-        )
+        view = claims.attribution(assertion)
+        if view:
+            claims.told.add(assertion.number)
+            yield Finding(
+                span=assertion.sentence.span,
+                message=f"somebody's view, and nothing says where it is to be found: `{_short(view)}`",
+                subject=assertion.words[:80],
+                help=_why(assertion),
+            )
 
 
 CHECKS = (
@@ -374,5 +445,7 @@ CHECKS = (
     uncited_date,
     uncited_event,
     uncited_superlative,
+    section_without_citation,
+    under_cited_note,
     uncited_view,
 )

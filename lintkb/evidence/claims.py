@@ -5,12 +5,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from lintkb.evidence.languages import Language, language_of, languages
-from lintkb.evidence.scopes import OPEN, Scope, read_scopes
-from lintkb.facts import source_of
+from lintkb.evidence.scopes import NEXT, OPEN, OWN, Scope, read_scopes
 from lintkb.settings import Claims as ClaimSettings, Settings
 from lintkb.source.note import Note
 from lintkb.source.sentences import Sentence, read_sentences
 
+HABIT = 0.3  # of the sentences of a note that cites as a habit
 SAMPLE = 4000  # characters of prose by which a language is known
 
 
@@ -64,9 +64,16 @@ class Claims:
         return self.language.names_in(self.note.shown) if self.language is not None else frozenset()
 
     @cached_property
-    def is_sourced(self) -> bool:
-        """Whether the note names any source; one that names none is told of as a whole."""
-        return bool(source_of(self.note))
+    def cites(self) -> bool:
+        """Whether it is the habit of this note to cite: it is about a recording, or cites much of what it says.
+
+        Diaries, essays and manuals with a link here and there owe nobody a citation for every sentence.
+        """
+        frontmatter = self.note.frontmatter
+        if self.note.citations or (frontmatter is not None and frontmatter.value(self.settings.times.recording_key)):
+            return True
+        cited = sum(1 for scope in self.scopes if scope.rule in (OWN, NEXT))
+        return cited > 0 and cited >= HABIT * len(self.scopes)
 
     def asserts(self, assertion: Assertion) -> bool:
         """Whether a sentence says that something is so: it asks nothing, supposes nothing and gives no advice."""
@@ -76,13 +83,13 @@ class Claims:
         """Whether what is capitalised at some place of a sentence is a name."""
         return self.language is not None and self.language.is_somebody(name, at, text, self.names)
 
-    def is_attributed(self, assertion: Assertion) -> bool:
-        """Whether a sentence says itself whose word it is."""
+    def attribution(self, assertion: Assertion) -> str:
+        """The words by which a sentence says itself whose word it is; empty when it does not."""
         if self.language is None:
-            return False
+            return ""
         before = self.sentences[max(0, assertion.number - 2) : assertion.number]
         said = "".join(f"{' '.join(one.words.split())} " for one in before)
-        return self.language.attributes(assertion.words, self.names, said)
+        return self.language.attribution(assertion.words, self.names, said)
 
 
 _LANGUAGES: dict[int, tuple[ClaimSettings, Sequence[Language]]] = {}

@@ -22,8 +22,11 @@ _FULL_NAME = re.compile(
 )
 _INNER_NAME = re.compile(rf"(?<=[a-zß-ÿ,;:] )(?:the )?({_CAPITAL}[\w’'-]+)")
 _QUOTED_BY = re.compile(rf"[\"”»“]\W{{0,3}}\s*[-–—―~]+\s*{_CAPITAL}|[\"”»]\s*\({_CAPITAL}[\w .'’-]{{1,40}}\)")
-_LABEL = re.compile(rf"({_CAPITAL}[\w.'’-]*(?: {_CAPITAL}[\w.'’-]*){{0,2}})(?: on [^:\"“”]{{1,40}})?:?\s*(?=[\"“„«])")
-_FIRST_PERSON = re.compile(rf"{_CAPITAL}[\w.'’-]*(?: {_CAPITAL}[\w.'’-]*){{0,2}}:\s+(?:.{{0,80}}\b)?(?:I|we|my|our)\b")
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]")
+_LABEL = re.compile(rf"\A({_CAPITAL}[\w.'’-]*(?: {_CAPITAL}[\w.'’-]*){{0,2}})(?: on [^:\"“”]{{1,40}})?:?\s*(?=[\"“„«])")
+_FIRST_PERSON = re.compile(
+    rf"\A{_CAPITAL}[\w.'’-]*(?: {_CAPITAL}[\w.'’-]*){{0,2}}:\s+(?:.{{0,80}}\b)?(?:I|we|my|our)\b"
+)
 
 
 class Language:
@@ -100,33 +103,29 @@ class Language:
     def _possessing(self) -> "re.Pattern[str]":
         things = alternation(self.words.get("possessed", ()))
         return re.compile(
-            rf"(?P<name>{_CAPITAL}[\w.-]+)['’]s?\s+(?:[a-z-]+\s+){{0,2}}(?i:{things})\b|\b(?:[Hh]is|[Hh]er|[Tt]heir)\s+(?:[a-z-]+\s+){{0,2}}(?:{things})\b"
+            rf"(?P<name>{_CAPITAL}[\w.-]+)['’]s?\s+(?:[a-z-]+\s+){{0,2}}(?i:{things})\b|\b(?P<pronoun>[Hh]is|[Hh]er|[Tt]heir)\s+(?:[a-z-]+\s+){{0,2}}(?:{things})\b"
         )
 
-    def attributes(self, sentence: str, names: frozenset[str] | None, before: str) -> bool:
-        """Whether a sentence says whose word it is. Groups without a name are nobody's.
+    def attribution(self, sentence: str, names: frozenset[str] | None, before: str) -> str:
+        """The words by which a sentence says whose word it is; empty when it does not. Groups without a name are nobody.
 
         `names` are those that the note has inside of its sentences, None where that is not known; `before` is what stands
         before the sentence: pronouns stand for somebody who is named there, or earlier in the sentence.
         """
-        if _QUOTED_BY.search(sentence) or _LABEL.match(sentence) or _FIRST_PERSON.match(sentence):
-            return True
-        for pattern in (self._subjects, self._according, self._inverted):
+        for pattern in (_QUOTED_BY, _LABEL, _FIRST_PERSON):
+            if (match := pattern.search(sentence)) is not None:
+                return match[0]
+        for pattern in (self._subjects, self._according, self._inverted, self._possessing):
             for match in pattern.finditer(sentence):
                 groups = match.groupdict()
-                if groups.get("person"):
-                    return True
-                name = groups.get("name")
-                if name and self.is_somebody(name, match.start("name"), sentence, names):
-                    return True
-                if groups.get("pronoun") and self._is_named(before + sentence[: match.start("pronoun")], names):
-                    return True
-        for match in self._possessing.finditer(sentence):
-            if match["name"] and self.is_somebody(match["name"], match.start(), sentence, names):
-                return True
-            if not match["name"] and self._is_named(before + sentence[: match.start()], names):
-                return True
-        return False
+                name, other = groups.get("name"), groups.get("pronoun")
+                if (
+                    groups.get("person")
+                    or (name and self.is_somebody(name, match.start("name"), sentence, names))
+                    or (other and self._is_named(before + sentence[: match.start("pronoun")], names))
+                ):
+                    return match[0].strip()
+        return ""
 
     @cached_property
     def _no_assertion(self) -> "re.Pattern[str]":
@@ -139,8 +138,18 @@ class Language:
         )
 
     def asserts(self, sentence: str) -> bool:
-        """Whether a sentence says that something is so: it asks nothing, supposes nothing and gives no advice."""
-        return not sentence.rstrip("\"'”’»)").endswith("?") and self._no_assertion.match(sentence) is None
+        """Whether a sentence says that something is so: it asks nothing, supposes nothing, gives no advice and tells of
+        nothing that its writer saw and did.
+        """
+        return (
+            not sentence.rstrip("\"'”’»)").endswith("?")
+            and self._no_assertion.match(sentence) is None
+            and self._own_experience.search(_QUOTED.sub("", sentence)) is None
+        )
+
+    @cached_property
+    def _own_experience(self) -> "re.Pattern[str]":
+        return re.compile(rf"\b(?:{alternation(self.words.get('first-person', ()))})\b")
 
     def is_somebody(self, name: str, at: int, sentence: str, names: frozenset[str] | None) -> bool:
         """Whether what is capitalised at some place of a sentence is a name: not for its place alone, and no group."""

@@ -129,4 +129,7 @@ WORDS = {
         report, reported, reports, reveal, revealed, reveals, saw, sees, showed, shows, underscore, underscored,
         underscores
     """,
+    "first-person": """
+        I, I'm, I've, I'd, I'll, I’m, I’ve, I’d, I’ll, my, My, me, myself
+    """,
 }
