@@ -11,7 +11,7 @@ from importlib import import_module
 
 SHIPPED = ("de", "en")
 SOURCES, CONCLUSION, STORY = "sources", "conclusion", "story"
-FEWEST, LEAST = 3, 0.1  # function words that tell a language, and their share of all words
+FEWEST, LEAST = 2, 0.1  # function words that tell a language, and their share of all words
 _WORD = re.compile(r"[^\W\d_]+")
 _EDGES = re.compile(r"^[\W\d_]+|[\W_]+$")
 _JOINTS = re.compile(r"\s*[:–—(]\s*|\s+(?:and|und|&)\s+")
