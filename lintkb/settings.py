@@ -342,6 +342,7 @@ class LanguageWords(Section):
     sources_headings: Strings = Field([], description="Headings of sections that list sources.")
     conclusion_headings: Strings = Field([], description="Headings of sections that introduce or sum up.")
     story_headings: Strings = Field([], description="Headings of sections that retell a work, which is their source.")
+    story_parts: Strings = Field([], description="The parts of a work, with a number behind them: act, volume.")
     conclusion_openers: Strings = Field([], description="How sentences begin that sum up.")
     reporting_verbs: Strings = Field([], description="What people do who say something, in all forms: says, argued.")
     reporting_verbs_that: Strings = Field(

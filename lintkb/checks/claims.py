@@ -250,7 +250,7 @@ class DateParams(CueParams):
     def compile(self, words: DateWords) -> Cue:
         """What finds a date in a sentence about the past."""
         date = _search(
-            rf"\b(?:{alternation(words.prepositions)})\s(?:the\s|early\s|late\s|mid-?\s?|(?:{alternation(words.months)})\s(?:of\s)?(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s)?)*{_YEAR}(?:s\b|[-–]\d{{2,4}}\b|\b)"
+            rf"\b(?:{alternation(words.prepositions)})\s(?:the\s|early\s|late\s|mid-?\s?|(?:{alternation(words.months)})\s(?:of\s)?(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s)?)*{_YEAR}(?:s\b|[-–]\d{{2,4}}\b|\b)(?!\s(?:USD|[$€£]|dollars)|(?<=the\s\d{{4}})\s(?-i:[A-Z]))"
             rf"|\b(?:{alternation(words.months)})\s(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s)?{_YEAR}\b"
             rf"|\(\s?{_YEAR}(?:\s?[-–]\s?{_YEAR})?\s?\)|\b{_YEAR}\s?[-–]\s?{_YEAR}\b|\b(?:{_YEAR}s)\b"
             rf"|\b{_YEAR}\s(?:BCE?|AD|CE)\b|\b(?:BCE?|AD|CE)\s\d{{1,4}}\b|\b\d{{1,4}}\s(?:BCE?|AD|CE)\b"
@@ -258,7 +258,7 @@ class DateParams(CueParams):
             rf"|\b(?:{_NUMBER}|[a-z]+)\s(?:(?:million|thousand|hundred|billion)\s)?(?:{alternation(words.ago)})\b",
             rf"\b(?:{alternation(words.unless)})\b",
         )
-        past = re.compile(rf"\b(?:\w{{2,}}ed|{alternation(words.past)})\b", re.IGNORECASE)
+        past = re.compile(rf"\b(?:(?!hundred|indeed|speed|need)\w{{2,}}ed|{alternation(words.past)})\b", re.IGNORECASE)
         return lambda text, claims: date(text, claims) if past.search(text) else None
 
 
@@ -290,7 +290,7 @@ class EventParams(CueParams):
         ending = rf"(?!(?:{alternation(words.other)})\b)[^\W\d_A-Z]{{2,}}(?:{alternation(words.endings)})"
         return _named(
             rf"(?P<name>{_NAME})(?:,[^,]{{1,80}},|\s\([^()]{{1,40}}\))?\s(?:(?:{alternation(words.adverbs)})\s)*+"
-            rf"(?:{alternation(words.past)}|{ending})\b[^.]{{0,60}}",
+            rf"(?:{alternation(words.past)}|{ending})\b(?!\sby\b)[^.]{{0,60}}",
             rf"\b(?:{alternation(words.unless)})\b",
         )
 

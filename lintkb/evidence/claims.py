@@ -61,7 +61,7 @@ class Claims:
     @cached_property
     def names(self) -> frozenset[str]:
         """The words that are capitalised inside of sentences."""
-        return self.language.names_in(self.note.shown) if self.language is not None else frozenset()
+        return self.language.names_in(self.note.prose) if self.language is not None else frozenset()
 
     @cached_property
     def cites(self) -> bool:
@@ -76,8 +76,14 @@ class Claims:
         return cited > 0 and cited >= HABIT * len(self.scopes)
 
     def asserts(self, assertion: Assertion) -> bool:
-        """Whether a sentence says that something is so: it asks nothing, supposes nothing and gives no advice."""
-        return self.language is not None and self.language.asserts(assertion.words)
+        """Whether a sentence says that something is so: it asks nothing, supposes nothing and gives no advice.
+
+        Nor does an item of a list that is but a phrase in somebody's mouth, as `"I love doing this"` is.
+        """
+        if self.language is None or not self.language.asserts(assertion.words):
+            return False
+        is_item = self.note.structure.blocks[assertion.sentence.block].kind == "item"
+        return not (is_item and self.language.is_phrase(assertion.words))
 
     def names_somebody(self, name: str, at: int, text: str) -> bool:
         """Whether what is capitalised at some place of a sentence is a name."""

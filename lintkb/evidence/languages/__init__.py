@@ -20,10 +20,12 @@ _NAMED = rf"{_CAPITAL}[\w'’.-]*+(?:\s+(?:(?:van|von|de|der|den|la|le|al|bin|of
 _FULL_NAME = re.compile(
     rf"(?:(?:Dr|Prof|Mr|Mrs|Ms)\.? )?{_CAPITAL}[\w'’.-]*+(?: (?:(?:van|von|de|der|la|al) )?{_CAPITAL}[\w'’.-]*+){{1,3}}"
 )
-_INNER_NAME = re.compile(rf"(?<=[a-zß-ÿ,;:] )(?:the )?({_CAPITAL}[\w’'-]+)")
+_INNER_NAME = re.compile(rf"(?<=[a-zß-ÿ,;] )({_CAPITAL}[\w’'-]+)|({_CAPITAL}[\w’'-]+) {_CAPITAL}")
 _QUOTED_BY = re.compile(rf"[\"”»“]\W{{0,3}}\s*[-–—―~]+\s*{_CAPITAL}|[\"”»]\s*\({_CAPITAL}[\w .'’-]{{1,40}}\)")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]")
-_LABEL = re.compile(rf"\A({_CAPITAL}[\w.'’-]*(?: {_CAPITAL}[\w.'’-]*){{0,2}})(?: on [^:\"“”]{{1,40}})?:?\s*(?=[\"“„«])")
+_LABEL = re.compile(
+    rf"\A{_CAPITAL}[\w.'’-]*(?:(?: {_CAPITAL}[\w.'’-]*){{0,2}}:| {_CAPITAL}[\w.'’-]*(?: on [^:\"“”]{{1,40}})?)\s*(?=[\"“„«])"
+)
 _FIRST_PERSON = re.compile(
     rf"\A{_CAPITAL}[\w.'’-]*(?: {_CAPITAL}[\w.'’-]*){{0,2}}:\s+(?:.{{0,80}}\b)?(?:I|we|my|our)\b"
 )
@@ -47,7 +49,14 @@ class Language:
     def role(self, heading: str) -> str:
         """What a section with this heading is there for: SOURCES, CONCLUSION, STORY, or none of these."""
         title = _EDGES.sub("", heading.lower())
+        if self._numbered.match(title):
+            return STORY
         return self._roles.get(title) or self._roles.get(_JOINTS.split(title, maxsplit=1)[0], "")
+
+    @cached_property
+    def _numbered(self) -> "re.Pattern[str]":
+        """The heading of a part of a work: Act 3, Volume II."""
+        return re.compile(rf"(?:{alternation(self.words.get('story-parts', ()))})\s(?:\d+|[ivxlc]+)\b")
 
     @cached_property
     def _openers(self) -> "re.Pattern[str]":
@@ -64,8 +73,13 @@ class Language:
         return _FULL_NAME.fullmatch(text) is not None
 
     def names_in(self, prose: str) -> frozenset[str]:
-        """The words that are capitalised inside of sentences."""
-        return frozenset(match[1].removesuffix("'s").removesuffix("’s") for match in _INNER_NAME.finditer(prose))
+        """The words that are capitalised inside of sentences, or before another one that is."""
+        found = (match[1] or match[2] for match in _INNER_NAME.finditer(prose))
+        return frozenset(name.removesuffix("'s").removesuffix("’s") for name in found) - self._unnamed_titles
+
+    @cached_property
+    def _unnamed_titles(self) -> frozenset[str]:
+        return frozenset(word.capitalize() for word in self._unnamed)
 
     @cached_property
     def _unnamed(self) -> frozenset[str]:
@@ -83,7 +97,7 @@ class Language:
             rf"|\b(?:[Tt]he|[Dd]er|[Dd]ie|[Dd]as)\s+(?:\w+\s+)?(?P<person>{people}))"
             rf"(?:\s*[,(–—][^,;()–—]{{1,120}}[,)–—])?(?:\s+(?:and|und|&)\s+{_NAMED})?"
             rf"(?:\s+(?:\w+ly|also|has|have|had|then|further|often|later|once|even|auch|hat|haben|did|does|himself|herself|still|would|will|can|could|might)){{0,3}}+"
-            rf"\s+(?:(?:{verbs})\b|(?:{weak})(?:\s+(?:that|how|why|what|dass|wie)\b|\s*[:,]?\s*[\"“„«]|,))"
+            rf"\s+(?:(?:{verbs})\b|(?:{weak})(?:\s+(?:that|how|why|what|dass|wie)\b|\s*[:,]?\s*[\"“„«]|,|\s[^.;:]{{1,80}}?\s(?:as|als)\b))"
         )
 
     @cached_property
@@ -146,6 +160,11 @@ class Language:
             and self._no_assertion.match(sentence) is None
             and self._own_experience.search(_QUOTED.sub("", sentence)) is None
         )
+
+    def is_phrase(self, sentence: str) -> bool:
+        """Whether a sentence is nothing but a quotation of somebody who speaks of themselves."""
+        whole = _QUOTED.fullmatch(sentence.rstrip(".!,; "))
+        return whole is not None and self._own_experience.match(sentence, 1) is not None
 
     @cached_property
     def _own_experience(self) -> "re.Pattern[str]":

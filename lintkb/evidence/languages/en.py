@@ -19,7 +19,7 @@ WORDS = {
     """,
     "story-headings": """
         plot, plot summary, synopsis, story, storyline, characters, premise, gameplay, setting, narrative, cast,
-        main characters
+        main characters, main plot, subplots, plot overview, story and characters, plot and characters
     """,
     "conclusion-openers": """
         in summary, to summarize, to summarise, to sum up, in sum, in conclusion, to conclude, overall, all in
@@ -27,35 +27,31 @@ WORDS = {
         this page, this section
     """,
     "reporting-verbs": """
-        said, says, say, saying, stated, states, state, stating, told, tells, tell, telling, wrote, writes, write,
-        writing, noted, notes, note, noting, explained, explains, explain, explaining, argued, argues, argue,
-        arguing, claimed, claims, claim, claiming, believed, believes, believe, believing, thought, thinks, think,
-        thinking, suggested, suggests, suggest, suggesting, emphasized, emphasizes, emphasize, emphasizing,
-        emphasised, emphasises, emphasise, highlighted, highlights, highlight, highlighting, stressed, stresses,
-        stress, stressing, described, describes, describe, describing, mentioned, mentions, mention, mentioning,
-        pointed, points, point, pointing, recalled, recalls, recall, recalling, recounted, recounts, recount,
-        recounting, shared, shares, share, sharing, asserted, asserts, assert, asserting, advised, advises,
-        advise, advising, recommended, recommends, recommend, recommending, advocated, advocates, advocate,
-        advocating, proposed, proposes, propose, proposing, reporting, admitted, admits, admit, admitting,
-        acknowledged, acknowledges, acknowledge, acknowledging, recognized, recognizes, recognises, observed,
-        observes, observe, observing, remarked, remarks, remark, remarking, commented, comments, comment,
-        discussed, discusses, discuss, discussing, outlined, outlines, outline, outlining, reflecting, revealing,
-        predicted, predicts, predict, predicting, warned, warns, warn, warning, cautioned, cautions, caution,
-        cautioning, insisted, insists, insist, contended, contends, contend, concluded, concludes, conclude,
-        views, viewed, defining, calling, cited, cites, cite, citing, expressing, estimated, estimates, estimate,
-        estimating, clarified, clarifies, clarify, elaborated, elaborates, underlined, underlines, questioned,
-        questions, urged, urges, urge, encouraged, encourages, quipped, joked, jokes, responded, responds,
-        replied, replies, asked, asks, compared, compares, likened, likens, summarized, summarizes, detailed,
-        details, articulated, articulates, posits, posited, speculated, speculates, envisions, envisioned,
-        foresees, teaches, taught, learned, learns, realized, realizes, touches, touched, delves, dives, narrates,
-        narrated, spoke, speaks, talked, talks, lamented, laments, praised, praises, criticized, criticizes,
-        criticised, introduced the term, introduced the concept, introduced the idea, introduced the acronym,
-        introduces the concept, introduces the idea, introduces the term, sees it as, found that, finds that, put
-        it, puts it, showed that, shows that, shows how, opened up about, opens up about, expressed concern,
-        expresses concern, expressed concerns, called for, calls for, calls it, called it, calls this, refers to,
-        referred to, refers to this, elucidated, elucidates, explored, explores, anticipated, anticipates,
-        expressed skepticism, expresses skepticism, jokingly, conveyed, conveys, addressed, addresses,
-        hypothesized, hypothesizes, theorized, theorizes, championed, champions
+        said, says, say, stated, states, state, told, tells, tell, wrote, writes, write, noted, notes, note,
+        explained, explains, explain, argued, argues, argue, claimed, claims, claim, believed, believes, believe,
+        thought, thinks, think, suggested, suggests, suggest, emphasized, emphasizes, emphasize, emphasised,
+        emphasises, emphasise, highlighted, highlights, highlight, stressed, stresses, stress, described,
+        describes, describe, mentioned, mentions, mention, pointed, points, point, recalled, recalls, recall,
+        recounted, recounts, recount, shared, shares, share, asserted, asserts, assert, advised, advises, advise,
+        recommended, recommends, recommend, advocated, advocates, advocate, proposed, proposes, propose, admitted,
+        admits, admit, acknowledged, acknowledges, acknowledge, recognized, recognizes, recognises, observed,
+        observes, observe, remarked, remarks, remark, commented, comments, comment, discussed, discusses, discuss,
+        outlined, outlines, outline, predicted, predicts, predict, warned, warns, warn, cautioned, cautions,
+        caution, insisted, insists, insist, contended, contends, contend, concluded, concludes, conclude, views,
+        viewed, cited, cites, cite, estimated, estimates, estimate, clarified, clarifies, clarify, elaborated,
+        elaborates, underlined, underlines, questioned, questions, urged, urges, urge, encouraged, encourages,
+        quipped, joked, jokes, responded, responds, replied, replies, asked, asks, compared, compares, likened,
+        likens, summarized, summarizes, detailed, details, articulated, articulates, posits, posited, speculated,
+        speculates, envisions, envisioned, foresees, teaches, taught, learned, learns, realized, realizes,
+        touches, touched, delves, dives, narrates, narrated, spoke, speaks, talked, talks, lamented, laments,
+        praised, praises, criticized, criticizes, criticised, introduced the term, introduced the concept,
+        introduced the idea, introduced the acronym, introduces the concept, introduces the idea, introduces the
+        term, sees it as, found that, finds that, put it, puts it, showed that, shows that, shows how, opened up
+        about, opens up about, expressed concern, expresses concern, expressed concerns, called for, calls for,
+        calls it, called it, calls this, refers to, referred to, refers to this, elucidated, elucidates, explored,
+        explores, anticipated, anticipates, expressed skepticism, expresses skepticism, jokingly, conveyed,
+        conveys, addressed, addresses, hypothesized, hypothesizes, theorized, theorizes, championed, champions,
+        approaches the, reflects on, reflected on, reflects upon
     """,
     "inverted-verbs": """
         said, says, wrote, writes, explained, explains, noted, notes, argued, argues, added, adds, recalled,
@@ -114,11 +110,17 @@ WORDS = {
         learn, develop, define, track, measure, review, check, follow, include, seek, limit, stop, begin, allow,
         provide, offer, leverage, embrace, maintain, establish, invest, prioritize, recognize, schedule, test,
         plan, share, eat, drink, aim, apply, listen, talk, watch, visit, click, select, open, save, buy, sell,
-        prepare, want, know, note, never, always
+        prepare, want, know, note, never, always, conduct, shift, collect, assess, evaluate, explore, gather,
+        categorize, articulate, acknowledge, accept, communicate, present, demonstrate, analyze, experiment,
+        engage, connect, encourage, foster, cultivate, incorporate, integrate, implement, consult, contact, join,
+        visualize, imagine, reflect, prevent, reduce, increase, optimize, monitor, combine, mix, pour, place,
+        hold, bring, turn, move, return, expect, assume, treat, respect, celebrate, delegate, hire, fire,
+        negotiate, request, restrict, remove, install, configure, navigate, search, type, press, enter, download,
+        upload, copy, paste, drag, call, send, email
     """,
     "advice": """
         should, must, need to, needs to, ought to, have to, try to, make sure, be sure to, it's important to, it
-        is important to
+        is important to, it's okay to, it is okay to, it's fine to, can be used to
     """,
     "reporting-verbs-that": """
         added, adds, announce, announced, announces, attribute, attributed, attributes, call, called, calls,
@@ -131,5 +133,8 @@ WORDS = {
     """,
     "first-person": """
         I, I'm, I've, I'd, I'll, I’m, I’ve, I’d, I’ll, my, My, me, myself
+    """,
+    "story-parts": """
+        act, volume, book, chapter, scene, canto
     """,
 }
