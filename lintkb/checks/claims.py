@@ -18,7 +18,7 @@ from lintkb.source.note import Note
 from lintkb.text import Span
 
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
-_NAME = rf"{_CAPITAL}[\w'’.&-]*(?:\s(?:(?:of|the|de|von|van|der|and|&)\s)?{_CAPITAL}[\w'’.&-]*)*"
+_NAME = rf"(?<![\w.]){_CAPITAL}[\w'’.&-]*(?:\s(?:(?:of|the|de|von|van|der|and|&)\s)?{_CAPITAL}[\w'’.&-]*)*"
 _NUMBER = r"\d{1,3}(?:[,.\u202f\u00a0']\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 _YEAR = r"(?:1[0-9]|20)\d\d"
 _QUOTATION = re.compile(r"\"(?<![\w\"]\")([^\s\"][^\"]*+)\"(?!\w)|“([^“”]*+)”|«([^«»]*+)»|„([^„“”]*+)[“”]")
@@ -77,7 +77,7 @@ Cue = Callable[[str, Claims], str | None]
 _CUES: dict[int, tuple[CueParams, dict[str, Cue | None]]] = {}
 
 
-def _open(note: Note, context: SourceContext, what: str, *, attributable: bool = True) -> Iterator[Finding]:
+def _open(note: Note, context: SourceContext, what: str) -> Iterator[Finding]:
     """The open sentences of a note in which a rule finds its cue, each told of by one rule."""
     params: CueParams = context.params
     claims = context.recording.claims(note.path)
@@ -88,7 +88,7 @@ def _open(note: Note, context: SourceContext, what: str, *, attributable: bool =
         if assertion.number in claims.told or (assertion.scope.trailing and not params.trailing):
             continue
         cue = find(assertion.words, claims) if claims.asserts(assertion) else None
-        if cue is None or (attributable and claims.attribution(assertion)):
+        if cue is None or claims.attribution(assertion):
             continue
         claims.told.add(assertion.number)
         yield Finding(
@@ -226,7 +226,7 @@ class AuthorityParams(CueParams):
 @heard_check("unnamed-authority", AuthorityParams)
 def unnamed_authority(note: Note, context: SourceContext) -> Iterator[Finding]:
     """Studies show, experts say, it is believed: by whom?"""
-    yield from _open(note, context, "an authority without a name", attributable=False)
+    yield from _open(note, context, "an authority without a name")
 
 
 class DateWords(Section):
