@@ -22,6 +22,7 @@ _NAME = rf"(?<![\w.]){_CAPITAL}[\w'’.&-]*(?:\s(?:(?:of|the|de|von|van|der|and|
 _NUMBER = r"\d{1,3}(?:[,.\u202f\u00a0']\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 _YEAR = r"(?:1[0-9]|20)\d\d"
 _QUOTATION = re.compile(r"\"(?<![\w\"]\")([^\s\"][^\"]*+)\"(?!\w)|“([^“”]*+)”|«([^«»]*+)»|„([^„“”]*+)[“”]")
+_REMEDY = "cite the source, or say in the sentence whose word it is"
 LONGEST_CUE = 60  # characters of a cue that a message shows
 
 
@@ -93,9 +94,9 @@ def _open(note: Note, context: SourceContext, what: str) -> Iterator[Finding]:
         claims.told.add(assertion.number)
         yield Finding(
             span=assertion.sentence.span,
-            message=f"{what} that nothing is cited for: `{_short(cue)}`",
+            message=f"{what} that no citation reaches: `{_short(cue)}` ({_why(assertion)})",
             subject=assertion.words[:80],
-            help=_why(assertion),
+            help=_REMEDY,
         )
 
 
@@ -104,14 +105,12 @@ def _short(cue: str) -> str:
 
 
 def _why(assertion: Assertion) -> str:
-    """Why nothing covers a sentence, and what to do."""
+    """Why no citation reaches a sentence."""
     if assertion.scope.far:
-        where = f"the citation behind it in its block stands more than {BACK} sentences further on"
-    elif assertion.scope.trailing:
-        where = "the citation before it in its block does not reach it"
-    else:
-        where = f"no citation in it, in the {BACK} sentences behind it, or in what announces it"
-    return f"{where}; cite the source, or say whose word it is"
+        return f"the next one stands more than {BACK} sentences further on"
+    if assertion.scope.trailing:
+        return "the one before it ends with its own sentence"
+    return f"none in it, in the next {BACK}, or in what announces it"
 
 
 def _search(pattern: str, unless: str = r"(?!)", flags: re.RegexFlag = re.IGNORECASE) -> Cue:
@@ -431,9 +430,9 @@ def uncited_view(note: Note, context: SourceContext) -> Iterator[Finding]:
             claims.told.add(assertion.number)
             yield Finding(
                 span=assertion.sentence.span,
-                message=f"somebody's view, and nothing says where it is to be found: `{_short(view)}`",
+                message=f"a view that no citation reaches: `{_short(view)}` ({_why(assertion)})",
                 subject=assertion.words[:80],
-                help=_why(assertion),
+                help="cite where it is said",
             )
 
 
