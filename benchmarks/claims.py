@@ -23,12 +23,12 @@ from typing import Any, NamedTuple
 
 from lintkb.catalogue import Rule, RuleError, Selection, load_catalogue
 from lintkb.checks.base import SourceContext
-from lintkb.diagnostics import Diagnostic
+from lintkb.diagnostics import Diagnostic, Severity
 from lintkb.engine import Options, Session, UsageError, open_sessions, open_texts
 from lintkb.evidence.claims import Assertion, Claims
 from lintkb.evidence.languages import Language, languages
 from lintkb.evidence.recording import Recording
-from lintkb.evidence.scopes import OPEN, OWN, Scope
+from lintkb.evidence.scopes import LEAD_IN, OPEN, OWN, STORY_TOLD, Scope
 from lintkb.executors import default_jobs, map_chunks
 from lintkb.report import KnowledgeBaseReport
 from lintkb.reporters.safe import safe
@@ -113,7 +113,9 @@ class Judged(NamedTuple):
 def quality(title: str, judged: Sequence[Judged], codes: Sequence[str]) -> list[tuple[str, ...]]:
     """Rows of precision, recall and F1, of all rules together and of each."""
     rows: list[tuple[str, ...]] = []
-    for name, some in [(title, codes), *((f"  {code}", [code]) for code in codes)]:
+    warnings = [rule.code for rule in NARROW if rule.severity is Severity.WARNING]
+    parts = [(title, codes), ("  warnings", warnings), *((f"  {code}", [code]) for code in codes)]
+    for name, some in parts:
         flagged = [one for one in judged if not set(some).isdisjoint(one.codes)]
         right, wanted = sum(one.wanted for one in flagged), sum(one.wanted for one in judged)
         rows.append((name, share(right, len(flagged)), share(right, wanted), f1(right, len(flagged), wanted)))
@@ -149,20 +151,23 @@ class InEnglish(Claims):
 
 
 class Bare(InEnglish):
-    """The sentences as though nothing were cited and, but where `named`, nobody said who says so."""
+    """The sentences as though nothing were cited and, but where `named`, nobody said who says so.
+
+    What announces a list, or retells a work in a section for that, asserts nothing here either.
+    """
 
     named = False
 
     @cached_property
     def scopes(self) -> list[Scope]:
-        return [Scope(OPEN) for _ in self.sentences]
+        return [scope if scope.rule in (LEAD_IN, STORY_TOLD) else Scope(OPEN) for scope in super().scopes]
 
     @cached_property
-    def is_sourced(self) -> bool:
+    def cites(self) -> bool:
         return True
 
-    def is_attributed(self, assertion: Assertion) -> bool:
-        return self.named and super().is_attributed(assertion)
+    def attribution(self, assertion: Assertion) -> str:
+        return super().attribution(assertion) if self.named else ""
 
 
 class BareNamed(Bare):

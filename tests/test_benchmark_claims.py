@@ -187,7 +187,7 @@ def test_labelled_sentences(run, tmp_path):
     assert "right one.txt:8 CL002" in out
     assert f"MISSED  [one:6] {SOFT}" in out
     detection = out.partition("Wikipedia, claim detection")[2]
-    assert [cell for cell in cells(detection, "all") if "/" in cell] == ["1/2", "1/1"]
+    assert [cell for cell in cells(detection, "all") if "/" in cell] == ["1/1", "1/1"]
     assert [cell for cell in cells(detection, "not like plots") if "/" in cell] == ["1/1", "1/1"]
     assert "Notes: 2 sentences, 2 to cite; 0 judged in their own notes" in out
     assert [cell for cell in cells(out.partition("Notes, precision")[2], "all") if "/" in cell] == ["2/2", "2/2"]
