@@ -21,7 +21,9 @@ import pyromark
 
 from lintkb.clock import format_clock, parse_clock
 from lintkb.evidence import weigh
-from lintkb.evidence.passages import Cited, read_passages
+from lintkb.evidence.passages import Cited, read_passages, read_uncited
+from lintkb.evidence.proposals import OFFERED, OPENING, Proposal, Proposals
+from lintkb.evidence.quotes import SpokenWords
 from lintkb.evidence.search import Search, index_transcript
 from lintkb.evidence.terms import HOURS, SHIFTED, TENS
 from lintkb.evidence.weigh import Hearing, Peer, Verdict, Weighing
@@ -35,6 +37,10 @@ RIGHT = 30  # seconds from the true time
 SAME = 0.6  # token Jaccard of near-duplicates
 IN_VIDEO = ("unf_plus_1h", "unf_random", "unf_plus_5min")
 PREVALENCE = 0.05
+THRESHOLDS, WANTED = (
+    (0.9, 0.95, 0.97, 0.98, 0.985, 0.99, 0.995),
+    0.95,
+)  # of proposals, and how many of them should be right
 
 
 Verdicts = Callable[[dict[str, Any]], str | None]
@@ -299,6 +305,68 @@ def report_notes(bench: Bench) -> None:
             )
 
 
+def unknown(cited: Cited) -> Cited:
+    """A passage as if it cited nothing."""
+    return cited._replace(citation=-1, time=cited.time._replace(text="", seconds=None), label=None)
+
+
+def proposed(bench: Bench, spoken: SpokenWords, row: dict[str, Any], *, whole: bool) -> tuple[Proposal | None, float]:
+    """What would be proposed for a row's sentence, sure or not, and the seconds that it takes.
+
+    Its citations are taken away, and with `whole` all others of its note, too; so are sentences that nearly repeat it.
+    """
+    cited, at = bench.place(row)
+    own = cited[at]
+    others = [one for one in cited if one.sentence != own.sentence and jaccard(one.words, own.words) < SAME]
+    note = bench.notes[row["note"]]
+    if note is None or cited is not bench.cited[row["note"]]:
+        note = rebuilt(row["note"], bench.by_note[row["note"]])
+    uncited = [one for one in read_uncited(note) if jaccard(one.words, own.words) < SAME]
+    if whole:
+        uncited += {one.span: unknown(one) for one in others}.values()
+        others = []
+    uncited = sorted([*uncited, unknown(own)], key=lambda one: one.span)
+    started = time.thread_time()
+    weighing = bench.recordings[row["videoId"]].weigh(others, bench.peers_of(row["note"], [own.words], same=False))
+    return Proposals(note, uncited, weighing, spoken).best(own.span), time.thread_time() - started
+
+
+def report_proposals(bench: Bench) -> None:
+    """Print how many of the times that are proposed are right, by recording, and with the threshold chosen on the others."""
+    spoken = {video: SpokenWords(transcript) for video, transcript in bench.transcripts.items()}
+    rows = [row for row in bench.rows if row["kind"] == "none_unfiltered"]
+    videos = sorted(bench.recordings)
+    for whole, title in ((False, "this sentence without its citation"), (True, "no citation in the note")):
+        found, taken = [], []
+        for row in rows:
+            proposal, seconds = proposed(bench, spoken[row["videoId"]], row, whole=whole)
+            taken.append(seconds)
+            if proposal is not None and proposal.seconds >= OPENING:
+                found.append((row["videoId"], proposal.probability, abs(proposal.seconds - row["true"]) <= RIGHT))
+
+        def rates(threshold: float, among: Iterable[str], found: Any = found) -> tuple[float, float]:
+            among = set(among)
+            offered = [right for video, sure, right in found if sure >= threshold and video in among]
+            return share(offered), len(offered) / sum(row["videoId"] in among for row in rows)
+
+        print(
+            f"\nproposals, {title}: right to {RIGHT} s, offered; {statistics.mean(taken) * 1e3:.1f} ms with the weighing"
+        )
+        for threshold in sorted({*THRESHOLDS, OFFERED}):
+            right, offered = rates(threshold, videos)
+            print(f"  from {threshold}: {right:.4f} of {offered:.3f}{' (as shipped)' if threshold == OFFERED else ''}")
+        held = []
+        for video in videos:
+            others = [other for other in videos if other != video]
+            lowest = next((one for one in THRESHOLDS if rates(one, others)[0] >= WANTED), THRESHOLDS[-1])
+            held.append((lowest, *rates(lowest, [video]), sum(row["videoId"] == video for row in rows)))
+            print("  {}: {:.4f} of {:.3f}".format(video, *rates(OFFERED, [video])), end="")
+            print(f"; from {lowest}, chosen on the others: {held[-1][1]:.4f} of {held[-1][2]:.3f}")
+        offered = sum(part * count for _, _, part, count in held)
+        right = sum(rate * part * count for _, rate, part, count in held)
+        print(f"  thresholds chosen on the others: {right / offered:.4f} of {offered / len(rows):.3f}")
+
+
 def report_cost(bench: Bench) -> None:
     def fastest(run: Callable[[], object], times: int = 200) -> float:
         taken = []
@@ -374,11 +442,15 @@ def main() -> None:
     parser.add_argument("--transcripts", type=Path, required=True)
     parser.add_argument("--notes", type=Path)
     parser.add_argument("--judged", type=Path)
+    parser.add_argument("--proposals", action="store_true", help="only the times that would be proposed")
     parser.add_argument("--show", choices=["flagged"], default="")
     args = parser.parse_args()
     rows = [json.loads(line) for line in args.rows.read_text("utf-8").splitlines()]
     notes = args.notes or next((up for up in args.rows.resolve().parents if (up / rows[0]["note"]).is_file()), None)
     bench = Bench(rows, args.transcripts, notes)
+    if args.proposals:
+        report_proposals(bench)
+        return
     counted = [row for row in rows if row["kind"] != "none"]
     judged = [bench.judge(row) for row in counted]
     made = sum(note is None for note in bench.notes.values())

@@ -288,8 +288,8 @@ def test_right_times_are_supported_and_the_note_is_trusted():
     assert (weighing.trusted, weighing.regime, weighing.since, weighing.heard) == (True, "", 0, 1.0)
     assert [one.verdict for one in weighing.verdicts()] == [SUPPORTED] * len(TALK)
     assert all(one.repair == NONE for one in weighing.verdicts())
-    assert "slugs" in weighing.heard_at(3, 150)
-    assert weighing.heard_at(3, 700) == []
+    assert "slugs" in weighing.recording.heard_at(weighing.note[3].words, 150)
+    assert weighing.recording.heard_at(weighing.note[3].words, 700) == []
 
 
 def test_a_time_elsewhere_is_unsupported_and_the_place_is_found():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from lintkb.checks.base import Params, SourceContext, peers_check, source_check
+from lintkb.checks.said import listed, shown_cue
 from lintkb.clock import format_clock, parse_shifted
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.evidence.recording import TAIL, Recording
@@ -29,11 +30,10 @@ _MISREAD = {
     SLIP: "a digit is wrong",
 }
 _MISREAD_ALL = {**_MISREAD, HOURS: "they are whole hours too late"}
-_MOST_SHOWN, _MOST_WORDS, _PARTICLE, _ENOUGH_WORDS = 5, 6, 3, 3
+_MOST_SHOWN, _ENOUGH_WORDS = 5, 3
 # What stands before an entry of a list, a log or a table.
 _LINE_STARTS = " \t>|*+-([0123456789.:)]"
 _DAY = 24 * 3600
-_EXCERPT = 160  # characters of what was said
 
 
 def _edits(note: Note, cited: Cited, seconds: int) -> tuple[Edit, ...]:
@@ -56,39 +56,10 @@ def _edits(note: Note, cited: Cited, seconds: int) -> tuple[Edit, ...]:
 
 def _said(note: Note, weighing: Weighing, at: int, seconds: int) -> list[str]:
     """The words of a passage that are said at a place, those that tell most of it."""
-    from lintkb.evidence.words import words_of
+    from lintkb.evidence.words import telling_words
 
-    span = weighing.note[at].span
-    words = words_of(note.prose[span.start : span.end], frozenset(weighing.heard_at(at, seconds)))
-    return ([word for word in words if len(word) > _PARTICLE] or words)[:_MOST_WORDS]
-
-
-def _listed(words: Iterable[str]) -> str:
-    return f"`{', '.join(words)}`" if words else "it"
-
-
-def _cue(recording: Recording, seconds: int, what: str, words: Iterable[str] = ()) -> tuple[Related, ...]:
-    """What is said at some second, and its place in the transcript; of a long cue the part with the `words`."""
-    transcript = recording.transcript
-    cue = transcript.cue_at(seconds) if transcript is not None else None
-    if transcript is None or cue is None:
-        return ()
-    at = max(0, min((cue.text.find(word) for word in words if word in cue.text), default=-1))
-    if not words and cue.end > cue.start:
-        at = int(len(cue.text) * min(1.0, (seconds - cue.start) / (cue.end - cue.start)))
-    who = f"{cue.speaker}, " if cue.speaker else ""
-    message = f"{what} ({who}{format_clock(int(cue.start))}): {_excerpt(cue.text, at)}"
-    return (Related(transcript.path, cue.span, message),)
-
-
-def _excerpt(text: str, at: int) -> str:
-    """Some words of a text around a place in it."""
-    start = 0 if at < _EXCERPT // 2 else text.find(" ", at - _EXCERPT // 3) + 1
-    part = text[start : start + _EXCERPT]
-    end = part.rfind(" ") if start + _EXCERPT < len(text) else len(part)
-    return (
-        f"{'... ' if start else ''}{part[:end] if end > 0 else part}{' ...' if start + len(part) < len(text) else ''}"
-    )
+    cited = weighing.note[at]
+    return telling_words(note.prose[slice(*cited.span)], weighing.recording.heard_at(cited.words, seconds))
 
 
 def _fix(note: Note, verdict: Verdict, why: str) -> tuple[Fix, ...]:
@@ -159,8 +130,8 @@ def timestamp_bounds(note: Note, context: SourceContext) -> Iterator[Finding]:
             at, verdict = verdicts.get(time.span, (0, None))
             if weighing is not None and verdict is not None and verdict.proposed is not None:
                 said = _said(note, weighing, at, verdict.proposed.seconds)
-                fixes = _fix(note, verdict, f"{_listed(said)} is said there")
-                related += _cue(recording, verdict.proposed.seconds, "where it is said", said) if fixes else ()
+                fixes = _fix(note, verdict, f"{listed(said)} is said there")
+                related += shown_cue(recording, verdict.proposed.seconds, "where it is said", said) if fixes else ()
                 remedy = "" if fixes else _remedy(time, bound, known=length is not None)
             elif time.span in agreed:
                 conflict = agreed[time.span]
@@ -241,7 +212,7 @@ def _shown(
     for at, one in verdicts.items():
         if len(found) < _MOST_SHOWN and one.proposed is not None and one.repair in (PROVED, PLAUSIBLE):
             said = _said(note, weighing, at, one.proposed.seconds)
-            found += _cue(recording, one.proposed.seconds, f"what {one.cited.time.text} cites is said here", said)
+            found += shown_cue(recording, one.proposed.seconds, f"what {one.cited.time.text} cites is said here", said)
     return tuple(found)
 
 
@@ -278,16 +249,16 @@ def unsupported_time(note: Note, context: SourceContext) -> Iterator[Finding]:
         cited, seconds = verdict.cited, verdict.cited.time.seconds or 0
         place = verdict.proposed if verdict.repair in (PROVED, PLAUSIBLE) else next(iter(verdict.places), None)
         message = f"nothing like this is said at {cited.time.text}"
-        related = _cue(recording, seconds, "what is said there")
+        related = shown_cue(recording, seconds, "what is said there")
         why = ""
         if place is not None:
             said = _said(note, weighing, at, place.seconds)
-            why = f"{_listed(said)} is said there"
+            why = f"{listed(said)} is said there"
             if len(said) >= _ENOUGH_WORDS:
-                message += f"; {_listed(said)} is said at {format_clock(place.seconds)}"
+                message += f"; {listed(said)} is said at {format_clock(place.seconds)}"
             else:
                 message += f"; most like it is what is said at {format_clock(place.seconds)}"
-            related += _cue(recording, place.seconds, "where it is said", said)
+            related += shown_cue(recording, place.seconds, "where it is said", said)
         if verdict.reading not in ("", FOUND) and verdict.repair in (PROVED, PLAUSIBLE):
             message += f": {_MISREAD[verdict.reading]}"
         yield Finding(

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from lintkb.evidence.words import stems
@@ -50,11 +50,7 @@ def read_passages(note: Note) -> list[Cited]:
     """The times of a note and what they vouch for, in reading order."""
     if not note.citations:
         return []
-    prose = note.prose
-    ends = [match.end() for match in _END.finditer(prose, note.body_start)]
-    if note.structure.headings:
-        ends = sorted({*ends, *(end for heading in note.structure.headings for end in heading.span)})
-    ends.append(len(prose))
+    prose, ends = note.prose, _ends(note)
     cited: list[Cited] = []
     numbered = enumerate(note.citations)
     for number, several in groupby(numbered, key=lambda item: bisect_right(ends, item[1].span.start)):
@@ -67,6 +63,29 @@ def read_passages(note: Note) -> list[Cited]:
             for index, citation in group:
                 cited += [Cited(index, time, label, span, words, number) for time, label in _moments(citation)]
     return cited
+
+
+def read_uncited(note: Note) -> list[Cited]:
+    """The sentences of a note without a citation as if their times were not known, in reading order.
+
+    Their `citation` is -1. A sentence without words is none.
+    """
+    prose, ends = note.prose, _ends(note)
+    cited = {bisect_right(ends, citation.span.start) for citation in note.citations}
+    uncited = []
+    for number, (start, end) in enumerate(pairwise([note.body_start, *ends])):
+        first = _WORD.search(prose, start, end) if number not in cited else None
+        if first is not None:
+            span = Span(first.start(), end)
+            uncited.append(Cited(-1, Time("", Span(end, end), None, ""), None, span, _words(prose, span), number))
+    return uncited
+
+
+def _ends(note: Note) -> list[int]:
+    """Where the sentences of a note end, the last one at its end."""
+    ends = {match.end() for match in _END.finditer(note.prose, note.body_start)}
+    ends.update(end for heading in note.structure.headings for end in heading.span)
+    return sorted({*ends, len(note.prose)})
 
 
 def _moments(citation: Citation) -> Iterator[tuple[Time, Time | None]]:

@@ -26,7 +26,14 @@ COMMON = 250  # a stem that is more than one in so many words of a transcript is
 MOST_PLACES = (3, 200)  # at which an uncommon one may be said, however short or long the transcript is
 ANCHORS = 6  # uncommon stems of a quotation, the rarest, at which it is looked for
 WINDOWS = 3  # places at which it is compared letter by letter
+SAME_WORDS, CLEARLY = (
+    85,
+    10,
+)  # of 100: how much alike one is to where it was said, and how much less it is to anything else
+ONE_PLACE = 60  # seconds
+MOST_OF_ONE = 6  # quotations of a sentence that are looked for
 LIKE = 75.0  # of 100: so much alike, the words were said, and heard or tidied up by somebody else
+MEANT = 70  # of 100: of quotations of something else one in two hundred is so much alike to anything that was said
 HELD = 0.5  # of the weight of its words: a passage that has so much is told there in other words
 SAME_LANGUAGE = 0.4  # of a note's words that its recording has, too, where both are in one language
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -46,10 +53,11 @@ class Quotation(NamedTuple):
 
 
 class Nearest(NamedTuple):
-    """What was said that is nearest to a quotation: how much alike the two are, of 100, where, and the words."""
+    """What was said that is nearest to a quotation: how much alike the two are, of 100, where, when, and the words."""
 
     likeness: int
     cue: Cue
+    seconds: int
     words: str
 
 
@@ -60,9 +68,9 @@ class Absence(NamedTuple):
     nearest: Nearest | None
 
 
-def quotations(note: Note) -> Iterator[Quotation]:
+def quotations(note: Note, within: Span | None = None) -> Iterator[Quotation]:
     """The quotations in the prose of a note, without what is put into brackets in them; titles of works are none."""
-    for match in _QUOTATION.finditer(note.prose):
+    for match in _QUOTATION.finditer(note.prose, *(within or ())):
         inner = _INSERTION.sub(" ", match[match.lastindex or 0])
         passages = [_WORD.findall(passage) for passage in _GAP.split(inner)]
         long = [words for words in passages if len(words) >= FEWEST and not _is_title(words)]
@@ -118,6 +126,38 @@ class SpokenWords:
                 absent[span] = absence
         return list(absent.values()) if absent and self._is_language_of(note) else []
 
+    def said(self, note: Note, span: Span) -> Nearest | None:
+        """Where the words of a quotation within a span of a note's prose were said, if they were, and at one place only.
+
+        Of several quotations it is the one most alike, of the most alike the first.
+        """
+        found = [
+            nearest
+            for quotation in islice(quotations(note, span), MOST_OF_ONE)
+            for words in quotation.passages
+            for end in islice(_ends(words), 1)
+            if (nearest := self._said(end)) is not None
+        ]
+        return max(found, key=lambda nearest: nearest.likeness, default=None)
+
+    def _said(self, words: tuple[str, ...]) -> Nearest | None:
+        """Where words were said as they stand here, or nearly; None where that is nowhere, or not at one place."""
+        rare = self._rare(words)
+        if rare is None:
+            return None
+        anchors, weight = rare
+        places = self._verbatim(words, anchors[:1])
+        if places:
+            first, last = (self._spoken_at(places[at], places[at] + len(words), 100) for at in (0, -1))
+            return first if last.seconds - first.seconds <= ONE_PLACE else None
+        windows = self._windows(words, anchors, weight)
+        nearest = list(self._nearest(words, windows, CLEARLY)) if not self._are_too_long(windows) else []
+        best = max(nearest, key=lambda one: one.likeness, default=None)
+        if best is None or best.likeness < SAME_WORDS:
+            return None
+        rivals = (one for one in nearest if one.likeness >= best.likeness - CLEARLY)
+        return best if all(abs(one.seconds - best.seconds) <= ONE_PLACE for one in rivals) else None
+
     def _is_language_of(self, note: Note) -> bool:
         words = [folded(word) for word in _WORD.findall(note.prose)]
         return sum(word in self._known for word in words) >= SAME_LANGUAGE * len(words)
@@ -134,49 +174,74 @@ class SpokenWords:
 
     def _absence(self, words: tuple[str, ...], span: Span) -> Absence | None:
         """That words were not said; None if they were, or if nothing can be said of them."""
-        from rapidfuzz import fuzz  # only quotations need it
+        rare = self._rare(words)
+        if rare is None or self._verbatim(words, rare[0][:1]):
+            return None
+        anchors, weight = rare
+        half = HELD * sum(weight.values())
+        windows = self._windows(words, anchors, weight)
+        for window in windows:
+            stems = {word[:LETTERS] for word in self._words[slice(*window)]}
+            if sum(weight[stem] for stem in weight.keys() & stems) >= half:
+                return None
+        if self._are_too_long(windows):
+            return None
+        nearest: Nearest | None = None
+        for nearest in self._nearest(words, windows):
+            if nearest.likeness >= LIKE:
+                return None
+        return Absence(span, nearest)
 
+    def _rare(self, words: tuple[str, ...]) -> tuple[list[int], dict[str, float]] | None:
+        """The places of the rarest words of a passage that were said, the rarest first, and what each stem of it weighs.
+
+        None where anybody may say it.
+        """
         first = {word[:LETTERS]: at for at, word in reversed(list(enumerate(words)))}
         count = {stem: len(self._places.get(stem, ())) for stem in first}
         uncommon = sorted((stem for stem in first if count[stem] <= self._few), key=count.__getitem__)
         if len(uncommon) < UNCOMMON:
             return None
         anchors = [first[stem] for stem in uncommon if count[stem]][:ANCHORS]
-        if self._is_verbatim(words, anchors[:1]):
-            return None
-        weight = {stem: log((len(self._words) + 1) / (1 + places)) for stem, places in count.items()}
-        half = HELD * sum(weight.values())
-        whole = " ".join(words)
-        nearest: Nearest | None = None
-        for start, end in self._windows(words, anchors, weight):
-            there = self._words[start:end]
-            if sum(weight[stem] for stem in weight.keys() & {word[:LETTERS] for word in there}) >= half:
-                return None
-            if sum(map(len, there)) > LONGEST:
-                return None
-            text = " ".join(there)
-            found = fuzz.partial_ratio_alignment(whole, text, score_cutoff=nearest.likeness if nearest else 0)
-            if found is not None and found.score >= LIKE:
-                return None
-            if found is not None and (nearest is None or found.score > nearest.likeness):
-                at = start + text.count(" ", 0, found.dest_start + 1)
-                until = start + text.count(" ", 0, found.dest_end) + 1
-                cue = self._cues[bisect_right(self._ends, at)]
-                nearest = Nearest(int(found.score), cue, " ".join(self._written[at:until]))
-        return Absence(span, nearest)
+        return anchors, {stem: log((len(self._words) + 1) / (1 + places)) for stem, places in count.items()}
 
-    def _is_verbatim(self, words: tuple[str, ...], anchors: Sequence[int]) -> bool:
-        """Whether the words stand where their rarest one was said."""
-        return any(
-            tuple(self._words[place - at : place - at + len(words)]) == words
+    def _verbatim(self, words: tuple[str, ...], anchors: Sequence[int]) -> list[int]:
+        """Where the words were said as they stand, of the places where a rare one of them was."""
+        return [
+            place - at
             for at in anchors
             for place in self._places[words[at][:LETTERS]]
-            if place >= at
-        )
+            if place >= at and tuple(self._words[place - at : place - at + len(words)]) == words
+        ]
 
-    def _windows(
-        self, words: tuple[str, ...], anchors: Sequence[int], weight: Mapping[str, float]
-    ) -> Iterator[tuple[int, int]]:
+    def _are_too_long(self, windows: Sequence[Span]) -> bool:
+        """Whether the words somewhere are too long to be compared."""
+        return any(sum(map(len, self._words[slice(*window)])) > LONGEST for window in windows)
+
+    def _nearest(self, words: tuple[str, ...], windows: Sequence[Span], by: int = 0) -> Iterator[Nearest]:
+        """What was said most like the words in each of some windows; none that is less alike than one before `by` so much."""
+        from rapidfuzz import fuzz  # only quotations need it
+
+        whole, best = " ".join(words), 0
+        for start, end in windows:
+            text = " ".join(self._words[start:end])
+            found = fuzz.partial_ratio_alignment(whole, text, score_cutoff=max(0, best - by))
+            if found is not None and found.score > best - by:
+                best = max(best, int(found.score))
+                at = start + text.count(" ", 0, found.dest_start + 1)
+                until = start + text.count(" ", 0, found.dest_end) + 1
+                yield self._spoken_at(at, until, int(found.score))
+
+    def _spoken_at(self, start: int, end: int, likeness: int) -> Nearest:
+        """The words from one to another of what was said."""
+        number = bisect_right(self._ends, start)
+        cue = self._cues[number]
+        before = self._ends[number - 1] if number else 0
+        into = (start - before) / (self._ends[number] - before)
+        seconds = int(cue.start + max(0.0, cue.end - cue.start) * into)
+        return Nearest(likeness, cue, seconds, " ".join(self._written[start:end]))
+
+    def _windows(self, words: tuple[str, ...], anchors: Sequence[int], weight: Mapping[str, float]) -> list[Span]:
         """From where to where the words may have been said, going by some of them; the likeliest places first."""
         size = len(words)
         step = max(size // 2, FEWEST)
@@ -187,5 +252,5 @@ class SpokenWords:
                 window = (place - at) // step
                 votes[window - 1] += weight[stem]
                 votes[window] += weight[stem]
-        for window in nlargest(WINDOWS, votes, key=lambda window: (votes[window], -window)):
-            yield max(window - 1, 0) * step, (window + 3) * step + size
+        likeliest = nlargest(WINDOWS, votes, key=lambda window: (votes[window], -window))
+        return [Span(max(window - 1, 0) * step, (window + 3) * step + size) for window in likeliest]

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from lintkb.evidence.names import NameFaults
     from lintkb.evidence.passages import Cited
     from lintkb.evidence.peers import Conflict
+    from lintkb.evidence.proposals import Proposal, Proposals
     from lintkb.evidence.quotes import SpokenWords
     from lintkb.evidence.search import Search
-    from lintkb.evidence.weigh import Hearing, Verdict, Weighing
+    from lintkb.evidence.weigh import Hearing, Passage, Verdict, Weighing
     from lintkb.source.transcripts import Info, Transcript
 
 # The recordings of right transcripts end up to so many seconds after the last word.
@@ -30,6 +31,7 @@ TAIL = 90
 # A sentence of so many words counts as found where so much of it is said in one place; see `fit`.
 FEWEST_WORDS, ENOUGH = 6, 0.4
 MOST_ASKED = 150
+FEWEST_FOUND = 2  # of a note, for the transcript to be of what it is about
 
 
 class Trouble(NamedTuple):
@@ -81,6 +83,7 @@ class Recording:
         self.reported = reported
         self._verdicts: dict[str, list[Verdict]] = {}
         self._claims: dict[str, Claims] = {}
+        self._proposals: dict[str, Proposals | None] = {}
 
     @cached_property
     def passages(self) -> dict[str, list[Cited]]:
@@ -118,7 +121,7 @@ class Recording:
         pairs = []
         for cited in asked:
             passage = spoken.passage(cited.words)
-            if passage.telling and passage.best >= ENOUGH * passage.possible:
+            if _is_found(passage):
                 said = list(spoken.search.curve(passage.lanes)).index(passage.best) * CELL + CELL / 2 - LEAD
                 pairs.append(Pair(cited.time.seconds or 0, said))
         return fit_transcript(pairs, len(asked))
@@ -175,6 +178,39 @@ class Recording:
             weighing = self.weighings.get(path)
             self._verdicts[path] = weighing.verdicts() if weighing is not None else []
         return self._verdicts[path]
+
+    def fits(self, path: str) -> bool:
+        """Whether the transcript is of what a note is about: by the times that are cited, else by what the note says."""
+        hearing = self._hearing
+        if hearing is None or self.fit is None:
+            return False
+        if self.fit.belongs:
+            return True
+        from lintkb.evidence.fit import FOUND
+        from lintkb.evidence.passages import read_uncited
+
+        sentences = [*self.passages[path], *read_uncited(self.notes[path])]
+        long = [one.words for one in sentences if len(one.words) >= FEWEST_WORDS]
+        asked = long[:: len(long) // MOST_ASKED + 1]
+        found = sum(_is_found(hearing.passage(words)) for words in asked)
+        return found >= max(FEWEST_FOUND, FOUND * len(asked))
+
+    def proposal(self, path: str, span: Span) -> Proposal | None:
+        """Where the sentence of a note is said that holds the beginning of `span` and cites nothing.
+
+        None where that is not sure enough, and without a transcript that fits.
+        """
+        if path not in self._proposals:
+            self._proposals[path] = self._propose(path) if self.fits(path) else None
+        proposals = self._proposals[path]
+        return proposals.proposal(span) if proposals is not None else None
+
+    def _propose(self, path: str) -> Proposals | None:
+        from lintkb.evidence.passages import read_uncited
+        from lintkb.evidence.proposals import Proposals
+
+        note, spoken = self.notes[path], self.spoken
+        return Proposals(note, read_uncited(note), self.weighings[path], spoken) if spoken is not None else None
 
     @cached_property
     def conflicts(self) -> dict[str, list[Conflict]]:
@@ -243,6 +279,10 @@ class Recording:
             return NoteAccount(path, times, 0, "")
         regime = "" if weighing.trusted else weighing.regime or "unknown"
         return NoteAccount(path, times, round(weighing.heard * times), regime)
+
+
+def _is_found(passage: Passage) -> bool:
+    return passage.telling and passage.best >= ENOUGH * passage.possible
 
 
 def read_recording(

@@ -6,7 +6,7 @@ The note is judged first, then its citations: where a note's times are wrong as 
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, takewhile
 from operator import mul, sub
@@ -107,7 +107,7 @@ class Verdict(NamedTuple):
     repair: str = NONE
 
 
-class _Passage:
+class Passage:
     """The words of a cited sentence against the recording."""
 
     def __init__(self, search: Search, words: Iterable[str]) -> None:
@@ -144,20 +144,30 @@ class Hearing:
         self.search = search
         self.duration = duration
         self.end = search.cells * CELL if duration is None else duration
-        self._passages: dict[tuple[str, ...], _Passage] = {}
+        self._passages: dict[tuple[str, ...], Passage] = {}
 
-    def passage(self, words: tuple[str, ...]) -> _Passage:
+    def passage(self, words: tuple[str, ...]) -> Passage:
         """A passage with these stems."""
         passage = self._passages.get(words)
         if passage is None:
             if len(self._passages) >= MOST_PASSAGES:
                 self._passages.clear()
-            passage = self._passages[words] = _Passage(self.search, words)
+            passage = self._passages[words] = Passage(self.search, words)
         return passage
 
-    def hears(self, passage: _Passage, seconds: float) -> bool:
+    def hears(self, passage: Passage, seconds: float) -> bool:
         """Whether a passage is said near a time, as well as anywhere or nearly so."""
         return passage.telling and passage.stands_out(self.search.near(seconds), HEARD)
+
+    def heard_at(self, words: tuple[str, ...], seconds: float) -> list[str]:
+        """The stems of a passage that are said near a time."""
+        index, near = self.search.index, self.search.near(seconds)
+        heard = []
+        for _, word in self.passage(words).stems:
+            places = index.stems.get(word, ())
+            if any(near.start <= index.words[place] < near.stop for place in places):
+                heard.append(word)
+        return heard
 
     def beyond(self, seconds: float) -> bool:
         """Whether a time is behind the end."""
@@ -211,16 +221,6 @@ class Weighing:
         """The verdict on a time with all that can be said of it, whether it is in doubt or not."""
         return self._weigh(at, thorough=True)
 
-    def heard_at(self, at: int, seconds: float) -> list[str]:
-        """The stems of a passage that are said near a time."""
-        index, near = self._search.index, self._search.near(seconds)
-        heard = []
-        for _, word in self._passage(at).stems:
-            places = index.stems.get(word, ())
-            if any(near.start <= index.words[place] < near.stop for place in places):
-                heard.append(word)
-        return heard
-
     def readings(self, at: int) -> Iterator[Reading]:
         """The readings of a time within the recording, but for the written one."""
         return readings(self.note[at], self.recording.end)
@@ -267,7 +267,23 @@ class Weighing:
             for kind, prior in PRIORS.items()
         }
 
-    def _believed(self, at: int) -> int | None:
+    def locate(self, words: tuple[str, ...], before: Sequence[int], behind: Sequence[int]) -> Place | None:
+        """Where a passage with these stems is said that the note does not cite; None where its words tell nothing.
+
+        `before` and `behind` are the cells of what stands around it in the note, the nearest first.
+        """
+        passage = self.recording.passage(words)
+        weights = self._weights(passage, self._cited_with({word for _, word in passage.stems}), before, behind)
+        total = sum(weights)
+        if not passage.telling or not total:
+            return None
+        posterior = [weight / total for weight in weights]
+        smooth = _smoothed(posterior)
+        rank = self._rank(words, posterior, smooth)
+        cell = _highest(rank, 0, len(rank))
+        return Place(_start(cell), smooth[cell])
+
+    def believed(self, at: int) -> int | None:
         """The second at which a passage is, as far as its neighbours may rely on it."""
         if at not in self._beliefs:
             self._beliefs[at] = self._belief(at)
@@ -299,7 +315,7 @@ class Weighing:
         for side, step in zip(sides, (-1, 1), strict=True):
             other = at + step
             while 0 <= other < len(self.note) and abs(other - at) <= 4 * NEIGHBOURS and len(side) < NEIGHBOURS:
-                seconds = self._believed(other)
+                seconds = self.believed(other)
                 if seconds is not None and self.note[other].span != own.span and self.note[other].words != own.words:
                     side.append(self._search.cell(seconds))
                 other += step
@@ -318,12 +334,9 @@ class Weighing:
                 cited[word].append(cell)
         return dict(cited)
 
-    def _curve(self, at: int) -> Sequence[int]:
-        """The curve of a passage, with what other notes cite."""
-        passage = self._passage(at)
+    def _curve(self, passage: Passage, cited: Mapping[str, list[int]]) -> Sequence[int]:
+        """The curve of a passage, with the cells that other notes cite with its stems."""
         lanes = passage.lanes
-        heard = self._kinds[at] == WRITTEN
-        cited = self._cited_with({word for _, word in passage.stems}) if heard else self._peers
         for idf, word in passage.stems:
             if word in cited:
                 if word not in self._peer_lanes:
@@ -331,10 +344,15 @@ class Weighing:
                 lanes += CITED * idf * self._peer_lanes[word]
         return self._search.curve(lanes)
 
-    def _weights(self, at: int) -> list[float]:
-        """What speaks for each cell to be where a passage is said, in no unit; empty for a recording without words."""
-        before, behind = self._search.sides(*self._neighbours(at))
-        return list(map(mul, map(mul, likelihoods(self._curve(at)), before), behind))
+    def _weights(
+        self, passage: Passage, cited: Mapping[str, list[int]], before: Sequence[int], behind: Sequence[int]
+    ) -> list[float]:
+        """What speaks for each cell to be where a passage is said, in no unit; empty for a recording without words.
+
+        `cited` are the cells that other notes cite with its stems, `before` and `behind` those of its neighbours.
+        """
+        sides = self._search.sides(before, behind)
+        return list(map(mul, map(mul, likelihoods(self._curve(passage, cited)), sides[0]), sides[1]))
 
     def _weigh(self, at: int, *, thorough: bool) -> Verdict:
         cited, passage = self.note[at], self._passage(at)
@@ -352,7 +370,9 @@ class Weighing:
         repairable = passage.telling and (verdict == IMPOSSIBLE or seconds is None)
         if not (thorough or self.regime or doubtful or repairable):
             return Verdict(cited, verdict)
-        weights = self._weights(at)
+        heard = self._kinds[at] == WRITTEN
+        said = self._cited_with({word for _, word in passage.stems}) if heard else self._peers
+        weights = self._weights(passage, said, *self._neighbours(at))
         total = sum(weights)
         if not total:
             return Verdict(cited, verdict)
@@ -366,7 +386,7 @@ class Weighing:
             return Verdict(cited, verdict, doubt, place)
         posterior = [weight / total for weight in weights]
         smooth = _smoothed(posterior)
-        rank = self._rank(at, posterior, smooth)
+        rank = self._rank(cited.words, posterior, smooth)
         reading, own, confidence = self._best(at, posterior, smooth, rank)
         start = reading.seconds
         if reading.until > reading.seconds:
@@ -380,7 +400,7 @@ class Weighing:
         if usual or (wrong and confidence >= OFFERED):
             known = reading.kind not in (FOUND, TENS) if self.trusted else reading.kind == self.regime != TENS
             if self.trusted and verdict != IMPOSSIBLE:  # nothing but the words speaks against the time
-                known = known and start >= TEASER and len(self.heard_at(at, start)) >= FEWEST_HEARD
+                known = known and start >= TEASER and len(self.recording.heard_at(cited.words, start)) >= FEWEST_HEARD
             repair = PROVED if known and confidence >= SURE and own >= AGREED else PLAUSIBLE
         places = tuple(_places(rank, smooth))
         return Verdict(cited, verdict, doubt, place, places, Place(start, own), reading.kind, confidence, repair)
@@ -395,7 +415,7 @@ class Weighing:
             and other.time.seconds is not None
         )
 
-    def _passage(self, at: int) -> _Passage:
+    def _passage(self, at: int) -> Passage:
         return self.recording.passage(self.note[at].words)
 
     def _near(self, at: int) -> slice:
@@ -411,12 +431,12 @@ class Weighing:
         cover = passage.highest(self._near(at)) / passage.possible
         return COVER_WEIGHT * cover + LENGTH_WEIGHT * math.log(len(passage.stems))
 
-    def _rank(self, at: int, posterior: Sequence[float], smooth: list[float]) -> list[float]:
+    def _rank(self, words: tuple[str, ...], posterior: Sequence[float], smooth: list[float]) -> list[float]:
         """What ranks the places of a passage: their probabilities, with the pairs of its words.
 
         Pairs find the right place oftener, but say too surely that it is the right one.
         """
-        pairs = self._search.pairs(self.note[at].words)
+        pairs = self._search.pairs(words)
         if not pairs:
             return smooth
         ranked = list(posterior)

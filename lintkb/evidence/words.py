@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from operator import itemgetter
 
 LETTERS = 5
+PARTICLE, MOST_SHOWN = 3, 6  # letters of what tells nothing; words
 _WORD = re.compile(r"[^\W_]+")
 _ASCII = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
 _FIRST_LETTERS = itemgetter(slice(LETTERS))
@@ -28,3 +29,9 @@ def words_of(text: str, wanted: Iterable[str]) -> list[str]:
     """The words of a text that have one of the `wanted` stems, each once, as they stand in it."""
     known = frozenset(wanted)
     return list(dict.fromkeys(word for word in _WORD.findall(text) if word.lower()[:LETTERS] in known))
+
+
+def telling_words(text: str, wanted: Iterable[str]) -> list[str]:
+    """Some words of a text that have one of the `wanted` stems, without particles, to show what was said."""
+    words = words_of(text, wanted)
+    return ([word for word in words if len(word) > PARTICLE] or words)[:MOST_SHOWN]
