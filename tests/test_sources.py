@@ -97,12 +97,12 @@ def test_a_quotation_and_the_nearest_words(source):
             4,
             56,
             "SR006",
-            "these words were not said in the recording; the nearest, at 00:00:20, are `worms carry the compost down`",
+            "these words were not said in the recording; the nearest, at 00:00:22, are `worms carry the compost down`",
         ),
     ]
     (found,) = source.json("--no-cache", "--select", "SR").json
     assert [(other["path"], other["start"]["line"], other["message"]) for other in found["related"]] == [
-        ("transcripts/beds.vtt", 6, "what was said at 00:00:20")
+        ("transcripts/beds.vtt", 6, "what was said at 00:00:22")
     ]
 
 

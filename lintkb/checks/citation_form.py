@@ -9,6 +9,7 @@ from itertools import pairwise
 from pydantic import Field
 
 from lintkb.checks.base import Context, Params, note_check
+from lintkb.checks.citing import ABBREVIATION, CLEAR, CLOCK, anchor, is_addressed, is_free, is_plain, usual_form
 from lintkb.clock import format_clock, parse_clock
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.globs import matcher
@@ -20,47 +21,12 @@ from lintkb.source.references import fold_label
 from lintkb.source.wikilinks import address_kind
 from lintkb.text import Span
 
-CLEAR = 3  # so many times the citations of all other forms make a form that of the note
 MAX_RELATED = 20
-_CLOCK = re.compile(r"\d?\d:[0-5]\d:[0-5]\d", re.ASCII)
 _ANY_CLOCK = re.compile(r"(?<!\d)\d{1,2}(?:[:-]\d{1,2}){1,3}(?!\d)", re.ASCII)
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,9})\b(\s{0,3}>)?", re.IGNORECASE)
-# The end of a link that holds a citation, or is none because it does.
-_CLOSED_BEHIND = re.compile(r"[^\[\]\r\n]{0,200}\][(\[\]]")
-# What makes an address, or a definition, of what follows.
-_ADDRESSING = re.compile(r"(?:://[^\s<>]*|\[(?!\^)[^\[\]]*\]:\s*)\Z")
-_QUOTING = re.compile(
-    r"(?:=\s?|\][:(]\s*[^\s<>]*\s)([\"'])(?:(?!\1)[^<>])*\Z"
-)  # as the value of an attribute, or a title
 _IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _RANGE = re.compile(r"\s?(?:-|–|—|to)\s?")
-
-
-def _anchor(seconds: int, label: str = "") -> str:
-    """The anchor of a time in its canonical form."""
-    clock = format_clock(seconds)
-    return f'<a class="yt-timestamp" data-t="{clock}">{label or f"[{clock}]"}</a>'
-
-
-def _is_plain(citation: Citation) -> bool:
-    """Whether a citation can be nothing else, and nothing is wrong with it. `[12:34]` may be a verse."""
-    if citation.faults:
-        return False
-    return citation.form != "bare" or all(_CLOCK.fullmatch(time.text) for time in citation.times)
-
-
-def _usual_form(note: Note, context: Context) -> str | None:
-    """The form that is asked for, else that of most of the note's citations; None where neither is clear."""
-    form: str | None = context.settings.times.form
-    if form is not None:
-        return form
-    counts = Counter(citation.form for citation in note.citations if _is_plain(citation))
-    links = counts.pop("link", 0)  # which may lead to other recordings than the one that the note is on
-    if links > CLEAR * counts.total():
-        return "link"
-    top, count = next(iter(counts.most_common(1)), (None, 0))
-    return top if count >= CLEAR * (counts.total() - count) else None
 
 
 def _rewritten(note: Note, span: Span, citation: Citation, form: str | None) -> str | None:
@@ -69,21 +35,16 @@ def _rewritten(note: Note, span: Span, citation: Citation, form: str | None) -> 
     if not shown or any(time.seconds is None or time.role == "name" for time in shown) or _is_destination(note, span):
         return None
     if form == "anchor":
-        anchors = [_anchor(time.seconds) for time in shown if time.seconds is not None]
+        anchors = [anchor(time.seconds) for time in shown if time.seconds is not None]
         between = [note.text[one.span.end : other.span.start] for one, other in pairwise(shown)]
         return "".join(part for pair in zip(anchors, [*between, ""], strict=True) for part in pair)
     # In other company it would be a part of a link, a definition or an image.
     before, after = note.text[span.start - 1 : span.start], note.text[span.end : span.end + 1]
-    if form not in ("bare", None) or before in tuple("][!\\") or after in tuple("([]:{") or _is_addressed(note, span):
+    if form not in ("bare", None) or before in tuple("][!\\") or after in tuple("([]:{") or is_addressed(note, span):
         return None
     if citation.form not in ("bare", "link"):  # a dialect's digits alone need be no time to anybody
         return f"[{format_clock(shown[0].seconds or 0)}]" if len(shown) == 1 else None
     return f"[{note.text[shown[0].span.start : shown[-1].span.end]}]"
-
-
-def _is_addressed(note: Note, span: Span) -> bool:
-    """Whether a bare time at `span` would be a part of an address, or that of a definition."""
-    return _ADDRESSING.search(note.text[max(span.start - 200, 0) : span.start]) is not None
 
 
 def _is_destination(note: Note, span: Span) -> bool:
@@ -114,7 +75,7 @@ def broken_citation(note: Note, context: Context) -> Iterator[Finding]:
             yield Finding(link.target_span, _no_note(link.target), link.target)
     wikilinks = {link.span: link for link in note.wikilinks}
     known = any(citation.form == "anchor" and not citation.faults for citation in note.citations)
-    usual = _usual_form(note, context)
+    usual = usual_form(note, context.settings.times.form)
     stray = _stray_ends(note) if any("unclosed" in citation.faults for citation in note.citations) else {}
     for citation in note.citations:
         faults = [fault for fault in _BROKEN if fault in citation.faults and (fault != "no class" or known)]
@@ -140,7 +101,7 @@ def _no_note(target: str) -> str:
 
 def _are_clear(citation: Citation) -> bool:
     """Whether all times of a citation have hours, minutes and seconds."""
-    return all(time.seconds is not None and _CLOCK.fullmatch(time.text) for time in citation.times)
+    return all(time.seconds is not None and CLOCK.fullmatch(time.text) for time in citation.times)
 
 
 def _told(markup: str) -> set[int | None]:
@@ -148,18 +109,9 @@ def _told(markup: str) -> set[int | None]:
     return {parse_clock(found.replace("-", ":"), short=True) for found in _ANY_CLOCK.findall(markup)}
 
 
-def _is_free(note: Note, span: Span) -> bool:
-    """Whether what stands at `span` is in nothing else, and nothing before or behind it would be another thing without it."""
-    if note.inside.end_if_covered(span.start) is not None or note.text.startswith("(", span.end):
-        return False
-    if _CLOSED_BEHIND.match(note.text, span.end) or _QUOTING.search(note.text[max(span.start - 200, 0) : span.start]):
-        return False
-    return not (note.labels and note.text.startswith("]", max(span.start - 1, 0)))
-
-
 def _replace(note: Note, span: Span, written: str | None, *, sure: bool) -> tuple[Fix, ...]:
     """The fix that writes that in place of what is at `span`; none where it might become a part of something else."""
-    if written is None or not _is_free(note, span):
+    if written is None or not is_free(note, span):
         return ()
     if note.labels and any(fold_label(label) in note.labels for label in _IN_BRACKETS.findall(written)):
         return ()  # in itself a link
@@ -197,7 +149,7 @@ def _mended(note: Note, citation: Citation, stray: Mapping[int, int]) -> tuple[F
     label = text[tag_end : close if close >= 0 else end]
     sure = True
     if "attribute" in citation.faults:  # then the label alone says when, unless the tag does
-        sure = _CLOCK.fullmatch(times[0].text) is not None and _told(text[at:tag_end]) <= {seconds}
+        sure = CLOCK.fullmatch(times[0].text) is not None and _told(text[at:tag_end]) <= {seconds}
     if "label" in citation.faults:
         inner = _INVISIBLE.sub("", label).strip("[]")
         if not (inner in (time.text for time in times) or (inner[:1] == ":" and times[0].text.endswith(inner))):
@@ -210,7 +162,7 @@ def _mended(note: Note, citation: Citation, stray: Mapping[int, int]) -> tuple[F
         end = stray.get(end, end)
         if not label and text[end : end + 1].isdigit():
             return ()
-    return _replace(note, Span(start, end), _anchor(seconds, label), sure=sure)
+    return _replace(note, Span(start, end), anchor(seconds, label), sure=sure)
 
 
 # Links that lead nowhere
@@ -230,7 +182,7 @@ _STAND_IN, _STAND_IN_LASTS = "dQw4w9WgXcQ", 214
 def dead_time_link(note: Note, context: Context) -> Iterator[Finding]:
     """Links on a time that lead nowhere."""
     links = {link.span: link for link in note.structure.links}
-    usual = _usual_form(note, context)
+    usual = usual_form(note, context.settings.times.form)
     for citation in note.citations:
         if citation.form != "link":
             continue
@@ -272,8 +224,8 @@ def _dead(note: Note, citation: Citation, destination: str) -> str | None:
 def mixed_citation_forms(note: Note, context: Context) -> Iterator[Finding]:
     """Citations of another form than the one that is asked for, or that most of the note's have."""
     chosen = context.settings.times.form
-    usual = _usual_form(note, context)
-    plain = [citation for citation in note.citations if _is_plain(citation)]
+    usual = usual_form(note, context.settings.times.form)
+    plain = [citation for citation in note.citations if is_plain(citation)]
     if chosen is None and usual in (None, "bare"):  # those that can be clicked on are not the ones to mend
         counts = Counter(citation.form for citation in plain if citation.form != "link")
         odd = next((citation for citation in plain if citation.form not in (plain[0].form, "link")), None)
@@ -363,8 +315,8 @@ def duplicate_citation(note: Note, _context: Context) -> Iterator[Finding]:
                 continue
             fixes: tuple[Fix, ...] = ()
             gap = Span(before.span.end, citation.span.start)
-            alike = first.form == citation.form and _is_plain(first) and _is_plain(citation)
-            free = _is_free(note, first.span) and _is_free(note, citation.span) and not _is_addressed(note, first.span)
+            alike = first.form == citation.form and is_plain(first) and is_plain(citation)
+            free = is_free(note, first.span) and is_free(note, citation.span) and not is_addressed(note, first.span)
             # What follows could make a link of the time before, or be an attribute of the one that goes.
             apart = note.text[citation.span.end : citation.span.end + 1] not in tuple("([:]{")
             if alike and apart and free and _SEPARATORS.fullmatch(note.text, *gap):
@@ -449,12 +401,6 @@ _BREAK = re.compile(
 )
 _LEAD = re.compile(r"[\s>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)?(?:\[[ xX]\][ \t]++)?[*_(\"“]{0,4}+")
 _STOP = re.compile(r"[\w)\]]\.[ \t]*\Z")
-_ABBREVIATION = re.compile(
-    r"(?:\.\w+|(?<!\w)(?:[^\W\d_]|etc|vs|inc|ltd|co|corp|llc|jr|sr|drs?|mrs?|ms|prof|st|nos?|vol|pp|eds?|figs?|al|cf|ca"
-    r"|approx|resp|am|pm|dept|gen|gov|rev|sgt|capt|lt|col|ave|blvd|mt|ft|oz|lbs?|hrs?|mins?|secs?|jan|feb|mar|apr|jun|jul"
-    r"|aug|sept?|oct|nov|dec|bros|univ|usw|bzw|sra?|dra?))\.\Z",
-    re.IGNORECASE,
-)
 _NEXT = re.compile(r"[ \t]+(?=\S)|[ \t]*\Z")
 
 
@@ -485,7 +431,7 @@ def citation_after_stop(note: Note, _context: Context) -> Iterator[Finding]:
             start, end = row[0].span.start, row[-1].span.end
             before = text[max(block.start, start - 40) : start]
             stop = start - len(before) + len(before.rstrip(" \t")) - 1
-            if _STOP.search(before) is None or _ABBREVIATION.search(before.rstrip(" \t")) or any(c.faults for c in row):
+            if _STOP.search(before) is None or ABBREVIATION.search(before.rstrip(" \t")) or any(c.faults for c in row):
                 continue
             if not re.match(r"\s|\Z", text[end : end + 1] or "\n"):
                 continue

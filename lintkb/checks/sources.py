@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from lintkb.checks.base import SourceContext, peers_check, source_check
+from lintkb.checks.base import SourceContext, heard_check, peers_check, source_check
+from lintkb.checks.citing import cited_there
 from lintkb.clock import format_clock
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.source.markdown import Mask
@@ -73,23 +74,37 @@ def _respelt(note: Note, places: "Sequence[Place]") -> tuple[Fix, ...]:
     return (Fix(f"write `{written}`", edits, Applicability.DISPLAY if named else Applicability.UNSAFE),)
 
 
-@source_check("quotation-in-source")
+@heard_check("quotation-in-source")
 def quotation_in_source(note: Note, context: SourceContext) -> Iterator[Finding]:
     """Quotations that hold words which were not said in the recording, nor anything like them."""
     recording = context.recording
     if recording.transcript is None or recording.spoken is None:
         return
+    if not (note.citations or recording.fits(note.path)):
+        return  # the transcript may be of something else
+    from lintkb.evidence.quotes import MEANT
+
+    cited = recording.passages[note.path]
     for absence in recording.spoken.absent(note):
         nearest = absence.nearest
         message = "these words were not said in the recording, nor anything like them"
         related: tuple[Related, ...] = ()
+        fixes: tuple[Fix, ...] = ()
         if nearest is not None:
             words = nearest.words if len(nearest.words) <= _SHOWN else f"{nearest.words[:_SHOWN].rsplit(' ', 1)[0]} …"
-            at = format_clock(int(nearest.cue.start))
-            message = f"these words were not said in the recording; the nearest, at {at}, are `{words}`"
+            at = format_clock(nearest.seconds)
+            beside = [
+                one.time.seconds
+                for one in cited
+                if one.span.start < absence.span.end and one.span.end > absence.span.start
+            ]
+            there = "at the time that is cited" if nearest.seconds in beside else f"at {at}"
+            message = f"these words were not said in the recording; the nearest, {there}, are `{words}`"
             related = (Related(recording.transcript.path, nearest.cue.span, f"what was said at {at}"),)
+            if nearest.likeness >= MEANT and not beside:
+                fixes = cited_there(note, context, absence.span, nearest.seconds, "the nearest words are said there")
         subject = " ".join(note.text[absence.span.start : absence.span.end].split())[:60]
-        yield Finding(absence.span, message, subject, related)
+        yield Finding(absence.span, message, subject, related, fixes)
 
 
 CHECKS = (misspelt_name, name_spelling, quotation_in_source)
