@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from lintkb.checks.base import BaseContext, Params, SourceContext, base_check, heard_check
+from lintkb.checks.citing import proposed
 from lintkb.diagnostics import Finding
 from lintkb.evidence.claims import Assertion, Claims
 from lintkb.evidence.languages import alternation
@@ -92,10 +93,13 @@ def _open(note: Note, context: SourceContext, what: str) -> Iterator[Finding]:
         if cue is None or claims.attribution(assertion):
             continue
         claims.told.add(assertion.number)
+        related, fixes = proposed(note, context, assertion.sentence.span)
         yield Finding(
             span=assertion.sentence.span,
             message=f"{what} that no citation reaches: `{_short(cue)}` ({_why(assertion)})",
             subject=assertion.words[:80],
+            related=related,
+            fixes=fixes,
             help=_REMEDY,
         )
 
@@ -428,10 +432,13 @@ def uncited_view(note: Note, context: SourceContext) -> Iterator[Finding]:
         view = claims.attribution(assertion)
         if view:
             claims.told.add(assertion.number)
+            related, fixes = proposed(note, context, assertion.sentence.span)
             yield Finding(
                 span=assertion.sentence.span,
                 message=f"a view that no citation reaches: `{_short(view)}` ({_why(assertion)})",
                 subject=assertion.words[:80],
+                related=related,
+                fixes=fixes,
                 help="cite where it is said",
             )
 

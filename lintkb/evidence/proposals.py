@@ -68,7 +68,7 @@ class Proposals:
         sentence = self._row[at][0]
         said = self._spoken.said(self._note, sentence.span)
         if said is not None and said.seconds >= OPENING:
-            return Proposal(sentence.span, said.seconds, 1.0, tuple(said.words.split()[:MOST_SHOWN]))
+            return Proposal(sentence.span, said.seconds, 1.0, (" ".join(said.words.split()[:MOST_SHOWN]),))
         place = self._weighing.locate(sentence.words, self._around(at, -1), self._around(at, 1))
         if place is None:
             return None
