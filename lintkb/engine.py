@@ -391,6 +391,7 @@ class Session:
                 f"not asked for, because it is no custom of these notes: {what} ({counts} have it)"
                 for what, counts in sorted(kb.not_customary.items())
             ],
+            duplicates=vars(kb).get("duplicates"),  # found by now, if a rule asked for them
         )
 
     def _unsourced(self) -> list[str]:

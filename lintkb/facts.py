@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from lintkb.signatures import read_signatures
 from lintkb.source.directives import Directive
 from lintkb.source.frontmatter import Entry, Frontmatter, written
 from lintkb.source.links import LocalLink
@@ -55,7 +56,8 @@ class NoteFacts(NamedTuple):
     HTML gives. `words` counts the words of its prose, `source` names what makes it attributable (empty when nothing does),
     `unique` are the values that the configuration wants to be this note's alone. `entries` says where the links of an index
     page begin that are entries of it. `cites` counts its citations of times, `keys` are the values of the frontmatter keys
-    that say what it cites, `sources` the files that hold what was said there.
+    that say what it cites, `sources` the files that hold what was said there. `signatures` stand for what its passages say,
+    packed (`signatures.unpack`); empty where no rule asks for them.
     """
 
     path: str
@@ -79,6 +81,7 @@ class NoteFacts(NamedTuple):
     cites: int
     keys: tuple[tuple[str, str], ...]
     sources: tuple[str, ...]
+    signatures: str
 
     def naming(self) -> Iterator[Wikilink]:
         """The wikilinks that lead to what their target names: those that no link definition of the note answers to."""
@@ -92,10 +95,12 @@ def gather_facts(
     index_page: bool = False,
     keys: Collection[str] = (),
     sources: Callable[[Mapping[str, str]], tuple[str, ...]] = lambda _values: (),
+    passages: Mapping[str, int] | None = None,
 ) -> NoteFacts:
     """The facts of a parsed note; `unique` are the frontmatter keys whose values may be no other note's.
 
     `keys` are the frontmatter keys that say what it cites, `sources` finds the files of what is cited by their values.
+    `passages` are the kinds of passages that get a signature, with the fewest words that these have.
     """
     frontmatter = note.frontmatter
     # A link to a time is a citation that leads nowhere, and no link to a file.
@@ -139,6 +144,7 @@ def gather_facts(
         cites=len(note.citations),
         keys=tuple(values.items()),
         sources=sources(values),
+        signatures=read_signatures(note, passages) if passages else "",
     )
 
 

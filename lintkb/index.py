@@ -9,6 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from lintkb.anchors import Anchors
+from lintkb.evidence.duplicates import Duplicates
 from lintkb.facts import NoteFacts
 from lintkb.globs import matcher
 from lintkb.history import Departure, Fate, fates
@@ -423,6 +424,11 @@ class KnowledgeBase:
     def holders(self, key: str, value: str) -> Sequence[tuple[str, Span]]:
         """The notes in whose frontmatter a `unique` key has that value, in path order, and where."""
         return self._holders.get((key, value), ())
+
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        """What stands in several notes, or in one of them twice; found when it is asked for first."""
+        return Duplicates(self.notes.values())
 
     def suggest(self, target: str) -> Suggestion | None:
         """The name most like a target that resolves to nothing, if one is alike enough. Computed once per target.

@@ -9,13 +9,14 @@ from lintkb.cache import GroupResult, NoteResult, digest
 from lintkb.catalogue import Rule, selected_codes
 from lintkb.checks import CHECKS
 from lintkb.checks.base import Context, SourceContext
+from lintkb.checks.duplicates import passages_asked
 from lintkb.diagnostics import Diagnostic, Finding
 from lintkb.evidence.account import Account
 from lintkb.evidence.recording import Recording, read_recording
 from lintkb.facts import gather_facts
 from lintkb.globs import matcher
 from lintkb.json_schema import Schema
-from lintkb.names import is_index
+from lintkb.names import is_index, stands_apart
 from lintkb.plugins import require_sound
 from lintkb.recordings import Group, SourceFiles
 from lintkb.settings import Settings
@@ -40,11 +41,16 @@ def read_notes(job: Job, paths: Sequence[str]) -> list[NoteResult]:
     """Read, parse and check a chunk of notes, each by itself. Nothing is raised for what a note or a check does."""
     ignored = ignores(job.settings, job.rules)
     dialects = job.settings.times.patterns()
-    return [_read_note(job, path, ignored, dialects) for path in paths]
+    passages = passages_asked((rule.check.name, rule.params) for rule in job.rules)
+    return [_read_note(job, path, ignored, dialects, passages) for path in paths]
 
 
 def _read_note(
-    job: Job, path: str, ignored: Callable[[str], frozenset[str]], dialects: Mapping[str, Any]
+    job: Job,
+    path: str,
+    ignored: Callable[[str], frozenset[str]],
+    dialects: Mapping[str, Any],
+    passages: Mapping[str, int],
 ) -> NoteResult:
     def failed(code: str, message: str, subject: str, data: bytes = b"") -> NoteResult:
         problem = job.run_rules[code].diagnostic(path, Finding(Span(0, 0), message, subject))
@@ -66,7 +72,14 @@ def _read_note(
         tables = job.settings.tables_for(path)
         unique = {key for table in tables for key, field in table.fields.items() if field.unique}
         keys = job.sources.keys | {job.settings.times.recording_key}
-        facts = gather_facts(note, unique, index_page=is_index(path), keys=keys, sources=job.sources.of)
+        facts = gather_facts(
+            note,
+            unique,
+            index_page=is_index(path),
+            keys=keys,
+            sources=job.sources.of,
+            passages=None if stands_apart(path) else passages,
+        )
     except TimeoutError:
         return failed("KB005", "not checked: a dialect (`times.dialects`) takes too long on this note", "dialect", data)
     except Exception as error:  # noqa: BLE001 - one note must not end the run, and must not pass for clean

@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lintkb.diagnostics import Applicability, Diagnostic, Severity
+from lintkb.evidence.duplicates import Cluster, Duplicates
 from lintkb.names import page_key, page_named
 from lintkb.paths import shown_path
-from lintkb.text import DecodeError, Position, SourceText, decode
+from lintkb.signatures import KINDS
+from lintkb.text import DecodeError, Position, SourceText, Span, decode
 
 # Exit codes of the rules about the run itself; what could not be checked is never clean.
 RUN_EXIT_CODES = {"KB001": 2, "KB002": 2, "KB003": 2, "KB004": 3, "KB005": 2}
 
 # The rules that find links to what is not there, and whether these are Markdown links.
 MISSING = {"broken-wikilink": False, "broken-link": True}
+# The rules that find copies, and the kinds of passages that these are of.
+COPIES = {f"duplicate-{kind}": kind for kind in KINDS}
 
 
 class Wanted(NamedTuple):
@@ -30,6 +34,14 @@ class Wanted(NamedTuple):
     rule: str
     notes: int
     links: int
+
+
+class Copied(NamedTuple):
+    """Passages that say the same, and the code of the rule that finds them; `base` is where their notes are."""
+
+    base: "KnowledgeBaseReport"
+    rule: str
+    cluster: Cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +93,7 @@ class KnowledgeBaseReport:
     scope: str = ""  # what of all findings is reported, in words: "new since main"; empty for everything
     warnings: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    duplicates: Duplicates | None = None  # where rules ask for them
 
     def shown(self, path: str) -> str:
         """A note's path as the user would type it."""
@@ -140,6 +153,22 @@ class Report:
             notes, spellings, rules = zip(*links, strict=True)
             pages.append(Wanted(root, _commonest(spellings), _commonest(rules), len(set(notes)), len(links)))
         return sorted(pages, key=lambda page: (-page.notes, -page.links, page.target, page.root))
+
+    def copied(self) -> list[Copied]:
+        """What stands in several places, each cluster that is told of once, the largest first."""
+        found = []
+        for base in self.bases:
+            told: dict[tuple[str, str], dict[Span, str]] = defaultdict(dict)
+            for item in base.diagnostics:
+                if item.name in COPIES:
+                    told[COPIES[item.name], item.path][item.span] = item.rule
+            clusters: dict[Cluster, str] = {}
+            for (kind, path), spans in told.items():
+                for copy in base.duplicates.of(kind, path) if base.duplicates is not None else ():
+                    if copy.span in spans:
+                        clusters[copy.cluster] = spans[copy.span]
+            found += [Copied(base, rule, cluster) for cluster, rule in clusters.items()]
+        return sorted(found, key=lambda one: (-one.cluster.copies, one.rule, one.cluster.places))
 
     def fixable(self, applicability: Applicability) -> int:
         """How many diagnostics have a first fix of exactly that applicability."""

@@ -32,7 +32,7 @@ def test_the_readme_shows_real_output(base, monkeypatch):
 def test_the_flawed_sample_shows_every_family(base, monkeypatch):
     monkeypatch.chdir(ROOT)
     codes = {item["code"][:2] for item in base.json("seeds-flawed", "--no-cache").json}
-    assert codes == {"FM", "WL", "ML", "TS", "SR", "RS", "CL"}
+    assert codes == {"FM", "WL", "ML", "TS", "SR", "RS", "CL", "DU"}
 
 
 def test_the_seeds_and_the_rules_are_clean(base, monkeypatch):

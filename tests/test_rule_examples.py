@@ -19,7 +19,7 @@ def test_example(rule, example):
 
 
 FOLDERS = {
-    "CL": "claims", "FM": "frontmatter", "KB": "run", "ML": "links", "RS": "residue", "SR": "sources", "SU": "suppressions", "TS": "timestamps",
+    "CL": "claims", "DU": "duplicates", "FM": "frontmatter", "KB": "run", "ML": "links", "RS": "residue", "SR": "sources", "SU": "suppressions", "TS": "timestamps",
     "WL": "wikilinks",
 }  # fmt: skip
 

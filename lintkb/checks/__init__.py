@@ -3,6 +3,7 @@
 from lintkb.checks import (
     citation_form,
     claims,
+    duplicates,
     frontmatter,
     link_form,
     link_graph,
@@ -35,6 +36,7 @@ _FAMILIES = (
     times,
     citation_form,
     claims,
+    duplicates,
     residue,
     structure,
     patterns,

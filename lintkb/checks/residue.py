@@ -10,6 +10,7 @@ from pydantic import Field
 from lintkb.checks.base import Context, Params, note_check
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.facts import source_entry
+from lintkb.signatures import LINE_WORDS, REPEATED_WORDS, repeated_lines
 from lintkb.source.markdown import FILLER, Mask
 from lintkb.source.note import Note
 from lintkb.text import SourceText, Span
@@ -27,7 +28,6 @@ _PREFIX_LIST = (
     " under"
 )
 _PREFIXES = frozenset(_PREFIX_LIST.split())
-SENTENCE_WORDS = 15  # a line of so many words is a sentence and no heading, label or command
 NAVIGATION_WORDS = 3  # what a line such as `From: [[market-garden]]` may say beside its links
 LONGEST_PART = 40
 
@@ -73,7 +73,7 @@ def fenced_note(note: Note, _context: Context) -> Iterator[Finding]:
     inner = Note(note.path, SourceText(content))
     named = opening[2] and (inner.frontmatter or inner.structure.headings or inner.structure.links)
     marks = named or inner.wikilinks or inner.citations
-    if not marks or not any(len(line.split()) >= SENTENCE_WORDS for line in content.splitlines()):
+    if not marks or not any(len(line.split()) >= LINE_WORDS for line in content.splitlines()):
         return  # a template, a listing, a prompt
     before = text[note.body_start : first.start]
     alone = not before.strip() and first.start == block.start
@@ -162,28 +162,15 @@ def _repeats(text: str, ratio: float) -> bool:
 class RepeatedParams(Params):
     """`line_words`: shorter lines may come again. `min_words`: how much must be there twice to be worth a finding."""
 
-    line_words: int = Field(default=15, ge=5)
-    min_words: int = Field(default=50, ge=5)
+    line_words: int = Field(default=LINE_WORDS, ge=5)
+    min_words: int = Field(default=REPEATED_WORDS, ge=5)
 
 
 @note_check("repeated-passage", RepeatedParams)
 def repeated_passage(note: Note, context: Context) -> Iterator[Finding]:
     """Long lines that a note has twice, told once, where the second copy begins."""
     params: RepeatedParams = context.params
-    shortest = params.line_words * 3
-    seen: dict[str, int] = {}
-    again: list[tuple[int, int]] = []
-    words = 0
-    for start, end in note.source.lines(note.body_start):
-        if end - start < shortest:
-            continue
-        line = note.prose[start:end].replace(FILLER, "")
-        if len(line) < shortest or line.lstrip().startswith("|"):
-            continue
-        first = seen.setdefault(line.replace(" ", "").rstrip(), start)
-        if first != start and (count := len(_WORD.findall(line))) >= params.line_words:
-            again.append((first, start))
-            words += count
+    again, words = repeated_lines(note, params.line_words)
     if words < params.min_words:
         return
     first, start = again[0]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from lintkb.report import MISSING, KnowledgeBaseReport, Report, Sources
+from lintkb.report import COPIES, MISSING, KnowledgeBaseReport, Report, Sources
 from lintkb.reporters.safe import runner_safe
 from lintkb.reporters.text import Style
 from lintkb.text import Span
@@ -27,7 +27,10 @@ def dump(item: Any) -> str:
 
 
 def statistics(report: Report, _style: Style) -> Iterator[str]:
-    """Counts by rule, the most first; rules that find what is not there have `targets` too, each target at one of them."""
+    """Counts by rule, the most first.
+
+    Rules that find what is not there have `targets` too, each target at one of them; rules that find copies, `clusters`.
+    """
     counts: dict[str, dict[str, Any]] = {}
     for item in report.diagnostics:
         entry = counts.setdefault(item.rule, {"code": item.rule, "name": item.name, "count": 0, "fixable": 0})
@@ -35,9 +38,15 @@ def statistics(report: Report, _style: Style) -> Iterator[str]:
         entry["fixable"] += bool(item.fixes)
         if item.name in MISSING:
             entry.setdefault("targets", [])
+        if item.name in COPIES:
+            entry.setdefault("clusters", [])
     for page in report.wanted():
         target = {"target": page.target, "notes": page.notes, "links": page.links, "root": page.root}
         counts[page.rule]["targets"].append(target)
+    for base, rule, cluster in report.copied():
+        sources = base.sources()
+        places = [_place(base, sources, *place) for place in cluster.places]
+        counts[rule]["clusters"].append({"copies": cluster.copies, "places": places})
     entries = sorted(counts.values(), key=lambda entry: (-entry["count"], entry["code"]))
     yield runner_safe(json.dumps(entries, indent=1))
 

@@ -10,7 +10,8 @@ from lintkb.text import SourceText, Span
 
 TAB = "    "
 ELLIPSIS = "..."
-MOST_WANTED = 10  # targets in the statistics
+MOST_WANTED = 10  # targets in the statistics, and clusters of copies
+FEW_PLACES = 3  # of a cluster
 _CODES = {"error": "1;31", "warning": "1;33", "info": "1;34", "frame": "1;34", "bold": "1", "fix": "32", "dim": "2"}
 REPAIRS = {
     Applicability.SAFE: "--fix",
@@ -126,7 +127,7 @@ def _shown(text: str) -> str:
 
 
 def statistics(report: Report, style: Style) -> Iterator[str]:
-    """How many findings each rule has, the most first; then what links name and is not there, the most wanted first."""
+    """How many findings each rule has, the most first; what links name and is not there; what stands in several places."""
     counts: dict[str, list[Diagnostic]] = {}
     for item in report.diagnostics:
         counts.setdefault(item.rule, []).append(item)
@@ -145,6 +146,19 @@ def statistics(report: Report, style: Style) -> Iterator[str]:
             yield safe_line(f"{page.notes:>5}  {page.links:>5}  {target}{where}")
         if len(pages) > MOST_WANTED:
             yield f"{ELLIPSIS} and {len(pages) - MOST_WANTED:,} more"
+    if copied := report.copied():
+        yield ""
+        yield f"copies  rule   {count(len(copied), 'passage')} in several places, the most copies first"
+        for base, rule, cluster in copied[:MOST_WANTED]:
+            sources = base.sources()
+            places = (
+                f"{safe(base.shown(path))}:{sources.position(path, span.start).line}"
+                for path, span in cluster.places[:FEW_PLACES]
+            )
+            more = f", {ELLIPSIS}" if cluster.copies > FEW_PLACES else ""
+            yield safe_line(f"{cluster.copies:>6}  {rule}  {', '.join(places)}{more}")
+        if len(copied) > MOST_WANTED:
+            yield f"{ELLIPSIS} and {len(copied) - MOST_WANTED:,} more"
 
 
 def summary(report: Report, style: Style) -> Iterator[str]:

@@ -1,0 +1,178 @@
+"""Signatures: what a note, its paragraphs and its sentences say, in a few bytes each, so that copies are found without texts.
+
+A signature is a sketch of the pairs of neighbouring words: one-permutation minwise hashing (Li, Owen and Zhang, 2012; empty
+slots take the next value, Shrivastava and Li, 2014), a byte a slot. The share of slots that two sketches have in common
+estimates the share of pairs that the texts have in common, give or take 0.08. Hashes are CRC-32: the same in every process.
+"""
+
+import re
+from base64 import b64decode, b64encode
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from struct import Struct
+from typing import NamedTuple
+from zlib import crc32
+
+from lintkb.source.markdown import FILLER, Mask
+from lintkb.source.note import Note
+from lintkb.text import Span
+
+LINE_WORDS = 15  # a line of so many words is a sentence and no heading, label or command
+REPEATED_WORDS = 50  # so many, in such lines that a note has twice, are more than a refrain
+KINDS = ("note", "paragraph", "sentence")
+BANDS, ROWS = 8, 4  # a band is slots that lie together in the sketch, and far apart among the hashes
+SLOTS = BANDS * ROWS
+_BOUNDS = tuple((band + BANDS * row) * (2**32 // SLOTS) for band in range(BANDS) for row in range(ROWS))
+_RECORD = Struct(f"<BIII?{SLOTS}s")
+# A line end before a block of its own, and the end of a sentence.
+_BLOCK_END = re.compile(r"(?:\r\n|\n|\r(?!\n))(?=[ \t>]*+(?:[\r\n]|[-*+][ \t]|\d{1,9}[.)][ \t]|\#|\||\Z))")
+_SENTENCE_END = re.compile(rf"(?<=[.!?…])[\"'”’»)\]*_]*+[\s{FILLER}]++")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_MARKS = f" \t\r\n>*+#{FILLER}-"
+_LEADING = re.compile(rf"[{_MARKS}]*+(?:\d{{1,9}}[.)][ \t]++[{_MARKS}]*+)?")
+# The words of a link, and of a quotation: not the note's own.
+_NOT_OWN = re.compile(rf"\[\[[^\[\]]*+\]\]|\[[^\[\]]*+\](?=\(?{FILLER})|\"[^\"]*+\"|“[^“”]*+”|«[^«»]*+»")
+# Scripts that put no blanks between words: there every character counts as one.
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+_ASCII = bytes(code + 32 if 65 <= code <= 90 else code if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
+
+
+class Signature(NamedTuple):
+    """What a passage says: its kind, place and number of words, and a sketch of them.
+
+    `repeating` says that its note repeats itself, line by line, and so much that this is worth telling as such.
+    """
+
+    kind: str
+    span: Span
+    words: int
+    repeating: bool
+    sketch: bytes
+
+
+def repeated_lines(note: Note, least: int) -> tuple[list[tuple[int, int]], int]:
+    """The lines of at least so many words that stand in the note before, citations left out, and the words in all of them.
+
+    Of each line where the first copy begins and where it does itself. Rows of tables do not count.
+    """
+    shortest = least * 3
+    seen: dict[str, int] = {}
+    again: list[tuple[int, int]] = []
+    words = 0
+    for start, end in note.source.lines(note.body_start):
+        if end - start < shortest:
+            continue
+        line = note.prose[start:end].replace(FILLER, "")
+        if len(line) < shortest or line.lstrip().startswith("|"):
+            continue
+        first = seen.setdefault(line.replace(" ", "").rstrip(), start)
+        if first != start and (count := len(_LETTERS.findall(line))) >= least:
+            again.append((first, start))
+            words += count
+    return again, words
+
+
+def read_signatures(note: Note, least: Mapping[str, int]) -> str:
+    """The signatures of a note, packed for `unpack`; empty when it has none.
+
+    `least` says for each kind that is wanted how many words a passage must have. Tables, quotations, headings and lists of
+    links are nobody's own words.
+    """
+    prose = note.prose
+    tables = Mask(note.structure.tables)
+    paragraph, sentence = least.get("paragraph"), least.get("sentence")
+    found: list[Signature] = []
+    pairs: set[int] = set()
+    words = 0
+    for block in _blocks(prose, note.body_start):
+        if tables.starts and tables.end_if_covered(block.start) is not None:
+            continue
+        text = prose[block.start : block.end]
+        here = _words(text)
+        own = _pairs(here)
+        if "note" in least:
+            pairs |= own
+            words += len(here)
+        if paragraph is not None and len(here) >= paragraph and _is_own(text, len(here)):
+            found.append(Signature("paragraph", block, len(here), False, _sketch(own)))
+        if sentence is not None and len(here) >= sentence:
+            found += _sentences(text, block.start, sentence)
+    if "note" in least and words >= least["note"]:
+        found.insert(0, Signature("note", Span(0, 0), words, False, _sketch(pairs)))
+    if _has_copies(found) and repeated_lines(note, LINE_WORDS)[1] >= REPEATED_WORDS:
+        found = [one._replace(repeating=True) for one in found]
+    return _pack(found)
+
+
+def _has_copies(signatures: list[Signature]) -> bool:
+    """Whether some passages of a note may be copies of each other."""
+    bands = [(one.kind, at, one.sketch[at : at + ROWS]) for one in signatures for at in range(0, SLOTS, ROWS)]
+    return len({*bands}) < len(bands)
+
+
+def unpack(packed: str) -> Iterator[Signature]:
+    """The signatures that `read_signatures` gave."""
+    for kind, start, length, words, repeating, sketch in _RECORD.iter_unpack(b64decode(packed)):
+        yield Signature(KINDS[kind], Span(start, start + length), words, repeating, sketch)
+
+
+def _pack(signatures: Iterable[Signature]) -> str:
+    packed = b"".join(
+        _RECORD.pack(KINDS.index(kind), span.start, span.end - span.start, words, repeating, sketch)
+        for kind, span, words, repeating, sketch in signatures
+    )
+    return b64encode(packed).decode("ascii")
+
+
+def _blocks(prose: str, at: int) -> Iterator[Span]:
+    """The paragraphs and list items, without the marks around them; block quotations and rows of tables left out."""
+    ends = [(match.start(), match.end()) for match in _BLOCK_END.finditer(prose, at)]
+    for end, following in [*ends, (len(prose), len(prose))]:
+        span = _trimmed(prose, at, end)
+        if span.start < span.end and prose[span.start] != "|" and ">" not in prose[at : span.start]:
+            yield span
+        at = following
+
+
+def _trimmed(prose: str, start: int, end: int) -> Span:
+    leading = _LEADING.match(prose, start, end)
+    start = leading.end() if leading is not None else start
+    return Span(start, start + len(prose[start:end].rstrip(_MARKS)))
+
+
+def _sentences(text: str, offset: int, least: int) -> Iterator[Signature]:
+    at = 0
+    for end in [*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]:
+        span = _trimmed(text, at, end)
+        here = _words(text[span.start : span.end])
+        if len(here) >= least and _is_own(text[span.start : span.end], len(here)):
+            place = Span(offset + span.start, offset + span.end)
+            yield Signature("sentence", place, len(here), False, _sketch(_pairs(here)))
+        at = end
+
+
+def _words(text: str) -> list[bytes]:
+    """The words of a text in small letters."""
+    text = text.replace(FILLER, " ")
+    if text.isascii():
+        return text.encode("ascii").translate(_ASCII).split()
+    return " ".join(_WORD.findall(text.lower())).encode("utf-8", "surrogatepass").split()
+
+
+def _pairs(words: list[bytes]) -> set[int]:
+    """A hash of every word with the one behind it."""
+    return set(map(crc32, words[1:], map(crc32, words)))
+
+
+def _is_own(text: str, words: int) -> bool:
+    """Whether at least half of a passage's words stand in no quotation and no link."""
+    if not any(mark in text for mark in '["“«'):
+        return True
+    return 2 * len(_words(_NOT_OWN.sub(" ", text))) >= words
+
+
+def _sketch(pairs: set[int]) -> bytes:
+    hashes = sorted(pairs)
+    hashes.append(hashes[0])  # behind the last comes the first
+    return bytes([hashes[bisect_left(hashes, bound, 0, len(hashes) - 1)] & 255 for bound in _BOUNDS])
