@@ -173,7 +173,7 @@ def test_a_quotation_tells_the_second():
     found = proposal(text, "Of fences")
     # Behind six of the sixteen words that take forty seconds.
     assert (found.seconds, found.probability) == (9 * STEP + 40 * 6 // 16, 1.0)
-    assert found.words == ("fifteen", "and", "thirty", "centimetres", "is", "all")
+    assert found.words == ("fifteen and thirty centimetres is all",)
 
 
 def test_a_quotation_that_was_said_twice_tells_no_second():
