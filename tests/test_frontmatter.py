@@ -205,6 +205,20 @@ LINES = st.lists(
                 st.sampled_from(
                     ["|-\n  a: 'b'\n   #c ", "|-\n   a\n  b", "|-\n  a\n\n  b", "|-\n a\n", "|-\n  a\t", "|-"]
                 ),
+                st.sampled_from(
+                    ["[a,\n b c,\n   é, 1]", "[a,\n]", "[a,\n ,\n b]", "[a, b,\nc]", "[a,\n b,\n\n c]", "[a,"]
+                ),
+                st.sampled_from(
+                    ["[a b,\n c\n  d\n e, f]", "[a\n 12]", "[1\n a]", "[a\n - b]", "[a\n\n b]", "[a\n null]"]
+                ),
+                st.sampled_from(["[a:\n b]", "[a\n :b]", "[a \n b]", "[a\n # b\n c]", "[true\n a]", "[a\n  é€,\n b]"]),
+                st.sampled_from(["[a,\n b: c]", "[a, \n b]", "[a,\n - b]", "[[a,\n b]]", "[a,\n b] c", "[é,\n €]"]),
+                st.sampled_from(
+                    ["\n  x:\n    y:\n      é: [a,\n        b]\n      w: 1\n  z: 2", "\n  x:\n    y: [a,\n  b]"]
+                ),
+                st.sampled_from(
+                    ["\n  x:\n    y:\n      z:\n        a: 1", "\n  x:\n    y: 1\n   z: 2", "\n  x:\n    y:"]
+                ),
                 st.sampled_from(["\n  x: |-\n    é:\n      12\n  y: 2", "\n  x: |-\n  a", "\n  x: |-\n   a\n  y: 1"]),
             ),
             st.sampled_from(["", " ", " # c"]),
@@ -231,6 +245,8 @@ def test_the_plain_reader_says_what_yaml_says_or_nothing(text):
         "measured: {read: 50, date: 2026-11-22}\n",
         "params:\n  in: prose\n  regex: '(a|b): #'\nx: 1\n",
         "params:\n  regex: |-\n    (?x)\n      a: # 'b'\n  in: prose\nx: 1\n",
+        "params:\n  words:\n    de:\n      units: [Prozent, €,\n        ältere Sorten, z. B.]\n      more: [a]\n    en:\n      x: [b]\nx: 1\n",
+        "tags: [a,\n  b,\n  c d\n  e, f]\n",
         "",
     ],
 )

@@ -17,6 +17,7 @@ MAX_BRACKETS = 2 * MAX_DEPTH  # open at once, those in quotes counted too
 MAX_ALIASES = 32
 MAX_EVENTS = 20_000
 MAX_PLAIN = 100  # keys in a block that is called ordinary
+MAX_PLAIN_DEPTH = 3  # levels of indented lines in it
 
 _OPENING = re.compile(r"---[ \t]*(?:\r\n|\n|\r|\Z)")
 # Two patterns that each begin with literal text, because that is many times as fast as one that does not.
@@ -161,7 +162,7 @@ _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*):")
 _VALUE = re.compile(r" +(\S(?:.*\S)?)")
 # Plain text that no YAML reader takes for anything else: it begins with a letter and holds nothing that means something.
 _ODD = r"\x00-\x1f\x7f-\xa0\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff"
-_WORDS = re.compile(rf"[A-Za-z](?:[^{_ODD},\[\]{{}}:#]|:(?=[^\s,\[\]{{}}:#]))*")
+_WORDS = re.compile(rf"[A-Za-zÀ-ÖØ-öø-ÿ€](?:[^{_ODD},\[\]{{}}:#]|:(?=[^\s,\[\]{{}}:#]))*")
 _QUOTED = re.compile(rf"'([^{_ODD}']*)'")
 _LITERAL = re.compile(rf" *[^{_ODD} ][^{_ODD}]*")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
@@ -172,26 +173,26 @@ _RESERVED = frozenset({"null", "true", "false"})
 def read_plain(yaml_text: str, base: int) -> tuple[Entry, ...] | None:
     """The entries of an ordinary block, `key: value` on each line, without a YAML parser; None for any other block.
 
-    Values are plain words, whole numbers, dates, words in single quotes, text behind `|-`, flat lists and tables in
-    brackets, and one level of indented lines. Whatever might be read otherwise by YAML is left to it; a property test
-    holds the two equal.
+    Values are plain words, whole numbers, dates, words in single quotes, text behind `|-`, flat lists (on several lines, too)
+    and tables in brackets, and a few levels of indented lines. Whatever might be read otherwise by YAML is left to it; a
+    property test holds the two equal.
     """
     lines: list[tuple[str, int]] = []
     at = base
     for line in yaml_text.split("\n"):
         lines.append((line, at))
         at += len(line) + 1
-    return _plain_block(lines, nests=True)
+    return _plain_block(lines, 0)
 
 
-def _plain_block(lines: list[tuple[str, int]], *, nests: bool) -> tuple[Entry, ...] | None:
+def _plain_block(lines: list[tuple[str, int]], depth: int) -> tuple[Entry, ...] | None:
     entries: list[Entry] = []
     seen: set[str] = set()
     number = 0
     while number < len(lines):
         line, start = lines[number]
         number += 1
-        if not line and nests:
+        if not line and not depth:
             continue
         key = _KEY.match(line)
         if key is None or key[1] in seen or key[1].lower() in _RESERVED or len(seen) > MAX_PLAIN:
@@ -204,13 +205,19 @@ def _plain_block(lines: list[tuple[str, int]], *, nests: bool) -> tuple[Entry, .
             while number < len(lines) and lines[number][0].startswith(" "):
                 number += 1
             node = _plain_literal(lines[first:number], start + value.start(1))
+        elif value and value[1][0] == "[" and value[1][-1] != "]":
+            first = number
+            while number < len(lines) and lines[number][0].startswith(" ") and lines[number][0][-1] != "]":
+                number += 1
+            number += 1
+            node = _plain_list([(value[1], start + value.start(1)), *lines[first:number]])
         elif value:
             node = _plain_node(value[1], start + value.start(1))
-        elif nests and key.end() == len(line):
+        elif depth < MAX_PLAIN_DEPTH and key.end() == len(line):
             first = number
             while number < len(lines) and lines[number][0].startswith("  "):
                 number += 1
-            inner = _plain_block([(text[2:], place + 2) for text, place in lines[first:number]], nests=False)
+            inner = _plain_block([(text[2:], place + 2) for text, place in lines[first:number]], depth + 1)
             if inner:
                 node = Node("mapping", Span(inner[0].key_span.start, inner[-1].node.span.end), None, inner)
         if node is None:
@@ -228,6 +235,31 @@ def _plain_literal(lines: list[tuple[str, int]], at: int) -> Node | None:
     last, start = lines[-1]
     span = Span(at, start + len(last.rstrip(" ")))
     return Node("scalar", span, "\n".join(line.removeprefix(indent) for line, _ in lines), (), True)
+
+
+def _plain_list(lines: list[tuple[str, int]]) -> Node | None:
+    """A list in brackets over several lines; what stands on both sides of a line's end without a comma is one text."""
+    last, end = lines[-1]
+    if not last.startswith(" ") or last[-1] != "]":
+        return None
+    items: list[Node] = []
+    begun = False
+    for line, at in lines:
+        goes_on = line[-1] not in ",]"
+        # From behind the bracket, or the first blank, to before the comma or bracket.
+        for text, place in _parts(f"{line}," if goes_on else line, at) or [("", at)]:
+            node = _plain_scalar(text, place)
+            if node is not None and begun:
+                before = items.pop()
+                both = Span(before.span.start, node.span.end)
+                texts = isinstance(before.value, str) and isinstance(node.value, str)
+                node = Node("scalar", both, f"{before.value} {node.value}") if texts else None
+            if node is None:
+                return None
+            items.append(node)
+            begun = False
+        begun = goes_on
+    return Node("sequence", Span(lines[0][1], end + len(last)), None, tuple(items))
 
 
 def _plain_node(text: str, at: int) -> Node | None:
