@@ -358,6 +358,31 @@ class LanguageWords(Section):
     imperatives: Strings = Field([], description="How sentences begin that tell what to do.")
     advice: Strings = Field([], description="Words that make a sentence advice.")
     unnamed: Strings = Field([], description="Capitalised words that name nobody: experts, studies, this.")
+    adverbs: Strings = Field([], description="What may stand between somebody and the verb: also, has.")
+    adverb_endings: Strings = Field([], description="How other such words end: ly.")
+    auxiliaries: Strings = Field([], description="Verbs after which the verb of reporting stands at the end.")
+    that: Strings = Field([], description="What stands before what is reported: that, how.")
+    as_: Strings = Field([], alias="as", description="What stands behind what somebody sees so: sees it as.")
+    clause_openers: Strings = Field([], description="What begins a clause that has its verb at the end.")
+    according_to_behind: Strings = Field([], description="What stands behind the name of who says so.")
+    tags: Strings = Field([], description="What stands between a comma and that name, where the words end.")
+    indirect_speech: Strings = Field([], description="Forms of verbs that only report.")
+    conjunctions: Strings = Field([], description="What joins two names: and.")
+    articles: Strings = Field([], description="What stands before a noun: the.")
+    name_particles: Strings = Field([], description="Small words in names of people: van.")
+    title_particles: Strings = Field([], description="Small words in names of things: of.")
+    name_titles: Strings = Field([], description="What stands before names of people: Dr.")
+    about: Strings = Field([], description="What joins a name with a subject, before a quotation: on.")
+    possessives: Strings = Field([], description="Pronouns for what people have: her.")
+    genitives: Strings = Field([], description="Endings of names before what people have: 's.")
+    address: Strings = Field([], description="Words for the reader that make the verb before them advice.")
+    see: Strings = Field([], description="What stands before an author and a year in brackets: cf.")
+    after_nouns: Strings = Field([], description="What makes the word before it a noun and no imperative: of.")
+    first_person_plural: Strings = Field([], description="Words by which writers speak of themselves and others.")
+    adjective_endings: Strings = Field([], description="How adjectives end, where nouns are capitalised.")
+    traits: list[Literal["capitalised nouns", "dotted ordinals", "verb second"]] = Field(
+        [], description="What is true of the language as a whole."
+    )
 
 
 class Claims(Section):

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from pydantic import Field
@@ -19,10 +19,9 @@ from lintkb.source.note import Note
 from lintkb.text import Span
 
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
-_NAME = rf"(?<![\w.]){_CAPITAL}[\w'’.&-]*(?:\s(?:(?:of|the|de|von|van|der|and|&)\s)?{_CAPITAL}[\w'’.&-]*)*"
-_NUMBER = r"\d{1,3}(?:[,.\u202f\u00a0']\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
+_NUMBER = r"\d{1,3}(?:[,.\u202f\u00a0']\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _YEAR = r"(?:1[0-9]|20)\d\d"
-_QUOTATION = re.compile(r"\"(?<![\w\"]\")([^\s\"][^\"]*+)\"(?!\w)|“([^“”]*+)”|«([^«»]*+)»|„([^„“”]*+)[“”]")
+_QUOTATION = re.compile(r"\"(?<![\w\"]\")([^\s\"][^\"]*+)\"(?!\w)|“([^“”]*+)”|«([^«»]*+)»|»([^«»]*+)«|„([^„“”]*+)[“”]")
 _REMEDY = "cite the source, or say in the sentence whose word it is"
 LONGEST_CUE = 60  # characters of a cue that a message shows
 
@@ -138,6 +137,9 @@ class StatisticWords(Section):
     counted: Strings = Field(default=[])
     bounds: Strings = Field(default=[])
     per: Strings = Field(default=[])
+    ranges: Strings = Field(default=[])
+    articles: Strings = Field(default=[])
+    multiplied: Strings = Field(default=[])
     spans: Strings = Field(default=[])
     unless: Strings = Field(default=[])
 
@@ -145,7 +147,8 @@ class StatisticWords(Section):
 class StatisticParams(CueParams):
     """`words` by language: `units` behind a number (percent), `scales` (million), `numbers` as words (three), `fractions`
     (two-thirds of), `multiples` (doubled), what is `counted` (users), `bounds` before a number (more than), what stands
-    between two (in, out of), `spans` of time behind a bound (years), and what makes it none (`unless`).
+    between two (in, out of), what joins the ends of `ranges` (to), `articles` before a number, endings of numbers that are
+    `multiplied` (fold), `spans` of time behind a bound (years), and what makes it none (`unless`).
     """
 
     words: dict[str, StatisticWords] = Field(default={})
@@ -153,18 +156,20 @@ class StatisticParams(CueParams):
     def compile(self, words: StatisticWords) -> Cue:
         """What finds a figure with what it counts."""
         number = rf"(?:{_NUMBER}|\b(?:{alternation(words.numbers)})\b)"
-        scale, counted = alternation(words.scales), alternation(words.counted)
+        scale, counted, units = alternation(words.scales), alternation(words.counted), alternation(words.units)
+        article = rf"(?:(?:{alternation(words.articles)})\s)?"
+        between = r"(?:[a-zß-ÿ-]+\s){0,2}"
         return _search(
-            rf"(?<![\w.,])(?:{number}\s?(?:to|and|bis|und|-|–)\s?)?(?!100\s?(?:%|(?:{alternation(words.units)})\b)){number}\s?(?:%|(?:{alternation(words.units)})\b)"
+            rf"(?<![\w.,])(?:{number}\s?(?:{alternation(words.ranges)}|-|–)\s?)?(?!100\s?(?:%|(?:{units})(?!\w))){number}\s?(?:%|(?:{units})(?!\w))"
             rf"|(?:[$€£¥₹]|US\$)\s?(?:{_NUMBER})(?:\s?(?:(?:{scale})|[kmb]n?)\b)?"
-            rf"|(?<![\w.,]){number}[\s-]?(?:{scale})s?\b"
+            rf"|(?<![\w.,]){number}[\s-]?(?:{scale})(?!\w)"
             rf"|\b(?:{alternation(words.fractions)})\b"
-            rf"|\b{number}\s(?:{alternation(words.per)})\s(?:the\s|every\s)?{number}\b"
-            rf"|\b(?:{alternation(words.multiples)})\b|(?<![\w.,]){number}(?:x|×|-?fold|fach)\b"
-            rf"|\b(?:{alternation(words.bounds)})\s(?:an?\s|the\s)?{number}\s(?:[a-z-]+\s){{0,2}}(?:{counted})\b"
-            rf"|(?<![\w.,$])(?=\d[\d,.])(?:{_NUMBER})\s(?:[a-z-]+\s){{0,2}}(?:{counted})\b"
-            rf"|(?<![\w.,$])\d{{1,3}}(?:[,.]\d{{3}})+\s[a-z]{{3,}}"
-            rf"|\b(?:{alternation(words.bounds)})\s(?:an?\s|the\s)?{number}[\s-](?:{alternation(words.spans)})\b",
+            rf"|\b{number}\s(?:{alternation(words.per)})\s{number}\b"
+            rf"|\b(?:{alternation(words.multiples)})\b|(?<![\w.,]){number}(?:x|×|-?(?:{alternation(words.multiplied)}))(?!\w)"
+            rf"|\b(?:{alternation(words.bounds)})\s{article}{number}\s{between}(?:{counted})\b"
+            rf"|(?<![\w.,$])(?=\d[\d,.])(?:{_NUMBER})\s{between}(?:{counted})\b"
+            rf"|(?<![\w.,$])\d{{1,3}}(?:[,.]\d{{3}})+\s[a-zß-ÿ]{{3,}}"
+            rf"|\b(?:{alternation(words.bounds)})\s{article}{number}[\s-](?:{alternation(words.spans)})\b",
             rf"\b(?:{alternation(words.unless)})\b",
         )
 
@@ -205,13 +210,17 @@ class AuthorityWords(Section):
 
     groups: Strings = Field(default=[])
     verbs: Strings = Field(default=[])
+    adverbs: Strings = Field(default=[])
+    adverb_endings: Strings = Field(default=[])
+    verb_first: bool = False
     phrases: Strings = Field(default=[])
     unless: Strings = Field(default=[])
 
 
 class AuthorityParams(CueParams):
-    """`words` by language: `groups` without a name (experts), the `verbs` that make an authority of them (say), whole
-    `phrases` that do (it is believed), and what makes it none (`unless`).
+    """`words` by language: `groups` without a name (experts), the `verbs` that make an authority of them (say), `adverbs`
+    between the two and the `adverb-endings` of others (often, ly), whether the verb may stand first (`verb-first`), whole
+    `phrases` that do the same (it is believed), and what makes it none (`unless`).
     """
 
     words: dict[str, AuthorityWords] = Field(default={})
@@ -219,8 +228,10 @@ class AuthorityParams(CueParams):
     def compile(self, words: AuthorityWords) -> Cue:
         """What finds a group that has no name, and says something."""
         groups, verbs = alternation(words.groups), alternation(words.verbs)
+        adverb = rf"[a-z]+(?:{alternation(words.adverb_endings)})|{alternation(words.adverbs)}"
+        inverted = rf"|\b(?:{verbs})(?:\s(?:{adverb}))*\s(?:{groups})\b" if words.verb_first else ""
         return _search(
-            rf"(?<!['’]s )\b(?:{groups})(?:\s(?:[a-z]+ly|also|often|have|has|had|haben|hat|today|even|now))*\s(?:{verbs})\b"
+            rf"(?<!['’]s )\b(?:{groups})(?:\s(?:{adverb}))*\s(?:{verbs})\b{inverted}"
             rf"|\b(?:{alternation(words.phrases)})\b",
             rf"\b(?:{alternation(words.unless)})\b",
         )
@@ -239,29 +250,56 @@ class DateWords(Section):
     months: Strings = Field(default=[])
     centuries: Strings = Field(default=[])
     ago: Strings = Field(default=[])
+    modifiers: Strings = Field(default=[])
+    ordinals: Strings = Field(default=[])
+    decades: Strings = Field(default=[])
+    eras: Strings = Field(default=[])
+    scales: Strings = Field(default=[])
+    before: Strings = Field(default=[])
+    spans: Strings = Field(default=[])
+    bare_years: bool = False
     past: Strings = Field(default=[])
+    endings: Strings = Field(default=[])
+    other: Strings = Field(default=[])
+    articles: Strings = Field(default=[])
+    money: Strings = Field(default=[])
     unless: Strings = Field(default=[])
 
 
 class DateParams(CueParams):
-    """`words` by language: `prepositions` before a year, `months`, `centuries` (century), `ago` (years ago), verbs of the
-    `past` that have no ending of their own, and what makes it none (`unless`).
+    """`words` by language: `prepositions` before a year and `modifiers` between the two (early), `months`, endings of
+    `ordinals` (th) and of `decades` (s), `eras` (BC), `centuries` (century), `scales` (million) of what is long `ago` (years
+    ago), or of `spans` behind a word that stands `before` (vor ... Jahren), whether a year may stand without a preposition
+    (`bare-years`), `articles` that make a name of year and word (the 2008 Games), `money` behind a number that is no year,
+    verbs of the `past`, the `endings` of all others (ed) and `other` beginnings that have them, and what makes it none
+    (`unless`).
     """
 
     words: dict[str, DateWords] = Field(default={})
 
     def compile(self, words: DateWords) -> Cue:
         """What finds a date in a sentence about the past."""
+        month, era = alternation(words.months), alternation(words.eras)
+        ordinal, decade = alternation(words.ordinals), alternation(words.decades)
+        day = rf"(?:\d{{1,2}}(?:{ordinal})?,?\s)?"
+        long = rf"(?:{_NUMBER}|[a-zß-ÿ]+)\s(?:(?:{alternation(words.scales)})\s)?"
+        # The 2008 Olympics, 1200 dollars.
+        named = "|".join(rf"(?<=\b{re.escape(article)}\s\d{{4}})" for article in words.articles) or "(?!)"
+        unless = rf"(?!\s(?:{alternation(words.money)}|[$€£])|(?:{named})\s(?-i:{_CAPITAL}))"
+        bare = rf"|\b{_YEAR}\b(?!\s?(?:[%€$]|[.,]?\d|[-–]|(?-i:{_CAPITAL})))" if words.bare_years else ""
         date = _search(
-            rf"\b(?:{alternation(words.prepositions)})\s(?:the\s|early\s|late\s|mid-?\s?|(?:{alternation(words.months)})\s(?:of\s)?(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s)?)*{_YEAR}(?:s\b|[-–]\d{{2,4}}\b|\b)(?!\s(?:USD|[$€£]|dollars)|(?<=the\s\d{{4}})\s(?-i:[A-Z]))"
-            rf"|\b(?:{alternation(words.months)})\s(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s)?{_YEAR}\b"
-            rf"|\(\s?{_YEAR}(?:\s?[-–]\s?{_YEAR})?\s?\)|\b{_YEAR}\s?[-–]\s?{_YEAR}\b|\b(?:{_YEAR}s)\b"
-            rf"|\b{_YEAR}\s(?:BCE?|AD|CE)\b|\b(?:BCE?|AD|CE)\s\d{{1,4}}\b|\b\d{{1,4}}\s(?:BCE?|AD|CE)\b"
-            rf"|\b(?:\d{{1,2}}(?:st|nd|rd|th)|[a-z]+(?:st|nd|rd|th))[\s-](?:{alternation(words.centuries)})\b"
-            rf"|\b(?:{_NUMBER}|[a-z]+)\s(?:(?:million|thousand|hundred|billion)\s)?(?:{alternation(words.ago)})\b",
+            rf"\b(?:{alternation(words.prepositions)})\s(?:(?:{alternation(words.modifiers)})[\s-]\s?|(?:{month})\s{day})*{_YEAR}(?:(?:{decade})\b|[-–]\d{{2,4}}\b|\b){unless}"
+            rf"|\b(?:{month})\s{day}{_YEAR}\b"
+            rf"|\(\s?{_YEAR}(?:\s?[-–]\s?{_YEAR})?\s?\)|\b{_YEAR}\s?[-–]\s?{_YEAR}\b|\b(?:{_YEAR}(?:{decade}))\b"
+            rf"|\b{_YEAR}\s(?:{era})(?!\w)|\b(?:{era})\s\d{{1,4}}\b|\b\d{{1,4}}\s(?:{era})(?!\w)"
+            rf"|\b(?:\d{{1,2}}(?:\.|{ordinal})|[a-z]+(?:{ordinal}))[\s-](?:{alternation(words.centuries)})\b"
+            rf"|\b{long}(?:{alternation(words.ago)})\b|\b(?:{alternation(words.before)})\s{long}(?:{alternation(words.spans)})\b{bare}",
             rf"\b(?:{alternation(words.unless)})\b",
         )
-        past = re.compile(rf"\b(?:(?!hundred|indeed|speed|need)\w{{2,}}ed|{alternation(words.past)})\b", re.IGNORECASE)
+        past = re.compile(
+            rf"\b(?:(?!{alternation(words.other)})\w{{2,}}(?:{alternation(words.endings)})|{alternation(words.past)})\b",
+            re.IGNORECASE,
+        )
         return lambda text, claims: date(text, claims) if past.search(text) else None
 
 
@@ -278,12 +316,20 @@ class EventWords(Section):
     endings: Strings = Field(default=[])
     other: Strings = Field(default=[])
     adverbs: Strings = Field(default=[])
+    particles: Strings = Field(default=[])
+    auxiliaries: Strings = Field(default=[])
+    participles: Strings = Field(default=[])
+    verb_first: bool = False
+    agents: Strings = Field(default=[])
     unless: Strings = Field(default=[])
 
 
 class EventParams(CueParams):
     """`words` by language: verbs of the `past` (became, was founded), the `endings` of all others (ed), `other` words that
-    have them, `adverbs` that may stand before a verb, and what makes it none (`unless`).
+    have them, `adverbs` that may stand before a verb, small words within names (`particles`), `auxiliaries` whose
+    `participles` stand at the end of the clause (wurde ... geboren), whether the verb may stand before the name
+    (`verb-first`), what stands behind a verb that is a participle (`agents`: founded by), and what makes it none
+    (`unless`).
     """
 
     words: dict[str, EventWords] = Field(default={})
@@ -291,22 +337,31 @@ class EventParams(CueParams):
     def compile(self, words: EventWords) -> Cue:
         """What finds a name with something that happened to it, or that it did."""
         ending = rf"(?!(?:{alternation(words.other)})\b)[^\W\d_A-Z]{{2,}}(?:{alternation(words.endings)})"
-        return _named(
-            rf"(?P<name>{_NAME})(?:,[^,]{{1,80}},|\s\([^()]{{1,40}}\))?\s(?:(?:{alternation(words.adverbs)})\s)*+"
-            rf"(?:{alternation(words.past)}|{ending})\b(?!\sby\b)[^.]{{0,60}}",
-            rf"\b(?:{alternation(words.unless)})\b",
-        )
+        past = rf"(?:{alternation(words.past)}|{ending})\b(?!\s(?:{alternation(words.agents)})\b)"
+        auxiliary = rf"(?:{alternation(words.auxiliaries)})\b"
+        participle = rf"\s(?:[^\s.;:]+\s){{0,12}}?(?:{alternation(words.participles)})\b"
+        word = rf"{_CAPITAL}[\w'’.&-]*"
+        name = rf"(?P<name>(?<![\w.]){word}(?:\s(?:(?:{alternation(words.particles)}|&)\s)?{word})*)"
+        happened = rf"(?:{past}[^.]{{0,60}}|{auxiliary}{participle})"
+        adverbs = rf"(?:(?:{alternation(words.adverbs)})\s)*+"
+        patterns = [rf"{name}(?:,[^,]{{1,80}},|\s\([^()]{{1,40}}\))?\s{adverbs}{happened}"]
+        if words.verb_first:
+            patterns.append(
+                rf"\b(?:{past}\s{name}[^.]{{0,60}}|{auxiliary}\s{name.replace('name', 'other', 1)}{participle})"
+            )
+        return _named(patterns, rf"\b(?:{alternation(words.unless)})\b")
 
 
-def _named(pattern: str, unless: str) -> Cue:
-    """A cue with the name of somebody or something in it, which no small word of the beginning is."""
-    found, not_where = re.compile(pattern), re.compile(unless, re.IGNORECASE)
+def _named(patterns: Sequence[str], unless: str) -> Cue:
+    """A cue with the `name` (or `other`) of somebody or something in it, which no small word of the beginning is."""
+    found, not_where = [re.compile(pattern) for pattern in patterns], re.compile(unless, re.IGNORECASE)
 
     def cue(text: str, claims: Claims) -> str | None:
         if not_where.search(text):
             return None
-        for match in found.finditer(text):
-            if claims.names_somebody(match["name"], match.start("name"), text):
+        for match in (match for pattern in found for match in pattern.finditer(text)):
+            group = next(key for key, value in match.groupdict().items() if value is not None)
+            if claims.names_somebody(match[group], match.start(group), text):
                 return match[0].strip()
         return None
 
@@ -324,12 +379,15 @@ class SuperlativeWords(Section):
 
     superlatives: Strings = Field(default=[])
     scopes: Strings = Field(default=[])
+    determiners: Strings = Field(default=[])
+    possessors: Strings = Field(default=[])
     unless: Strings = Field(default=[])
 
 
 class SuperlativeParams(CueParams):
-    """`words` by language: `superlatives` (largest, first), the `scopes` that they hold for (in the world, to), and what
-    makes it none (`unless`).
+    """`words` by language: `superlatives` (largest, first), the `determiners` before them (the), the `scopes` that they hold
+    for (in the world, to), or the `possessors` that stand before them instead (the world's), and what makes it none
+    (`unless`).
     """
 
     words: dict[str, SuperlativeWords] = Field(default={})
@@ -338,8 +396,8 @@ class SuperlativeParams(CueParams):
         """What finds a superlative and what it holds for."""
         best, scope = alternation(words.superlatives), alternation(words.scopes)
         cue = _search(
-            rf"(?:\b(?:the|its|die|der|das)\s|['’]s\s)(?:\w+\s)?(?:{best})\s(?:[\w'’-]+\s){{1,5}}?(?:{scope})\b[^.,;]{{0,40}}"
-            rf"|\b(?:world|country|nation|continent|planet|industry|Europe|America|Africa|Asia|China|India)['’]s\s(?:\w+\s)?(?:{best})\b[^.,;]{{0,40}}",
+            rf"(?:\b(?:{alternation(words.determiners)})\s|['’]s\s)(?:\w+\s)?(?:{best})\s(?:[\w'’-]+\s){{1,5}}?(?:{scope})\b[^.,;]{{0,40}}"
+            rf"|\b(?:{alternation(words.possessors)})\s(?:\w+\s)?(?:{best})\b[^.,;]{{0,40}}",
             rf"\b(?:{alternation(words.unless)})\b",
         )
         named = re.compile(rf"(?<=\s){_CAPITAL}")

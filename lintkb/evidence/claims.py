@@ -40,7 +40,9 @@ class Claims:
     @cached_property
     def sentences(self) -> list[Sentence]:
         """The sentences, in reading order."""
-        return read_sentences(self.note, self.language.code) if self.language is not None else []
+        if self.language is None:
+            return []
+        return read_sentences(self.note, self.language.code, dotted_ordinals=self.language.dotted_ordinals)
 
     @cached_property
     def scopes(self) -> list[Scope]:

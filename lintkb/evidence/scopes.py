@@ -36,12 +36,8 @@ BACK = 2  # sentences before a citation that it reaches
 _LEAD_IN = re.compile(r":\W*\Z")
 _EXTERNAL = re.compile(r"(?:https?|ftp)://\w|doi:|www\.\w", re.IGNORECASE)
 _HREF = re.compile(r"<a\s[^<>]{0,200}\bhref\s*=\s*[\"']?https?://[^<>]{0,1000}>", re.IGNORECASE)
-# A key of a bibliography in brackets; an author and a year, as papers cite: (Smith et al., 2020), Smith (2020).
+# A key of a bibliography in brackets.
 _KEY = re.compile(r"\[(?:[^\[\]\r\n@]{0,40}\s)?-?@[\w:.#$%&+?/-]{1,80}[^\[\]\r\n]{0,80}\]")
-_AUTHOR_YEAR = re.compile(
-    r"\((?:see |cf\. |e\.g\., )?[A-ZÀ-Þ][^()\r\n]{0,80}?,? (?:1[5-9]|20)\d\d[a-z]?(?:[,;:][^()\r\n]{0,80})?\)"
-    r"|[A-ZÀ-Þ][\w'’-]+(?: (?:et al\.|(?:and|&|und) [A-ZÀ-Þ][\w'’-]+))? \((?:1[5-9]|20)\d\d[a-z]?\)"
-)
 _NUMBER = re.compile(r"(?<![\w\]])\[\d{1,3}(?:[,–-] ?\d{1,3}){0,8}\](?![(\[:])")
 _SIGNED = re.compile(r"(?:^|[\r\n>])[ \t>*_]*(?:—|–|--|―)\s*[^\W\d_]", re.MULTILINE)
 _TITLED = re.compile(r"[ \t>]*\[![\w-]+\][-+]?[ \t]*(?=[A-ZÀ-Þ])([^\r\n]{2,60})")
@@ -128,7 +124,7 @@ class _Reader:
         if "[@" in text or " @" in text:
             marks += self._outside(_KEY)
         if "(" in text:
-            marks += self._outside(_AUTHOR_YEAR)
+            marks += self._outside(self.language.author_year)
         if "[" in text and self._has_sources_section():
             marks += self._outside(_NUMBER)
         return marks

@@ -18,6 +18,7 @@ _LINKS = re.compile(
     r"\W{0,9}(?:\w{1,20}:)?(?:!?\[\[[^\[\]\r\n]*+\]\]|!?\[[^\[\]]*+\]\([^()\s]*+\)|<[^<>]*+>|[^\w\[<])*+"
 )
 _WORD = re.compile(r"[^\W\d_]")
+_ORDINAL = re.compile(r"(?<![\w.,:])\d{1,2}\.[ \t]*+\Z")
 _GOES_ON = re.compile(r"[\s\"'”’)]*+[a-zà-öø-ÿ]")
 
 
@@ -35,11 +36,12 @@ class Sentence(NamedTuple):
     words: str
 
 
-def read_sentences(note: Note, language: str = "en") -> list[Sentence]:
+def read_sentences(note: Note, language: str = "en", *, dotted_ordinals: bool = False) -> list[Sentence]:
     """The sentences of paragraphs, list items, quotations and table cells, in reading order.
 
-    `language` is the code (ISO 639) of the one whose abbreviations are known. What stands in headings, code, math, comments,
-    HTML blocks, footnotes and titles of callouts, and what is but links, is no sentence.
+    `language` is the code (ISO 639) of the one whose abbreviations are known; with `dotted_ordinals` the dot behind a small
+    number ends no sentence. What stands in headings, code, math, comments, HTML blocks, footnotes and titles of callouts, and
+    what is but links, is no sentence.
     """
     import sentencex  # type: ignore[import-untyped]
 
@@ -52,7 +54,7 @@ def read_sentences(note: Note, language: str = "en") -> list[Sentence]:
         if ">" in text:
             text = _unquoted(note.text, region, text)
         begin = end = region.start
-        for piece in _joined(sentencex.segment(language, text)):
+        for piece in _joined(sentencex.segment(language, text), dotted_ordinals=dotted_ordinals):
             end += len(piece)
             said = piece.strip()
             if _WORD.search(said) is None:
@@ -92,11 +94,11 @@ def around(blocks: Sequence[Block], at: int) -> Iterator[int]:
         yield at
 
 
-def _joined(pieces: Iterable[str]) -> Iterator[str]:
-    """The pieces of a text, those that go on in lower case with what is before them."""
+def _joined(pieces: Iterable[str], *, dotted_ordinals: bool) -> Iterator[str]:
+    """The pieces of a text, those that go on in lower case, or behind an ordinal, with what is before them."""
     before = ""
     for piece in pieces:
-        if before and not _GOES_ON.match(piece):
+        if before and not _GOES_ON.match(piece) and not (dotted_ordinals and _ORDINAL.search(before)):
             yield before
             before = ""
         before += piece

@@ -14,21 +14,17 @@ SOURCES, CONCLUSION, STORY = "sources", "conclusion", "story"
 FEWEST, LEAST = 2, 0.1  # function words that tell a language, and their share of all words
 _WORD = re.compile(r"[^\W\d_]+")
 _EDGES = re.compile(r"^[\W\d_]+|[\W_]+$")
-_JOINTS = re.compile(r"\s*[:–—(]\s*|\s+(?:and|und|&)\s+")
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
-_NAMED = rf"{_CAPITAL}[\w'’.-]*+(?:\s+(?:(?:van|von|de|der|den|la|le|al|bin|of|the)\s+)?{_CAPITAL}[\w'’.-]*+){{0,4}}"
-_FULL_NAME = re.compile(
-    rf"(?:(?:Dr|Prof|Mr|Mrs|Ms)\.? )?{_CAPITAL}[\w'’.-]*+(?: (?:(?:van|von|de|der|la|al) )?{_CAPITAL}[\w'’.-]*+){{1,3}}"
-)
+_SMALL = r"[a-zß-ÿ'’-]+"
 _INNER_NAME = re.compile(rf"(?<=[a-zß-ÿ,;] )({_CAPITAL}[\w’'-]+)|({_CAPITAL}[\w’'-]+) {_CAPITAL}")
-_QUOTED_BY = re.compile(rf"[\"”»“]\W{{0,3}}\s*[-–—―~]+\s*{_CAPITAL}|[\"”»]\s*\({_CAPITAL}[\w .'’-]{{1,40}}\)")
-_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]")
-_LABEL = re.compile(
-    rf"\A{_CAPITAL}[\w.'’-]*(?:(?: {_CAPITAL}[\w.'’-]*){{0,2}}:| {_CAPITAL}[\w.'’-]*(?: on [^:\"“”]{{1,40}})?)\s*(?=[\"“„«])"
-)
-_FIRST_PERSON = re.compile(
-    rf"\A{_CAPITAL}[\w.'’-]*(?: {_CAPITAL}[\w.'’-]*){{0,2}}:\s+(?:.{{0,80}}\b)?(?:I|we|my|our)\b"
-)
+_INNER_PAIR = re.compile(rf"({_SMALL}),? ({_CAPITAL}[\w’'-]+) ({_CAPITAL}[\w’'-]+)")
+_QUOTED_BY = re.compile(rf"[\"”»“«]\W{{0,3}}\s*[-–—―~]+\s*{_CAPITAL}|[\"”»“«]\s*\({_CAPITAL}[\w .'’-]{{1,40}}\)")
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]|»[^«]*«")
+_SHORT_NAME = rf"{_CAPITAL}[\w.'’-]*(?: {_CAPITAL}[\w.'’-]*){{0,2}}"
+# What a language may have for a trait.
+CAPITALISED_NOUNS = "capitalised nouns"  # so that a capital letter makes no name
+DOTTED_ORDINALS = "dotted ordinals"  # so that the dot behind a small number ends no sentence
+VERB_SECOND = "verb second"  # so that who says so stands behind the verb when anything else stands before it
 
 
 class Language:
@@ -38,6 +34,13 @@ class Language:
         self.code = code
         self.words = words
         self.function_words = frozenset(words.get("function-words", ()))
+        self.capitalised_nouns = CAPITALISED_NOUNS in words.get("traits", ())
+        self.verb_second = VERB_SECOND in words.get("traits", ())
+        self.dotted_ordinals = DOTTED_ORDINALS in words.get("traits", ())
+
+    def _any(self, *lists: str) -> str:
+        """A pattern for any word of some lists."""
+        return alternation([word for name in lists for word in self.words.get(name, ())])
 
     # The parts of a note
 
@@ -51,7 +54,11 @@ class Language:
         title = _EDGES.sub("", heading.lower())
         if self._numbered.match(title):
             return STORY
-        return self._roles.get(title) or self._roles.get(_JOINTS.split(title, maxsplit=1)[0], "")
+        return self._roles.get(title) or self._roles.get(self._joints.split(title, maxsplit=1)[0], "")
+
+    @cached_property
+    def _joints(self) -> "re.Pattern[str]":
+        return re.compile(rf"\s*[:–—(]\s*|\s+(?:{self._any('conjunctions')}|&)\s+")
 
     @cached_property
     def _numbered(self) -> "re.Pattern[str]":
@@ -60,7 +67,7 @@ class Language:
 
     @cached_property
     def _openers(self) -> "re.Pattern[str]":
-        return re.compile(rf"\W*(?:{alternation(self.words.get('conclusion-openers', ()))})\b", re.IGNORECASE)
+        return re.compile(rf"\W*(?:{self._any('conclusion-openers')})\b", re.IGNORECASE)
 
     def concludes(self, sentence: str) -> bool:
         """Whether a sentence begins as those do that sum up."""
@@ -68,14 +75,41 @@ class Language:
 
     # Who says so
 
+    @cached_property
+    def _named(self) -> str:
+        """A pattern for what may be a name, of up to five words."""
+        word = rf"{_CAPITAL}[\w'’.-]*+"
+        return rf"{word}(?:\s+(?:(?:{self._any('name-particles', 'title-particles')})\s+)?{word}){{0,4}}"
+
+    @cached_property
+    def _full_name(self) -> "re.Pattern[str]":
+        word = rf"{_CAPITAL}[\w'’.-]*+"
+        return re.compile(
+            rf"(?:(?:{self._any('name-titles')})\.? )?{word}(?: (?:(?:{self._any('name-particles')}) )?{word}){{1,3}}"
+        )
+
     def is_name(self, text: str) -> bool:
         """Whether a text is somebody's name, of two words at least."""
-        return _FULL_NAME.fullmatch(text) is not None
+        return self._full_name.fullmatch(text) is not None
 
     def names_in(self, prose: str) -> frozenset[str]:
-        """The words that are capitalised inside of sentences, or before another one that is."""
-        found = (match[1] or match[2] for match in _INNER_NAME.finditer(prose))
-        return frozenset(name.removesuffix("'s").removesuffix("’s") for name in found) - self._unnamed_titles
+        """The words that are capitalised inside of sentences, or before another one that is.
+
+        Where all nouns are, only two in a row without an article.
+        """
+        if not self.capitalised_nouns:
+            found = (match[1] or match[2] for match in _INNER_NAME.finditer(prose))
+            return frozenset(name.removesuffix("'s").removesuffix("’s") for name in found) - self._unnamed_titles
+        return frozenset(
+            word
+            for before, *pair in _INNER_PAIR.findall(prose)
+            if before not in self._articles and not any(one.lower() in self._unnamed for one in pair)
+            for word in pair
+        )
+
+    @cached_property
+    def _articles(self) -> frozenset[str]:
+        return frozenset(self.words.get("articles", ()))
 
     @cached_property
     def _unnamed_titles(self) -> frozenset[str]:
@@ -86,39 +120,81 @@ class Language:
         return frozenset(self.words.get("unnamed", ()))
 
     @cached_property
+    def _somebody(self) -> str:
+        """A pattern for somebody who is named, or called by what they are."""
+        return rf"(?:(?P<name>{self._named})|\b(?i:{self._any('articles')})\s+(?:\w+\s+)?(?P<person>{self._any('people')}))"
+
+    @cached_property
     def _subjects(self) -> "re.Pattern[str]":
         """Somebody, and what they do: the name, the person or the pronoun, then a verb of reporting."""
-        people = alternation(self.words.get("people", ()))
-        pronouns = alternation(self.words.get("pronouns", ()))
-        verbs = alternation(self.words.get("reporting-verbs", ()))
-        weak = alternation(self.words.get("reporting-verbs-that", ()))
+        adverb = rf"\w+(?:{self._any('adverb-endings')})|{self._any('adverbs')}"
         return re.compile(
-            rf"(?:(?:^\W*|[,;:–—(]\s|\b\w{{2,6}}\s)(?P<pronoun>(?i:{pronouns}))|(?P<name>{_NAMED})"
-            rf"|\b(?:[Tt]he|[Dd]er|[Dd]ie|[Dd]as)\s+(?:\w+\s+)?(?P<person>{people}))"
-            rf"(?:\s*[,(–—][^,;()–—]{{1,120}}[,)–—])?(?:\s+(?:and|und|&)\s+{_NAMED})?"
-            rf"(?:\s+(?:\w+ly|also|has|have|had|then|further|often|later|once|even|auch|hat|haben|did|does|himself|herself|still|would|will|can|could|might)){{0,3}}+"
-            rf"\s+(?:(?:{verbs})\b|(?:{weak})(?:\s+(?:that|how|why|what|dass|wie)\b|\s*[:,]?\s*[\"“„«]|,|\s[^.;:]{{1,80}}?\s(?:as|als)\b))"
+            rf"(?:(?:^\W*|[,;:–—(]\s|\b\w{{2,6}}\s)(?P<pronoun>(?i:{self._any('pronouns')}))|{self._somebody})"
+            rf"(?:\s*[,(–—][^,;()–—]{{1,120}}[,)–—])?(?:\s+(?:{self._any('conjunctions')}|&)\s+{self._named})?"
+            rf"(?:\s+(?:{adverb})){{0,3}}+"
+            rf"\s+(?:(?:{self._any('reporting-verbs')})\b"
+            rf"|(?:{self._any('reporting-verbs-that')})(?:\s+(?:{self._any('that')})\b|\s*[:,]?\s*[\"“„«»]|,|\s[^.;:]{{1,80}}?\s(?:{self._any('as')})\b))"
         )
 
     @cached_property
+    def _framed(self) -> "re.Pattern[str]":
+        """Somebody between what begins the clause and the verb at its end: as she says, has said."""
+        clause = rf"\b(?i:{self._any('clause-openers')})\s+(?:{self._any('articles')}\s+)?(?P<name>{self._named})"
+        perfect = rf"(?P<other>{self._named}|\b(?i:{self._any('pronouns')}))\s+(?:{self._any('auxiliaries')})"
+        return re.compile(rf"(?:{clause}|{perfect})\s+(?:[\w-]+\s+){{0,8}}?(?:{self._any('reporting-verbs')})\b")
+
+    @cached_property
     def _according(self) -> "re.Pattern[str]":
-        phrases = alternation(self.words.get("according-to", ()))
-        people = alternation(self.words.get("people", ()))
+        people = self._any("people")
         return re.compile(
-            rf"\b(?i:{phrases})\s+(?:[a-zß-ÿ'’-]+\s+){{0,4}}?(?:(?P<name>{_NAMED})|(?P<person>(?:{people})s?)\b)"
+            rf"\b(?i:{self._any('according-to')})\s+(?:{_SMALL}\s+){{0,4}}?(?:(?P<name>{self._named})|(?P<person>(?:{people})s?)\b)"
+        )
+
+    @cached_property
+    def _following(self) -> "re.Pattern[str]":
+        """A name with what stands behind it, or between a comma and it, where somebody's words end."""
+        return re.compile(
+            rf"(?P<name>{self._named})\s+(?:{self._any('according-to-behind')})\b"
+            rf"|[,–—\"“”«»]\s+(?:{self._any('tags')})\s+(?:(?:{self._any('articles')})\s+(?:{_SMALL}\s+)?)?"
+            rf"(?P<other>{self._named})(?=\s*(?:[.,;:!–—]|\Z))"
         )
 
     @cached_property
     def _inverted(self) -> "re.Pattern[str]":
-        verbs = alternation(self.words.get("inverted-verbs", ()))
-        return re.compile(rf"\b(?:{verbs})\s+(?P<name>{_NAMED})")
+        verbs, name = self._any("inverted-verbs"), rf"(?P<name>{self._named})"
+        if not self.verb_second:
+            return re.compile(rf"\b(?:{verbs})\s+{name}")
+        article = rf"(?:(?:{self._any('articles')})\s+(?:{_SMALL}\s+)?)?"
+        return re.compile(rf"\b(?:{verbs})\s+(?:{article}{name}|(?P<pronoun>{self._any('pronouns')})\b)")
+
+    @cached_property
+    def author_year(self) -> "re.Pattern[str]":
+        """An author and a year, as papers cite: (Smith et al., 2020), Smith (2020)."""
+        year = r"(?:1[5-9]|20)\d\d[a-z]?"
+        return re.compile(
+            rf"\((?:(?:{self._any('see')}),? )?{_CAPITAL}[^()\r\n]{{0,80}}?,? {year}(?:[,;:][^()\r\n]{{0,80}})?\)"
+            rf"|{_CAPITAL}[\w'’-]+(?: (?:et al\.|(?:{self._any('conjunctions')}|&) {_CAPITAL}[\w'’-]+))? \({year}\)"
+        )
 
     @cached_property
     def _possessing(self) -> "re.Pattern[str]":
-        things = alternation(self.words.get("possessed", ()))
+        things = rf"(?:{_SMALL}\s+){{0,2}}(?i:{self._any('possessed')})\b"
         return re.compile(
-            rf"(?P<name>{_CAPITAL}[\w.-]+)['’]s?\s+(?:[a-z-]+\s+){{0,2}}(?i:{things})\b|\b(?P<pronoun>[Hh]is|[Hh]er|[Tt]heir)\s+(?:[a-z-]+\s+){{0,2}}(?:{things})\b"
+            rf"(?P<name>{_CAPITAL}[\w.-]+?)(?:{self._any('genitives')})\s+{things}|\b(?P<pronoun>(?i:{self._any('possessives')}))\s+{things}"
         )
+
+    @cached_property
+    def _label(self) -> "re.Pattern[str]":
+        """Whose words a quotation is that they begin."""
+        word = rf"{_CAPITAL}[\w.'’-]*"
+        about = rf"(?: (?:{self._any('about')}) [^:\"“”„«»]{{1,40}})?"
+        return re.compile(rf"\A(?:{_SHORT_NAME}:|{word} {word}{about})\s*(?=[\"“„«»])")
+
+    @cached_property
+    def _speaking(self) -> "re.Pattern[str]":
+        """Who speaks of themselves, in a transcript; words that only report."""
+        first = self._any("first-person", "first-person-plural")
+        return re.compile(rf"\A{_SHORT_NAME}:\s+(?:.{{0,80}}\b)?(?:{first})\b|\b(?:{self._any('indirect-speech')})\b")
 
     def attribution(self, sentence: str, names: frozenset[str] | None, before: str) -> str:
         """The words by which a sentence says whose word it is; empty when it does not. Groups without a name are nobody.
@@ -126,28 +202,30 @@ class Language:
         `names` are those that the note has inside of its sentences, None where that is not known; `before` is what stands
         before the sentence: pronouns stand for somebody who is named there, or earlier in the sentence.
         """
-        for pattern in (_QUOTED_BY, _LABEL, _FIRST_PERSON):
+        for pattern in (_QUOTED_BY, self._label, self._speaking):
             if (match := pattern.search(sentence)) is not None:
                 return match[0]
-        for pattern in (self._subjects, self._according, self._inverted, self._possessing):
+        patterns = self._subjects, self._according, self._inverted, self._possessing, self._framed, self._following
+        for pattern in patterns:
             for match in pattern.finditer(sentence):
                 groups = match.groupdict()
-                name, other = groups.get("name"), groups.get("pronoun")
+                at = match.start("other" if groups.get("other") else "name") if "name" in groups else -1
+                name, pronoun = groups.get("name") or groups.get("other"), groups.get("pronoun")
                 if (
                     groups.get("person")
-                    or (name and self.is_somebody(name, match.start("name"), sentence, names))
-                    or (other and self._is_named(before + sentence[: match.start("pronoun")], names))
+                    or (name and self._speaks(name, at, sentence, names))
+                    or (pronoun and self._is_named(before + sentence[: match.start("pronoun")], names))
                 ):
                     return match[0].strip()
         return ""
 
     @cached_property
     def _no_assertion(self) -> "re.Pattern[str]":
-        openers = alternation(self.words.get("supposing", ()))
-        imperatives = alternation(self.words.get("imperatives", ()))
-        advice = alternation(self.words.get("advice", ()))
         return re.compile(
-            rf"\W*(?:{openers})\b|(?:[^:]{{1,40}}:\s*)?\W*(?:{imperatives})\s(?!of\b)|[^\"“]*\b(?:{advice})\b",
+            rf"\W*(?:{self._any('supposing')})\b"
+            rf"|(?:[^:]{{1,40}}:\s*)?\W*(?:(?:{self._any('imperatives')})\s(?!(?:{self._any('after-nouns')})\b)"
+            rf"|\w+\s(?-i:{self._any('address')})\b)"
+            rf"|[^\"“„«»]*\b(?:{self._any('advice')})\b",
             re.IGNORECASE,
         )
 
@@ -156,7 +234,7 @@ class Language:
         nothing that its writer saw and did.
         """
         return (
-            not sentence.rstrip("\"'”’»)").endswith("?")
+            not sentence.rstrip("\"'”’»“«)").endswith("?")
             and self._no_assertion.match(sentence) is None
             and self._own_experience.search(_QUOTED.sub("", sentence)) is None
         )
@@ -168,7 +246,7 @@ class Language:
 
     @cached_property
     def _own_experience(self) -> "re.Pattern[str]":
-        return re.compile(rf"\b(?:{alternation(self.words.get('first-person', ()))})\b")
+        return re.compile(rf"\b(?:{self._any('first-person')})\b")
 
     def is_somebody(self, name: str, at: int, sentence: str, names: frozenset[str] | None) -> bool:
         """Whether what is capitalised at some place of a sentence is a name: not for its place alone, and no group."""
@@ -178,19 +256,42 @@ class Language:
             at = -1  # what follows the first word is capitalised for its own sake
         if not words:
             return False
+        if self.capitalised_nouns:
+            return self._is_proper(words, at, sentence, names or frozenset())
         if len(words) > 1 or at < 0 or names is None or words[0].isupper():
             return True
         if sentence[:at].strip(" \"'“„«(*-–—#>\t") and not sentence[:at].rstrip().endswith((".", ":", "!", "?")):
             return True
         return words[0].removesuffix("'s").removesuffix("’s") in names
 
+    def _is_proper(self, words: list[str], at: int, sentence: str, names: frozenset[str]) -> bool:
+        """Whether capitalised words are a name although nouns are capitalised, too: one that the note has elsewhere, or
+        two in a row that are no noun with its article or adjective.
+        """
+        if any(word in names for word in words):
+            return True
+        before = sentence[: max(at, 0)].split()[-1:]
+        if len(words) == 1 or at < 0 or (before and before[0].lower() in self._articles):
+            return False
+        begins = not before or before[0].endswith((".", ":", "!", "?"))
+        return not (begins and words[0].endswith(tuple(self.words.get("adjective-endings", ()))))
+
+    def _speaks(self, name: str, at: int, sentence: str, names: frozenset[str] | None) -> bool:
+        """Whether what is capitalised beside words of reporting is somebody; where nouns are, too, these words tell."""
+        if self.capitalised_nouns:
+            return any(word.lower() not in self._unnamed for word in name.split())
+        return self.is_somebody(name, at, sentence, names)
+
     def _is_named(self, text: str, names: frozenset[str] | None) -> bool:
-        return any(self.is_somebody(match[0], match.start(), text, names) for match in re.finditer(_NAMED, text))
+        return any(self._speaks(match[0], match.start(), text, names) for match in re.finditer(self._named, text))
 
 
 def alternation(words: Sequence[str]) -> str:
     """A pattern for any of some words or phrases, the longest first; one that nothing matches when there are none."""
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(words, key=len, reverse=True)) or r"(?!)"
+    patterns = (
+        re.escape(word).replace(r"\ ", r"\s+").replace("'", "['’]") for word in sorted(words, key=len, reverse=True)
+    )
+    return "|".join(patterns) or r"(?!)"
 
 
 def languages(added: Mapping[str, Mapping[str, Sequence[str]]]) -> list[Language]:

@@ -131,6 +131,52 @@ WORDS = {
         report, reported, reports, reveal, revealed, reveals, saw, sees, showed, shows, underscore, underscored,
         underscores
     """,
+    "adverbs": """
+        also, has, have, had, then, further, often, later, once, even, did, does, himself, herself, still, would,
+        will, can, could, might
+    """,
+    "adverb-endings": """
+        ly
+    """,
+    "that": """
+        that, how, why, what
+    """,
+    "as": """
+        as
+    """,
+    "conjunctions": """
+        and
+    """,
+    "articles": """
+        the
+    """,
+    "name-particles": """
+        van, von, de, der, den, la, le, al, bin
+    """,
+    "title-particles": """
+        of, the
+    """,
+    "name-titles": """
+        Dr, Prof, Mr, Mrs, Ms
+    """,
+    "about": """
+        on
+    """,
+    "possessives": """
+        his, her, their
+    """,
+    "genitives": """
+        's, '
+    """,
+    "after-nouns": """
+        of
+    """,
+    "see": """
+        see, cf., e.g.
+    """,
+    "first-person-plural": """
+        we, our
+    """,
     "first-person": """
         I, I'm, I've, I'd, I'll, I’m, I’ve, I’d, I’ll, my, My, me, myself
     """,
