@@ -328,7 +328,7 @@ class EventParams(CueParams):
     """`words` by language: verbs of the `past` (became, was founded), the `endings` of all others (ed), `other` words that
     have them, `adverbs` that may stand before a verb, small words within names (`particles`), `auxiliaries` whose
     `participles` stand at the end of the clause (wurde ... geboren), whether the verb may stand before the name
-    (`verb-first`), what stands behind a verb that is a participle (`agents`: founded by), and what makes it none
+    (`verb-first`), what stands before who did it (`agents`: founded by), and what makes it none
     (`unless`).
     """
 
@@ -346,9 +346,8 @@ class EventParams(CueParams):
         adverbs = rf"(?:(?:{alternation(words.adverbs)})\s)*+"
         patterns = [rf"{name}(?:,[^,]{{1,80}},|\s\([^()]{{1,40}}\))?\s{adverbs}{happened}"]
         if words.verb_first:
-            patterns.append(
-                rf"\b(?:{past}\s{name}[^.]{{0,60}}|{auxiliary}\s{name.replace('name', 'other', 1)}{participle})"
-            )
+            other = rf"(?:(?:{alternation(words.agents)})\s)?{name.replace('name', 'other', 1)}"
+            patterns.append(rf"\b(?:{past}\s{name}[^.]{{0,60}}|{auxiliary}\s{other}{participle})")
         return _named(patterns, rf"\b(?:{alternation(words.unless)})\b")
 
 

@@ -173,9 +173,9 @@ _RESERVED = frozenset({"null", "true", "false"})
 def read_plain(yaml_text: str, base: int) -> tuple[Entry, ...] | None:
     """The entries of an ordinary block, `key: value` on each line, without a YAML parser; None for any other block.
 
-    Values are plain words, whole numbers, dates, words in single quotes, text behind `|-`, flat lists (on several lines, too)
-    and tables in brackets, and a few levels of indented lines. Whatever might be read otherwise by YAML is left to it; a
-    property test holds the two equal.
+    Values are plain words, whole numbers, yes or no, dates, words in single quotes, text behind `|-`, flat lists (on several
+    lines, too) and tables in brackets, and a few levels of indented lines. Whatever might be read otherwise by YAML is left
+    to it; a property test holds the two equal.
     """
     lines: list[tuple[str, int]] = []
     at = base
@@ -297,6 +297,8 @@ def _plain_scalar(text: str, at: int) -> Node | None:
     span = Span(at, at + len(text))
     if _WORDS.fullmatch(text) and text.lower() not in _RESERVED:
         return Node("scalar", span, text)
+    if text in ("true", "false"):
+        return Node("scalar", span, text == "true")
     if _NUMBER.fullmatch(text):
         return Node("scalar", span, int(text))
     if date := _DATE.fullmatch(text):

@@ -279,7 +279,7 @@ class Language:
     def _speaks(self, name: str, at: int, sentence: str, names: frozenset[str] | None) -> bool:
         """Whether what is capitalised beside words of reporting is somebody; where nouns are, too, these words tell."""
         if self.capitalised_nouns:
-            return any(word.lower() not in self._unnamed for word in name.split())
+            return name.rsplit(maxsplit=1)[-1].lower() not in self._unnamed
         return self.is_somebody(name, at, sentence, names)
 
     def _is_named(self, text: str, names: frozenset[str] | None) -> bool:
