@@ -23,6 +23,7 @@ _NUMBER = r"\d{1,3}(?:[,.\u202f\u00a0']\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _YEAR = r"(?:1[0-9]|20)\d\d"
 _QUOTATION = re.compile(r"\"(?<![\w\"]\")([^\s\"][^\"]*+)\"(?!\w)|“([^“”]*+)”|«([^«»]*+)»|»([^«»]*+)«|„([^„“”]*+)[“”]")
 _REMEDY = "cite the source, or say in the sentence whose word it is"
+CLAUSE = 80  # characters before a name in which its clause begins
 LONGEST_CUE = 60  # characters of a cue that a message shows
 
 
@@ -321,6 +322,7 @@ class EventWords(Section):
     participles: Strings = Field(default=[])
     verb_first: bool = False
     agents: Strings = Field(default=[])
+    subordinate: Strings = Field(default=[])
     unless: Strings = Field(default=[])
 
 
@@ -328,8 +330,8 @@ class EventParams(CueParams):
     """`words` by language: verbs of the `past` (became, was founded), the `endings` of all others (ed), `other` words that
     have them, `adverbs` that may stand before a verb, small words within names (`particles`), `auxiliaries` whose
     `participles` stand at the end of the clause (wurde ... geboren), whether the verb may stand before the name
-    (`verb-first`), what stands before who did it (`agents`: founded by), and what makes it none
-    (`unless`).
+    (`verb-first`), what stands before who did it (`agents`: founded by), what begins a clause
+    that only goes with what is told (`subordinate`: when), and what makes it none (`unless`).
     """
 
     words: dict[str, EventWords] = Field(default={})
@@ -348,18 +350,22 @@ class EventParams(CueParams):
         if words.verb_first:
             other = rf"(?:(?:{alternation(words.agents)})\s)?{name.replace('name', 'other', 1)}"
             patterns.append(rf"\b(?:{past}\s{name}[^.]{{0,60}}|{auxiliary}\s{other}{participle})")
-        return _named(patterns, rf"\b(?:{alternation(words.unless)})\b")
+        return _named(patterns, *(rf"\b(?:{alternation(some)})\b" for some in (words.unless, words.subordinate)))
 
 
-def _named(patterns: Sequence[str], unless: str) -> Cue:
+def _named(patterns: Sequence[str], unless: str, subordinate: str) -> Cue:
     """A cue with the `name` (or `other`) of somebody or something in it, which no small word of the beginning is."""
     found, not_where = [re.compile(pattern) for pattern in patterns], re.compile(unless, re.IGNORECASE)
+    not_behind = re.compile(rf"{subordinate}[^,;:—]*\Z", re.IGNORECASE)
 
     def cue(text: str, claims: Claims) -> str | None:
         if not_where.search(text):
             return None
         for match in (match for pattern in found for match in pattern.finditer(text)):
             group = next(key for key, value in match.groupdict().items() if value is not None)
+            at = match.start(group)
+            if not_behind.search(f"{text[max(0, at - CLAUSE) : at]}{match[group].split()[0]}"):
+                continue
             if claims.names_somebody(match[group], match.start(group), text):
                 return match[0].strip()
         return None
