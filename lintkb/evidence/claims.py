@@ -15,7 +15,7 @@ SAMPLE = 4000  # characters of prose by which a language is known
 
 
 class Assertion(NamedTuple):
-    """A sentence that nothing covers: its number, the sentence, its words with single blanks, and its scope."""
+    """A sentence that nothing covers: its number, the sentence, its words with single blanks and plain apostrophes, its scope."""
 
     number: int
     sentence: Sentence
@@ -55,7 +55,7 @@ class Claims:
     def open(self) -> list[Assertion]:
         """The sentences that nothing covers."""
         return [
-            Assertion(number, sentence, " ".join(sentence.words.split()), scope)
+            Assertion(number, sentence, " ".join(sentence.words.split()).replace("’", "'"), scope)
             for number, (sentence, scope) in enumerate(zip(self.sentences, self.scopes, strict=True))
             if scope.rule == OPEN
         ]
