@@ -39,7 +39,7 @@ def test_a_list_of_a_rule_is_replaced_and_the_others_stay(base):
         {
             "lintkb.toml": "[rules.CL002.params.words.de]\nunits = ['Schaufeln']\n",
             "de.md": "---\nvideoId: gardenwalk1\n---\nDer Garten ist alt und die Mauer auch [00:01:10].\n\n## Samen\n\n"
-            "Rund 83 Prozent der Samen keimen.\n\nDas Beet braucht 83 Schaufeln Sand.\n\nEs kamen über 300 Besucher.\n",
+            "Rund 83 Prozent der Ernte faulen.\n\nDas Beet braucht 83 Schaufeln Sand.\n\nEs kamen über 300 Besucher.\n",
         }
     )
     ran = base.json("--no-cache", "--select", "CL002")

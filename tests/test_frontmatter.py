@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from ruamel.yaml import YAML
 
-from lintkb.source.frontmatter import Entry, _compose, read_frontmatter, read_plain
+from lintkb.source.frontmatter import Entry, Unreadable, _compose, read_frontmatter, read_plain
 
 
 def spans(text):
@@ -252,3 +252,27 @@ def test_the_plain_reader_says_what_yaml_says_or_nothing(text):
 )
 def test_the_plain_reader_reads_the_ordinary_block(text):
     assert read_plain(text, 0) is not None
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "true\n a",
+        "1\n a",
+        "a\n true",
+        "2024-01-02\n a",
+        "a,\n  b c\n  d",
+        "a\n\n b",
+        "a\n - b",
+        "a\n # b",
+        "a,\n ,\n b",
+        "null\n a",
+    ],
+)
+def test_lists_over_several_lines_are_read_as_yaml_reads_them_or_not_at_all(items):
+    text = f"x: [{items}]\n"
+    try:
+        said = _compose(text, 3)
+    except Unreadable:
+        said = None
+    assert read_plain(text, 3) in (None, said)
