@@ -342,7 +342,7 @@ class EventParams(CueParams):
         past = rf"(?:{alternation(words.past)}|{ending})\b(?!\s(?:{alternation(words.agents)})\b)"
         auxiliary = rf"(?:{alternation(words.auxiliaries)})\b"
         participle = rf"\s(?:[^\s.;:]+\s){{0,12}}?(?:{alternation(words.participles)})\b"
-        word = rf"{_CAPITAL}[\w'’.&-]*"
+        word = rf"{_CAPITAL}[\w'’.&-]{{0,40}}"  # bounded: each capital of a run of them begins one
         name = rf"(?P<name>(?<![\w.]){word}(?:\s(?:(?:{alternation(words.particles)}|&)\s)?{word})*)"
         happened = rf"(?:{past}[^.]{{0,60}}|{auxiliary}{participle})"
         adverbs = rf"(?:(?:{alternation(words.adverbs)})\s)*+"

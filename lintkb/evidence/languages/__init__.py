@@ -16,7 +16,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _EDGES = re.compile(r"^[\W\d_]+|[\W_]+$")
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 _SMALL = r"[a-zß-ÿ'’-]+"
-_INNER_NAME = re.compile(rf"(?<=[a-zß-ÿ,;] )({_CAPITAL}[\w’'-]+)|({_CAPITAL}[\w’'-]+) {_CAPITAL}")
+_INNER_NAME = re.compile(rf"(?<=[a-zß-ÿ,;] )({_CAPITAL}[\w’'-]++)|\b({_CAPITAL}[\w’'-]++) {_CAPITAL}")
 _INNER_PAIR = re.compile(rf"({_SMALL}),? ({_CAPITAL}[\w’'-]+) ({_CAPITAL}[\w’'-]+)")
 _QUOTED_BY = re.compile(rf"[\"”»“«]\W{{0,3}}\s*[-–—―~]+\s*{_CAPITAL}|[\"”»“«]\s*\({_CAPITAL}[\w .'’-]{{1,40}}\)")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|„[^“”]*[“”]|»[^«]*«")
@@ -78,12 +78,12 @@ class Language:
     @cached_property
     def _named(self) -> str:
         """A pattern for what may be a name, of up to five words."""
-        word = rf"{_CAPITAL}[\w'’.-]*+"
+        word = rf"{_CAPITAL}[\w'’.-]{{0,40}}+"
         return rf"{word}(?:\s+(?:(?:{self._any('name-particles', 'title-particles')})\s+)?{word}){{0,4}}"
 
     @cached_property
     def _full_name(self) -> "re.Pattern[str]":
-        word = rf"{_CAPITAL}[\w'’.-]*+"
+        word = rf"{_CAPITAL}[\w'’.-]{{0,40}}+"
         return re.compile(
             rf"(?:(?:{self._any('name-titles')})\.? )?{word}(?: (?:(?:{self._any('name-particles')}) )?{word}){{1,3}}"
         )
@@ -173,14 +173,14 @@ class Language:
         year = r"(?:1[5-9]|20)\d\d[a-z]?"
         return re.compile(
             rf"\((?:(?:{self._any('see')}),? )?{_CAPITAL}[^()\r\n]{{0,80}}?,? {year}(?:[,;:][^()\r\n]{{0,80}})?\)"
-            rf"|{_CAPITAL}[\w'’-]+(?: (?:et al\.|(?:{self._any('conjunctions')}|&) {_CAPITAL}[\w'’-]+))? \({year}\)"
+            rf"|{_CAPITAL}[\w'’-]{{1,40}}+(?: (?:et al\.|(?:{self._any('conjunctions')}|&) {_CAPITAL}[\w'’-]+))? \({year}\)"
         )
 
     @cached_property
     def _possessing(self) -> "re.Pattern[str]":
         things = rf"(?:{_SMALL}\s+){{0,2}}(?i:{self._any('possessed')})\b"
         return re.compile(
-            rf"(?P<name>{_CAPITAL}[\w.-]+?)(?:{self._any('genitives')})\s+{things}|\b(?P<pronoun>(?i:{self._any('possessives')}))\s+{things}"
+            rf"(?P<name>{_CAPITAL}[\w.-]{{1,40}}?)(?:{self._any('genitives')})\s+{things}|\b(?P<pronoun>(?i:{self._any('possessives')}))\s+{things}"
         )
 
     @cached_property
