@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,6 +27,7 @@ from lintkb.recordings import Group, SourceFiles, group_notes
 from lintkb.report import KnowledgeBaseReport, RuleInfo
 from lintkb.settings import CONFIG_NAME, Settings, SettingsError, build_settings, merge, read_config_file, source_folder
 from lintkb.source.note import Note
+from lintkb.source_notes import Asked, source_names
 from lintkb.suppressions import Suppressed, suppress
 from lintkb.text import Span
 
@@ -293,7 +294,18 @@ class Session:
         return suppress(facts, diagnostics, self.catalogue, {}, self._mandatory).hidden
 
     def _job(self) -> Job:
-        return Job(self._reader, self.settings, self.rules, self._run_rules, self.schemas, self.sources)
+        return Job(
+            self._reader, self.settings, self.rules, self._run_rules, self.schemas, self.sources, self.source_notes
+        )
+
+    @cached_property
+    def source_notes(self) -> frozenset[str]:
+        """The folded names of the notes that are sources themselves, as they are when they are first asked for."""
+        settings = self.settings.claims.source_notes
+        if not settings.given():
+            return frozenset()
+        asked = Asked(self._reader, self.settings.max_size, settings)
+        return frozenset().union(*map_chunks(source_names, asked, self.notes, self._processes))
 
     @property
     def _processes(self) -> int:
@@ -301,7 +313,7 @@ class Session:
 
     def _run_key(self) -> str:
         rules = [(rule.severity, rule.confidence, repr(rule.params), rule.text) for rule in self.rules]
-        given = (self.settings, rules, sorted(self.schemas.items()))
+        given = (self.settings, rules, sorted(self.schemas.items()), sorted(self.source_notes))
         return digest(__version__.encode(), package_digest().encode(), repr(given).encode())
 
     def read(self) -> None:
@@ -411,7 +423,8 @@ class Session:
         origin = shown_file(self.configured.origin) if self.configured.origin else "--config"
         asked = [("files", schema.files) for schema in self.settings.frontmatter]
         asked += [("per-file-ignores", [pattern]) for pattern in self.settings.per_file_ignores]
-        return [
+        lacking = self.settings.claims.source_notes.given() and not self.source_notes
+        return [f"{origin}: no note is a source by `claims.source-notes`"] * lacking + [
             f"{origin}: {key} {', '.join(patterns)!r} matches no note"
             for key, patterns in asked
             if not any(map(matcher(patterns), self.notes))

@@ -27,7 +27,7 @@ Reader = Callable[[str], bytes]
 
 
 class Job(NamedTuple):
-    """What a process needs in order to read notes."""
+    """What a process needs in order to read notes. `source_notes` are the folded names of those that are sources."""
 
     read: Reader
     settings: Settings
@@ -35,6 +35,7 @@ class Job(NamedTuple):
     run_rules: dict[str, Rule]
     schemas: Mapping[str, Schema]
     sources: SourceFiles
+    source_notes: frozenset[str]
 
 
 def read_notes(job: Job, paths: Sequence[str]) -> list[NoteResult]:
@@ -93,7 +94,13 @@ def _read_note(
     if not facts.sources:
         name = dict(facts.keys).get(job.settings.times.recording_key, "")
         kinds = ("source", "heard") if note.citations else ("heard",)
-        found += _cited(job, note, Recording(name, {path: note}, job.settings, reported=path), kinds, off)
+        found += _cited(
+            job,
+            note,
+            Recording(name, {path: note}, job.settings, reported=path, source_notes=job.source_notes),
+            kinds,
+            off,
+        )
     return NoteResult(path, digest(data), facts, tuple(found))
 
 
@@ -146,7 +153,7 @@ def read_group(job: Job, group: Group, reported: str) -> Recording:
     for path in group.notes:
         with suppress(Exception):
             notes[path] = Note(path, decode(job.read(path)), dialects)
-    return read_recording(group.name, notes, group.sources, job.read, job.settings, reported)
+    return read_recording(group.name, notes, group.sources, job.read, job.settings, reported, job.source_notes)
 
 
 def judge(rule: Rule, path: str, findings: Iterator[Finding], run_rules: dict[str, Rule]) -> Iterator[Diagnostic]:

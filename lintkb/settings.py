@@ -385,10 +385,26 @@ class LanguageWords(Section):
     )
 
 
+class SourceNotes(Section):
+    """Which notes are sources themselves, so that a link to one is a citation."""
+
+    files: Globs = Field([], description="Their paths, as path patterns.")
+    types: Strings = Field([], description="What their frontmatter says of their `type`: source, paper.")
+    keys: Strings = Field([], description="Frontmatter keys that make a note a source: doi, isbn.")
+
+    def given(self) -> bool:
+        """Whether there are any."""
+        return bool(self.files or self.types or self.keys)
+
+
 class Claims(Section):
     """How it is known what is cited for a sentence."""
 
     languages: dict[str, LanguageWords] = Field({}, description="Words of a language by its code (ISO 639).")
+    source_notes: SourceNotes = Field(
+        default_factory=SourceNotes.model_construct,
+        description="Which notes are sources themselves: a link to one is a citation.",
+    )
 
     def words(self) -> dict[str, dict[str, list[str]]]:
         """The words, by language and by the names of their lists."""

@@ -1,7 +1,7 @@
 """What a note asserts, sentence by sentence: what is cited for it, and whether it says whose word it is."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from lintkb.evidence.languages import Language, language_of, languages
@@ -9,13 +9,14 @@ from lintkb.evidence.scopes import NEXT, OPEN, OWN, Scope, read_scopes
 from lintkb.settings import Claims as ClaimSettings, Settings
 from lintkb.source.note import Note
 from lintkb.source.sentences import Sentence, read_sentences
+from lintkb.source_notes import leads_to_source
 
 HABIT = 0.3  # of the sentences of a note that cites as a habit
 SAMPLE = 4000  # characters of prose by which a language is known
 
 
 class Assertion(NamedTuple):
-    """A sentence that nothing covers: its number, the sentence, its words with single blanks and plain apostrophes, its scope."""
+    """A sentence that nothing covers: its number, itself, its words with single blanks and plain apostrophes, its scope."""
 
     number: int
     sentence: Sentence
@@ -26,9 +27,11 @@ class Assertion(NamedTuple):
 class Claims:
     """The sentences of a note and what covers them. Everything is computed when it is first asked for."""
 
-    def __init__(self, note: Note, settings: Settings) -> None:
+    def __init__(self, note: Note, settings: Settings, source_notes: frozenset[str] = frozenset()) -> None:
+        """`source_notes` are the folded names of notes that are sources."""
         self.note = note
         self.settings = settings
+        self.source_notes = source_notes
         self.told: set[int] = set()  # the sentences of which something was said: one citation mends them
 
     @cached_property
@@ -49,7 +52,8 @@ class Claims:
         """What covers each sentence."""
         if self.language is None:
             return []
-        return read_scopes(self.note, self.sentences, self.language, None, self.settings.times.recording_key)
+        is_source = partial(leads_to_source, names=self.source_notes)
+        return read_scopes(self.note, self.sentences, self.language, is_source, self.settings.times.recording_key)
 
     @cached_property
     def open(self) -> list[Assertion]:

@@ -71,8 +71,10 @@ class Recording:
         info: Info | None = None,
         troubles: tuple[Trouble, ...] = (),
         reported: str = "",
+        source_notes: frozenset[str] = frozenset(),
     ) -> None:
-        """`notes` are all that cite it, by path in path order; `reported` is the note that speaks for all of them."""
+        """`notes` are all that cite it, by path in path order; `reported` is the note that speaks for all of them;
+        `source_notes` are the folded names of notes that are sources."""
         self.name = name
         self.notes = notes
         self.settings = settings
@@ -81,6 +83,7 @@ class Recording:
         self.info = info
         self.troubles = troubles
         self.reported = reported
+        self.source_notes = source_notes
         self._verdicts: dict[str, list[Verdict]] = {}
         self._claims: dict[str, Claims] = {}
         self._proposals: dict[str, Proposals | None] = {}
@@ -243,7 +246,7 @@ class Recording:
         if path not in self._claims:
             from lintkb.evidence.claims import Claims
 
-            self._claims[path] = Claims(self.notes[path], self.settings)
+            self._claims[path] = Claims(self.notes[path], self.settings, self.source_notes)
         return self._claims[path]
 
     def account(self) -> Account:
@@ -292,6 +295,7 @@ def read_recording(
     read: Callable[[str], bytes],
     settings: Settings,
     reported: str,
+    source_notes: frozenset[str] = frozenset(),
 ) -> Recording:
     """The recording that `notes` cite, from the first transcript and the first info file of its `sources` that can be read.
 
@@ -318,4 +322,4 @@ def read_recording(
             troubles.append(Trouble(path, f"cannot be read: {error.strerror or error}"))
         except TranscriptError as error:
             troubles.append(Trouble(path, str(error)))
-    return Recording(name, notes, settings, transcript, info, tuple(troubles), reported)
+    return Recording(name, notes, settings, transcript, info, tuple(troubles), reported, source_notes)

@@ -6,13 +6,16 @@ The rules stand in `docs/claims.md`. A citation reaches what a reader expects it
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from lintkb.evidence.languages import CONCLUSION, SOURCES, STORY, Language
 from lintkb.facts import source_entry
+from lintkb.source.markdown import FILLER, Mask
 from lintkb.source.note import Note
-from lintkb.source.sentences import Sentence, around
-from lintkb.source.wikilinks import Wikilink
+from lintkb.source.references import fold_label
+from lintkb.source.sentences import Sentence
 
 # By which rule a sentence is covered.
 OWN = "own"  # a citation in it, or right behind its end
@@ -21,11 +24,10 @@ LEAD_IN = "lead-in"  # it ends in a colon and tells what the list below is about
 ITEMS = "items"  # the list right below it is cited, or what stands below its list item
 PARENT = "parent"  # the list item above it is, or the lead-in of its list
 SIBLING = "sibling"  # the last item of its list is, for the whole list
-ITEM = "item"  # another paragraph of its list item is
-QUOTE = "quote"  # the quotation or callout that it stands in is attributed
+ITEM = "item"  # something else in its list item is
+QUOTE = "quote"  # the quotation or callout that it stands in is attributed, or cited
 TABLE = "table"  # its row names a source, or the whole table does
 BLOCK = "block"  # a citation stands alone, in a block of its own behind it or below its heading
-SOURCE_NOTE = "source note"  # it links to a note that is itself a source
 NOTE = "note"  # the note cites nothing, and names the one source of all
 LEAD = "lead"  # it introduces a note that is cited
 CLOSE = "conclusion"  # it sums up a note that is cited
@@ -33,14 +35,23 @@ STORY_TOLD = "story"  # the section retells a work, which is its own source
 OPEN = ""
 
 BACK = 2  # sentences before a citation that it reaches
-_LEAD_IN = re.compile(r":\W*\Z")
+_WORD = re.compile(r"\w")
 _EXTERNAL = re.compile(r"(?:https?|ftp)://\w|doi:|www\.\w", re.IGNORECASE)
+_ADDRESS = re.compile(r"\b(?:(?:https?|ftp)://\w|www\.\w|doi:\s?10\.\d)", re.IGNORECASE)
 _HREF = re.compile(r"<a\s[^<>]{0,200}\bhref\s*=\s*[\"']?https?://[^<>]{0,1000}>", re.IGNORECASE)
+# A file of the knowledge base that is no page of it; of what wikilinks name only papers and books are known by their endings.
+_FILE = re.compile(
+    r"(?![A-Za-z][\w+.-]*+:|//|\\\\)[^?#]*[^/?#]\.(?!md\b|markdown\b|html?\b)[A-Za-z]\w{1,4}(?:[?#].*)?", re.DOTALL
+)
+_PAPER = re.compile(r".*[^/]\.(?:pdf|epub|djvu)", re.IGNORECASE | re.DOTALL)
 # A key of a bibliography in brackets.
-_KEY = re.compile(r"\[(?:[^\[\]\r\n@]{0,40}\s)?-?@[\w:.#$%&+?/-]{1,80}[^\[\]\r\n]{0,80}\]")
-_NUMBER = re.compile(r"(?<![\w\]])\[\d{1,3}(?:[,–-] ?\d{1,3}){0,8}\](?![(\[:])")
-_SIGNED = re.compile(r"(?:^|[\r\n>])[ \t>*_]*(?:—|–|--|―)\s*[^\W\d_]", re.MULTILINE)
-_TITLED = re.compile(r"[ \t>]*\[![\w-]+\][-+]?[ \t]*(?=[A-ZÀ-Þ])([^\r\n]{2,60})")
+_KEY = re.compile(r"\[(?:[^\[\]\r\n@]{0,40}\s)?-?@[\w:.#$%&+?/-]{1,80}[^\[\]\r\n]{0,300}\]")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d[a-z]?[),;:]")
+_NUMBER = re.compile(rf"(?<![\w\]])\[\d{{1,3}}(?:[,–-] ?\d{{1,3}}){{0,8}}\](?![(\[:{FILLER}])")
+# A name behind a dash, at the beginning of a line.
+_SIGNED = re.compile(r"(?:^|(?<=\r)|<br ?/?>)[ \t>*_]*+(—|–|--|―)[\s*_\[]*+[^\W\d_]", re.MULTILINE)
+_TITLED = re.compile(r"\[![\w-]++\][-+]?[ \t]*+(?=[A-ZÀ-Þ])([^\r\n]{2,60})")
+_NOTHING = ("", -1)
 
 
 class Scope(NamedTuple):
@@ -60,10 +71,10 @@ def read_scopes(
     note: Note,
     sentences: Sequence[Sentence],
     language: Language,
-    is_source: Callable[[Wikilink], bool] | None = None,
+    is_source: Callable[[str], bool] = lambda _target: False,
     recording_key: str = "",
 ) -> list[Scope]:
-    """What covers each of the sentences. `is_source` says whether a wikilink leads to a note that is itself a source.
+    """What covers each of the sentences. `is_source` says whether a link's target is a note that is itself a source.
 
     A source that the frontmatter names covers a note that cites nothing, unless it is the recording under `recording_key`:
     nobody looks a sentence up in two hours of talk.
@@ -71,323 +82,330 @@ def read_scopes(
     return _Reader(note, sentences, language, is_source, recording_key).scopes()
 
 
-def external_links(note: Note) -> list[int]:
-    """Where the links begin that lead out of the knowledge base, images apart."""
-    found = [link.span.start for link in note.structure.links if not link.image and _EXTERNAL.match(link.destination)]
-    if "href" in note.text:
-        found += [match.start() for match in _HREF.finditer(note.text, note.body_start)]
-    return found
+def _marks(note: Note, is_source: Callable[[str], bool], language: Language, *, numbered: bool) -> list[int]:
+    """Where anything begins that cites, headings apart, in order. `numbered` sources are cited as `[3]`."""
+    text = note.text
+    marks = [citation.span.start for citation in note.citations]
+    for link in note.structure.links:
+        path = unquote(link.destination).partition("#")[0]
+        if not link.image and (_EXTERNAL.match(link.destination) or _FILE.fullmatch(path) or is_source(path)):
+            marks.append(link.span.start)
+    marks += [one.span.start for one in note.wikilinks if _PAPER.fullmatch(one.target) or is_source(one.target)]
+    if "href" in text:
+        places = (match.start() for match in _HREF.finditer(text, note.body_start))
+        marks += [at for at in places if note.hidden.end_if_covered(at) is None]
+    if "[^" in text:
+        defined = {fold_label(footnote.label) for footnote in note.references.footnotes}
+        marks += [mark.span.start for mark in note.references.marks if fold_label(mark.label) in defined]
+    prose = note.prose
+    found = []
+    if any(sign in prose for sign in ("://", "www.", "doi:", "WWW.", "DOI:")):
+        found.append(_ADDRESS)
+    if "@" in prose:
+        found.append(_KEY)
+    if _YEAR.search(prose) is not None:
+        found.append(language.author_year)
+    if numbered:
+        found.append(_NUMBER)
+    for pattern in found:
+        marks += [match.start() for match in pattern.finditer(prose, note.body_start)]
+    titles = Mask(heading.span for heading in note.structure.headings)
+    return sorted(mark for mark in marks if titles.end_if_covered(mark) is None)
 
 
 class _Reader:
+    """What is asked of the blocks and sections around sentences: each question is answered once."""
+
     def __init__(
         self,
         note: Note,
         sentences: Sequence[Sentence],
         language: Language,
-        is_source: Callable[[Wikilink], bool] | None,
+        is_source: Callable[[str], bool],
         recording_key: str,
     ) -> None:
         self.note = note
         self.sentences = sentences
         self.language = language
-        self.blocks = note.structure.blocks
         self.recording_key = recording_key
-        self.marks = sorted(self._marks())
+        self.blocks = note.structure.blocks
         self.headings = note.structure.headings
         self.heading_starts = [heading.span.start for heading in self.headings]
-        self.own = [self._own(sentence) for sentence in sentences]
-        self.linked = self._linked(is_source) if is_source is not None else {}
-        self.first: dict[int, int] = {}  # of each block with sentences, the first of them
+        self._read_sections()
+        self.has_sources = SOURCES in self.roles
+        self.marks = _marks(note, is_source, language, numbered=self.has_sources)
+        # Of each sentence its own citation; the next sentence of its block, itself perhaps, that has one.
+        self.own = [self._within(sentence.begin, sentence.end) for sentence in sentences]
+        self.ahead = [-1] * len(sentences)
+        # Of each block with sentences the first and the last of them, and the first that has a citation.
+        self.first: dict[int, int] = {}
+        self.last: dict[int, int] = {}
+        self.earliest: dict[int, int] = {}
         for at, sentence in enumerate(sentences):
             self.first.setdefault(sentence.block, at)
-        self.text_blocks = sorted(self.first)
-        # What is cited anywhere below, by block.
-        self.cited: dict[int, int] = {}
-        for at, by in enumerate(self.own):
-            if by >= 0:
-                self._spread(sentences[at].block, by)
-        self.alone = self._alone()
+            self.last[sentence.block] = at
+            if self.own[at] >= 0:
+                self.earliest.setdefault(sentence.block, at)
+        for at in range(len(sentences) - 1, -1, -1):
+            if self.own[at] >= 0:
+                self.ahead[at] = at
+            elif at < self.last[sentences[at].block]:
+                self.ahead[at] = self.ahead[at + 1]
+        self.text_blocks = list(self.first)
+        self.text_starts = [self.blocks[at].span.start for at in self.text_blocks]
         self.children: dict[int, list[int]] = {}
         for at, block in enumerate(self.blocks):
             self.children.setdefault(block.parent, []).append(at)
-        self.roles: dict[int, str] = {}
-
-    def _marks(self) -> list[int]:
-        """Where anything stands that cites."""
-        note, text = self.note, self.note.text
-        marks = [citation.span.start for citation in note.citations]
-        marks += external_links(note)
-        if "[^" in text:
-            defined = {footnote.label for footnote in note.references.footnotes}
-            marks += [mark.span.start for mark in note.references.marks if mark.label in defined]
-        if "[@" in text or " @" in text:
-            marks += self._outside(_KEY)
-        if "(" in text:
-            marks += self._outside(self.language.author_year)
-        if "[" in text and self._has_sources_section():
-            marks += self._outside(_NUMBER)
-        return marks
-
-    def _outside(self, pattern: "re.Pattern[str]") -> list[int]:
-        """Where a pattern is found in the prose."""
-        return [match.start() for match in pattern.finditer(self.note.prose, self.note.body_start)]
-
-    def _has_sources_section(self) -> bool:
-        return any(self.language.role(heading.shown) == SOURCES for heading in self.note.structure.headings)
+        self.cited = self._cited()
+        self.alone = self._alone()
+        self.cites = bool(self.earliest or self.alone)
+        self._answers: dict[int, tuple[str, int]] = {}
+        self._columns: dict[int, list[int]] = {}
+        self._covering: dict[tuple[int, bool], tuple[str, int]] = {}
 
     def _within(self, begin: int, end: int) -> int:
         """The first mark from one place to another, -1 for none."""
         at = bisect_left(self.marks, begin)
         return self.marks[at] if at < len(self.marks) and self.marks[at] < end else -1
 
-    def _own(self, sentence: Sentence) -> int:
-        return self._within(sentence.begin, sentence.end)
-
-    def _linked(self, is_source: Callable[[Wikilink], bool]) -> dict[int, int]:
-        """The wikilinks to sources, by the sentence that they stand in."""
-        begins = [sentence.begin for sentence in self.sentences]
-        found = {}
-        for link in self.note.wikilinks:
-            at = bisect_right(begins, link.span.start) - 1
-            if at >= 0 and link.span.start < self.sentences[at].end and at not in found and is_source(link):
-                found[at] = link.span.start
-        return found
-
-    def _spread(self, block: int, by: int) -> None:
-        self.cited.setdefault(block, by)
-        for outer in around(self.blocks, block):
-            if outer in self.cited:
-                break
-            self.cited[outer] = by
+    def _cited(self) -> dict[int, int]:
+        """The first mark in each block that holds any."""
+        cited: dict[int, int] = {}
+        holding: list[int] = []
+        at = 0
+        for mark in self.marks:
+            while at < len(self.blocks) and self.blocks[at].span.start <= mark:
+                while holding and self.blocks[holding[-1]].span.end <= self.blocks[at].span.start:
+                    holding.pop()
+                holding.append(at)
+                at += 1
+            while holding and self.blocks[holding[-1]].span.end <= mark:
+                holding.pop()
+            for outer in reversed(holding):
+                if outer in cited:
+                    break
+                cited[outer] = mark
+        return cited
 
     def _alone(self) -> dict[int, int]:
-        """The marks that stand in blocks without a sentence, by the block that they cover, or by its heading (negative)."""
+        """The marks that stand in paragraphs without a sentence, by the block that they cover, or by its heading (negative).
+
+        That is the heading right above it, else the block before it; and the quotation right below it.
+        """
         alone: dict[int, int] = {}
-        for at, block in enumerate(self.blocks):
-            if block.kind != "paragraph" or at in self.first or (by := self._within(*block.span)) < 0:
-                continue
-            place = bisect_left(self.text_blocks, at) - 1
-            before = self.text_blocks[place] if place >= 0 else -1
-            heading = bisect_right(self.heading_starts, block.span.start) - 1
-            above = self.blocks[before].span.end if before >= 0 else self.note.body_start
-            following = self.blocks[at + 1] if at + 1 < len(self.blocks) else None
-            if following is not None and following.kind == "quote":
-                alone[at + 1] = by
-            elif heading >= 0 and self.heading_starts[heading] >= above - 1:
-                alone[-1 - heading] = by
-            elif before >= 0 and self.blocks[before].parent == block.parent:
-                alone[before] = by
+        for siblings in self.children.values():
+            for number, at in enumerate(siblings):
+                start, end = self.blocks[at].span
+                if self.blocks[at].kind != "paragraph" or at in self.first or at not in self.cited:
+                    continue
+                before = siblings[number - 1] if number else self.blocks[at].parent
+                heading = self._heading(start)
+                above = (
+                    (self.blocks[before].span.end if number else self.blocks[before].span.start) if before >= 0 else 0
+                )
+                if heading >= 0 and self.heading_starts[heading] >= above:
+                    alone.setdefault(-1 - heading, self.cited[at])
+                elif number:
+                    alone.setdefault(before, self.cited[at])
+                following = siblings[number + 1] if number + 1 < len(siblings) else -1
+                if following >= 0 and self.blocks[following].kind == "quote" and not self._parted(end, following):
+                    alone.setdefault(following, self.cited[at])
         return alone
 
     # One sentence
 
     def scopes(self) -> list[Scope]:
-        body_cited = any(by >= 0 for by in self.own)
-        whole = self._whole_note() if not body_cited else ""
-        scopes = []
-        for at, by in enumerate(self.own):
-            if by >= 0:
-                scopes.append(Scope(OWN, by))
-            elif whole:
-                scopes.append(Scope(whole))
-            else:
-                scopes.append(self._scope(at, body_cited=body_cited))
-        return scopes
+        whole = "" if self.cites else self._whole_note()
+        return [
+            Scope(OWN, by) if by >= 0 else Scope(whole) if whole else self._scope(at) for at, by in enumerate(self.own)
+        ]
 
     def _whole_note(self) -> str:
         """The rule by which a note that cites nothing is covered as a whole."""
         entry = source_entry(self.note.frontmatter)
-        if entry is not None and entry.key != self.recording_key:
-            return NOTE
-        return NOTE if self._has_sources_section() else ""
+        return NOTE if self.has_sources or (entry is not None and entry.key != self.recording_key) else OPEN
 
-    def _scope(self, at: int, *, body_cited: bool) -> Scope:
+    def _scope(self, at: int) -> Scope:
         sentence = self.sentences[at]
         block = sentence.block
-        last = self._last_of(block)
-        behind = next((other for other in range(at + 1, last + 1) if self.own[other] >= 0), -1)
-        by = self.own[behind] if behind >= 0 else -1
-        if behind < 0 and (below := self._below(block)) >= 0:
-            behind, by = last, below
-        if at == last and _LEAD_IN.search(sentence.words):
+        last = self.last[block]
+        behind = self.ahead[at]
+        rule, by = (NEXT, self.own[behind]) if behind >= 0 else (ITEMS, self._below(block))
+        if behind < 0 <= by:
+            behind = last
+        if at == last and _leads_in(sentence):
             return Scope(LEAD_IN, by)
         if 0 <= behind <= at + BACK:
-            return Scope(ITEMS if behind == last and self.own[last] < 0 else NEXT, by)
-        if at in self.linked:
-            return Scope(SOURCE_NOTE, self.linked[at])
-        for rule, by in self._around(block):
-            if by >= 0:
-                return Scope(rule, by)
-        role = self._role(sentence.span.start)
-        if role:
-            rule = {SOURCES: NOTE, STORY: STORY_TOLD, CONCLUSION: CLOSE}[role]
-            if rule != CLOSE or body_cited:
-                return Scope(rule)
-        if body_cited:
-            if self._is_lead(sentence) or self._leads_section(sentence):
+            return Scope(rule, by)
+        rule, by = self._around(block)
+        if by >= 0:
+            return Scope(rule, by)
+        role = self.roles[self._heading(sentence.span.start)]
+        if role and (role != CONCLUSION or self.cites):
+            return Scope({SOURCES: NOTE, STORY: STORY_TOLD, CONCLUSION: CLOSE}[role])
+        if self.cites:
+            if self._is_lead(sentence):
                 return Scope(LEAD)
             if self.language.concludes(sentence.words) or self._is_close(sentence):
                 return Scope(CLOSE)
-        before = any(self.own[other] >= 0 for other in range(self.first[block], at))
-        return Scope(OPEN, trailing=before, far=behind >= 0)
+        return Scope(OPEN, trailing=self.earliest.get(block, at) < at, far=behind >= 0)
 
-    def _around(self, block: int) -> "list[tuple[str, int]]":
-        """What the blocks around say of a sentence in one of them: pairs of a rule and the place of its citation, or -1."""
-        found: list[tuple[str, int]] = [(BLOCK, self.alone.get(block, -1))]
-        heading = bisect_right(self.heading_starts, self.blocks[block].span.start) - 1
-        found.append((BLOCK, self.alone.get(-1 - heading, -1) if heading >= 0 else -1))
-        item = next((one for one in (block, *around(self.blocks, block)) if self.blocks[one].kind == "item"), -1)
-        if item >= 0:
-            found += self._in_item(block, item)
-        for outer in around(self.blocks, block):
-            kind = self.blocks[outer].kind
-            if kind == "quote":
-                found += [(QUOTE, self._quoted(outer)), (BLOCK, self.alone.get(outer, -1))]
-            elif kind in ("row", "head"):
-                found.append((TABLE, self._in_row(outer)))
+    # The blocks around
+
+    def _around(self, block: int) -> tuple[str, int]:
+        """What the block of a sentence and those around it say of it: a rule and the place of its citation, or -1."""
+        heading = self._heading(self.blocks[block].span.start)
+        if heading >= 0 and -1 - heading in self.alone:
+            return BLOCK, self.alone[-1 - heading]
+        asked = []
+        one, in_item = block, False
+        while one >= 0 and (one, in_item) not in self._covering:
+            asked.append((one, in_item))
+            in_item = in_item or self.blocks[one].kind == "item"
+            one = self.blocks[one].parent
+        found = self._covering.get((one, in_item), _NOTHING)
+        for one, in_item in reversed(asked):
+            said = self._says(one, in_item=in_item)
+            found = self._covering[one, in_item] = said if said[1] >= 0 else found
+        return (ITEMS, found[1]) if found[0] == ITEM and self.blocks[block].kind == "item" else found
+
+    def _says(self, at: int, *, in_item: bool) -> tuple[str, int]:
+        """What one block says of what stands in it, which may be in an item of a list in it."""
+        if at in self.alone:
+            return BLOCK, self.alone[at]
+        kind = self.blocks[at].kind
+        if kind == "item" and not in_item:
+            return ITEM, self.cited.get(at, -1)
+        if at not in self._answers:
+            if kind == "item":
+                answer = PARENT, self._in_text_of(at)
+            elif kind == "list":
+                answer = PARENT, self._announced(at)
+                if answer[1] < 0 and self._lead_in_of(at) >= 0:
+                    answer = SIBLING, self.cited.get(self.children[at][-1], -1)
+            elif kind == "quote":
+                answer = QUOTE, self._quoted(at)
             elif kind == "table":
-                found.append((TABLE, self._announced(outer)))
-        return found
+                answer = TABLE, self._announced(at)
+            elif kind == "row":
+                answer = TABLE, self._in_row(at)
+            else:
+                answer = _NOTHING
+            self._answers[at] = answer
+        return self._answers[at]
 
-    def _in_item(self, block: int, item: int) -> "list[tuple[str, int]]":
-        blocks = self.blocks
-        found = [(ITEMS if block == item else ITEM, self.cited.get(item, -1))]
-        listed = blocks[item].parent
-        while listed >= 0 and blocks[listed].kind == "list":
-            last = self.children[listed][-1]
-            announced = self._announced(listed)
-            found.append((PARENT, announced))
-            if self._lead_in_of(listed) >= 0:
-                found.append((SIBLING, self.cited.get(last, -1)))
-            outer = blocks[listed].parent
-            if outer < 0 or blocks[outer].kind != "item":
-                break
-            found.append((PARENT, self._of_text(outer)))
-            listed = blocks[outer].parent
-        return found
-
-    def _of_text(self, item: int) -> int:
+    def _in_text_of(self, item: int) -> int:
         """The citation in the text of an item itself, whatever stands below it."""
-        texts = [item, *(child for child in self.children.get(item, ()) if self.blocks[child].kind == "paragraph")]
-        for text in texts:
-            at = self.first.get(text, -1)
-            while 0 <= at < len(self.sentences) and self.sentences[at].block == text:
-                if self.own[at] >= 0:
-                    return self.own[at]
-                at += 1
-        return -1
+        children = (child for child in self.children.get(item, ()) if self.blocks[child].kind == "paragraph")
+        cited = (self.earliest[text] for text in (item, *children) if text in self.earliest)
+        return next((self.own[at] for at in cited), -1)
 
     def _lead_in_of(self, block: int) -> int:
         """The sentence that a list or table, or what else it is, is announced by; -1 for none."""
         place = bisect_left(self.text_blocks, block) - 1
-        if place < 0:
-            return -1
-        before = self.text_blocks[place]
+        before = self.text_blocks[place] if place >= 0 else -1
         outer = self.blocks[block].parent
-        if before != outer and self.blocks[before].parent != outer:
+        if before < 0 or (before != outer and self.blocks[before].parent != outer):
             return -1
-        at = self.first[before]
-        while at + 1 < len(self.sentences) and self.sentences[at + 1].block == before:
-            at += 1
-        between = self.heading_starts[bisect_left(self.heading_starts, self.sentences[at].span.end) :][:1]
-        if between and between[0] < self.blocks[block].span.start:
-            return -1
-        return at if _LEAD_IN.search(self.sentences[at].words) else -1
+        at = self.last[before]
+        return at if _leads_in(self.sentences[at]) and not self._parted(self.sentences[at].span.end, block) else -1
 
     def _announced(self, block: int) -> int:
-        """The citation in what announces a list, table or quotation."""
+        """The citation in the paragraph that ends by announcing a list, table or quotation."""
         at = self._lead_in_of(block)
-        return self.own[at] if at >= 0 else -1
+        return (
+            self.own[self.earliest[self.sentences[at].block]]
+            if at >= 0 and self.sentences[at].block in self.earliest
+            else -1
+        )
 
     def _below(self, block: int) -> int:
         """The citation in the list or table that stands right below a block, -1 for none."""
         siblings = self.children.get(block if self.blocks[block].kind == "item" else self.blocks[block].parent, [])
-        following = siblings[bisect_right(siblings, block) :][:1]
-        if not following or self.blocks[following[0]].kind not in ("list", "table"):
+        place = bisect_right(siblings, block)
+        following = siblings[place] if place < len(siblings) else -1
+        if following < 0 or self.blocks[following].kind not in ("list", "table"):
             return -1
-        heading = bisect_left(self.heading_starts, self.blocks[block].span.end)
-        if self.heading_starts[heading:] and self.heading_starts[heading] < self.blocks[following[0]].span.start:
-            return -1
-        return self.cited.get(following[0], -1)
+        return -1 if self._parted(self.blocks[block].span.start, following) else self.cited.get(following, -1)
+
+    def _parted(self, start: int, block: int) -> bool:
+        """Whether a heading stands between a place and a block."""
+        at = bisect_left(self.heading_starts, start)
+        return at < len(self.headings) and self.heading_starts[at] < self.blocks[block].span.start
+
+    @cached_property
+    def _signatures(self) -> list[int]:
+        """Where lines begin with a dash and a name."""
+        return [match.start(1) for match in _SIGNED.finditer(self.note.text, self.note.body_start)]
 
     def _quoted(self, quote: int) -> int:
-        """What says whose words a quotation or callout holds: a citation at its end, a name below it or above it."""
+        """What says whose words a quotation or callout holds: a citation in it, a name in its title, at its end, below or
+        above it."""
         start, end = self.blocks[quote].span
-        if (by := self._within(start, end)) >= 0:
-            return by
-        text = self.note.text
-        signed = _SIGNED.search(text, start, end)
-        if signed is not None:
-            return signed.start()
-        titled = _TITLED.match(text, start, end)
+        if quote in self.cited:
+            return self.cited[quote]
+        place = bisect_right(self.text_starts, end - 1)
+        below = self.text_blocks[place] if place < len(self.text_blocks) else -1
+        if below >= 0 and self.blocks[below].parent == self.blocks[quote].parent and not self._parted(start, below):
+            end = self.text_starts[place] + 1  # where a dash may stand
+        place = bisect_left(self._signatures, start)
+        if place < len(self._signatures) and self._signatures[place] < end:
+            return self._signatures[place]
+        inner = self.blocks[self.children[quote][0]].span if quote in self.children else self.blocks[quote].span
+        titled = _TITLED.match(self.note.text, *inner)
         if titled is not None and self.language.is_name(titled[1].strip()):
             return titled.start()
-        following = next((one for one in self.text_blocks if self.blocks[one].span.start >= end), -1)
-        if following >= 0 and _SIGNED.match(text, self.blocks[following].span.start):
-            return self.blocks[following].span.start
+        at = self._lead_in_of(quote)
+        if at >= 0 and self.language.attribution(" ".join(self.sentences[at].words.split()), None, ""):
+            return self.sentences[at].span.start
         return self._announced(quote)
-
-    def _last_of(self, block: int) -> int:
-        at = self.first[block]
-        while at + 1 < len(self.sentences) and self.sentences[at + 1].block == block:
-            at += 1
-        return at
 
     def _in_row(self, row: int) -> int:
         """A citation in a row of a table, or what stands in its column of sources."""
-        if (by := self.cited.get(row, -1)) >= 0 or (by := self._within(*self.blocks[row].span)) >= 0:
-            return by
-        table = self.blocks[row].parent
-        rows = self.children.get(table, [])
-        head = rows[0] if rows and self.blocks[rows[0]].kind == "head" else -1
-        if head < 0 or head == row:
-            return -1
+        if row in self.cited:
+            return self.cited[row]
         cells = self.children.get(row, [])
-        for cell, title in zip(cells, self.children.get(head, []), strict=False):
-            words = self.note.text[slice(*self.blocks[title].span)].strip(" |*_`\t")
-            if self.language.role(words) == SOURCES:
-                place = self.blocks[cell].span
-                if self.note.text[place.start : place.end].strip(" |-–—?\t"):
-                    return place.start
+        for column in self._source_columns(self.blocks[row].parent):
+            place = self.blocks[cells[column]].span if column < len(cells) else self.blocks[row].span
+            if column < len(cells) and self.note.text[place.start : place.end].strip(" |-–—?\t"):
+                return place.start
         return -1
+
+    def _source_columns(self, table: int) -> list[int]:
+        if table not in self._columns:
+            head = self.children[table][0]
+            titles = (self.note.text[slice(*self.blocks[cell].span)] for cell in self.children.get(head, ()))
+            roles = (self.language.role(title.strip(" |*_`\t")) for title in titles)
+            self._columns[table] = [column for column, role in enumerate(roles) if role == SOURCES]
+        return self._columns[table]
 
     # The section
 
     def _heading(self, at: int) -> int:
         return bisect_right(self.heading_starts, at) - 1
 
-    def _role(self, at: int) -> str:
-        """What the section, or one around it, is there for, as its heading says."""
-        heading = self._heading(at)
-        if heading not in self.roles:
-            role, level = "", 7
-            for one in range(heading, -1, -1):
-                if self.headings[one].level < level:
-                    level = self.headings[one].level
-                    role = self.language.role(self.headings[one].shown)
-                    if role:
-                        break
-            self.roles[heading] = role
-        return self.roles[heading]
+    def _read_sections(self) -> None:
+        """Of each heading what its section, or one around it, is there for, and where it ends; the last role is that of what
+        stands before them all."""
+        self.roles: list[str] = []
+        self.ends = [len(self.note.text)] * len(self.headings)
+        outer: list[int] = []
+        for number, heading in enumerate(self.headings):
+            while outer and self.headings[outer[-1]].level >= heading.level:
+                self.ends[outer.pop()] = heading.span.start
+            self.roles.append(self.language.role(heading.shown) or (self.roles[outer[-1]] if outer else ""))
+            outer.append(number)
+        self.roles.append("")
 
     def _is_lead(self, sentence: Sentence) -> bool:
-        """Whether a sentence stands before the first heading but for that of the whole note."""
+        """Whether a sentence stands before the first heading but for that of the whole note, or between that of a section and
+        that of its first part, if its parts cite."""
         heading = self._heading(sentence.span.start)
-        return heading < 0 or (heading == 0 and len(self.headings) > 1 and self._is_title(0))
-
-    def _leads_section(self, sentence: Sentence) -> bool:
-        """Whether a sentence stands between the heading of a section and that of its first part, if its parts cite."""
-        heading = self._heading(sentence.span.start)
-        level = self.headings[heading].level if heading >= 0 else 0
-        if heading < 0 or heading + 1 >= len(self.headings) or self.headings[heading + 1].level <= level:
+        if heading < 0 or (heading == 0 and len(self.headings) > 1 and self.ends[0] == len(self.note.text)):
+            return True
+        if heading + 1 == len(self.headings) or self.headings[heading + 1].level <= self.headings[heading].level:
             return False
-        ends = (other.span.start for other in self.headings[heading + 1 :] if other.level <= level)
-        return self._within(self.headings[heading + 1].span.end, next(ends, len(self.note.text))) >= 0
-
-    def _is_title(self, heading: int) -> bool:
-        level = self.headings[heading].level
-        return all(other.level > level for other in self.headings[heading + 1 :])
+        return self._within(self.heading_starts[heading + 1], self.ends[heading]) >= 0
 
     def _is_close(self, sentence: Sentence) -> bool:
         """Whether a sentence stands in the last paragraph of several sections, none cited in the last: it sums up."""
@@ -397,5 +415,11 @@ class _Reader:
             and heading >= 1
             and sentence.block == self.text_blocks[-1]
             and self.blocks[sentence.block].parent < 0
-            and self._within(self.headings[heading].span.end, len(self.note.text)) < 0
+            and self._within(self.heading_starts[heading], len(self.note.text)) < 0
         )
+
+
+def _leads_in(sentence: Sentence) -> bool:
+    """Whether a sentence ends in a colon."""
+    at = sentence.words.rfind(":")
+    return at >= 0 and _WORD.search(sentence.words, at) is None

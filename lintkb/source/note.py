@@ -146,7 +146,11 @@ class Note:
         spans += [
             citation.span for citation in self.citations if citation.faults != ("target",) or citation.form != "link"
         ]
-        spans += [link.target_span for link in self.wikilinks if link.label is not None]
+        spans += [
+            Span(link.target_span.start, max(link.target_span.end, link.fragment_span.end))
+            for link in self.wikilinks
+            if link.label is not None
+        ]
         for link in structure.links:
             target = self.text.rfind("](", link.span.start, link.span.end)
             if target >= 0:
