@@ -340,6 +340,7 @@ class LanguageWords(Section):
 
     function_words: Strings = Field([], description="Small words by which the language of a note is known.")
     sources_headings: Strings = Field([], description="Headings of sections that list sources.")
+    related_headings: Strings = Field([], description="Headings of sections that list what else there is to read.")
     conclusion_headings: Strings = Field([], description="Headings of sections that introduce or sum up.")
     story_headings: Strings = Field([], description="Headings of sections that retell a work, which is their source.")
     story_parts: Strings = Field([], description="The parts of a work, with a number behind them: act, volume.")

@@ -14,6 +14,7 @@ from lintkb.evidence.scopes import (
     ITEMS,
     LEAD,
     LEAD_IN,
+    LISTED,
     NEXT,
     NOTE,
     OPEN,
@@ -139,7 +140,8 @@ def rules(text, **given):
         (f"Oats fall.\n\nPeas climb.\n\n### One\n\nBeans {TIME}.", [LEAD, LEAD, OWN]),
         (f"Oats fall.\n\n### One\n\nBeans.\n\n## Two\n\nKale {TIME}.", [OPEN, OPEN, OWN]),
         # Sections of sources, and stories
-        ("### Further reading\n\nMarlow on oats.", [NOTE]),
+        ("### References\n\nMarlow on oats.", [NOTE]),
+        ("### Further reading\n\nMarlow on oats.", [LISTED]),
         ("### Plot\n\nInes walks into the garden.", [STORY_TOLD]),
     ],
 )  # fmt: skip
@@ -148,7 +150,7 @@ def test_by_which_rule_a_sentence_is_covered(text, expected):
 
 
 def test_every_rule_is_tested():
-    others = {"SOURCES", "CONCLUSION", "STORY", "FILLER"}
+    others = {"SOURCES", "RELATED", "CONCLUSION", "STORY", "FILLER"}
     known = {
         value for name, value in vars(scopes).items() if name.isupper() and type(value) is str and name not in others
     }
@@ -159,6 +161,7 @@ def test_every_rule_is_tested():
         ITEMS,
         LEAD,
         LEAD_IN,
+        LISTED,
         NEXT,
         NOTE,
         OPEN,

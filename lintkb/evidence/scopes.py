@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from lintkb.evidence.languages import CONCLUSION, SOURCES, STORY, Language
+from lintkb.evidence.languages import CONCLUSION, RELATED, SOURCES, STORY, Language
 from lintkb.facts import source_entry
 from lintkb.source.markdown import FILLER, Mask
 from lintkb.source.note import Note
@@ -31,6 +31,7 @@ BLOCK = "block"  # a citation stands alone, in a block of its own behind it or b
 NOTE = "note"  # the note cites nothing, and names the one source of all
 LEAD = "lead"  # it introduces a note that is cited
 CLOSE = "conclusion"  # it sums up a note that is cited
+LISTED = "related"  # the section lists what else there is to read
 STORY_TOLD = "story"  # the section retells a work, which is its own source
 OPEN = ""
 
@@ -242,7 +243,7 @@ class _Reader:
             return Scope(rule, by)
         role = self.roles[self._heading(sentence.span.start)]
         if role and (role != CONCLUSION or self.cites):
-            return Scope({SOURCES: NOTE, STORY: STORY_TOLD, CONCLUSION: CLOSE}[role])
+            return Scope({SOURCES: NOTE, RELATED: LISTED, STORY: STORY_TOLD, CONCLUSION: CLOSE}[role])
         if self.cites:
             if self._is_lead(sentence):
                 return Scope(LEAD)

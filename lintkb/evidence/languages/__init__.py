@@ -10,7 +10,7 @@ from functools import cached_property
 from importlib import import_module
 
 SHIPPED = ("de", "en")
-SOURCES, CONCLUSION, STORY = "sources", "conclusion", "story"
+SOURCES, RELATED, CONCLUSION, STORY = "sources", "related", "conclusion", "story"
 FEWEST, LEAST = 2, 0.1  # function words that tell a language, and their share of all words
 _WORD = re.compile(r"[^\W\d_]+")
 _EDGES = re.compile(r"^[\W\d_]+|[\W_]+$")
@@ -46,11 +46,11 @@ class Language:
 
     @cached_property
     def _roles(self) -> dict[str, str]:
-        roles = (SOURCES, CONCLUSION, STORY)
+        roles = (SOURCES, RELATED, CONCLUSION, STORY)
         return {title.lower(): role for role in roles for title in self.words.get(f"{role}-headings", ())}
 
     def role(self, heading: str) -> str:
-        """What a section with this heading is there for: SOURCES, CONCLUSION, STORY, or none of these."""
+        """What a section with this heading is there for: SOURCES, RELATED, CONCLUSION, STORY, or none of these."""
         title = _EDGES.sub("", heading.lower())
         if self._numbered.match(title):
             return STORY

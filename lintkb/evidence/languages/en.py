@@ -6,10 +6,13 @@ WORDS = {
         not, have, has
     """,
     "sources-headings": """
-        sources, source, references, reference, bibliography, citations, works cited, further reading, footnotes,
-        notes, credits, related links, external links, links, see also, related, related notes, related topics,
-        resources, additional resources, further resources, further exploration, recommended reading, recommended
-        resources
+        sources, source, references, reference, bibliography, citations, works cited, footnotes, credits
+    """,
+    "related-headings": """
+        further reading, notes, related links, external links, links, see also, related, related notes, related
+        topics, resources, additional resources, further resources, further exploration, recommended reading,
+        recommended resources, related concepts, related pages, related articles, related videos, explore more,
+        further readings, further readings and resources, learn more
     """,
     "conclusion-headings": """
         conclusion, conclusions, concluding thoughts, concluding remarks, summary, in summary, key takeaways,
