@@ -395,6 +395,23 @@ MISHEARD = (
 )
 
 
+def test_a_claim_is_offered_the_citation_of_what_was_said(base):
+    text = HEAD + "\n\n".join(cited(at, but=(PIGEONS,)) for at in range(2, len(TALK)))
+    text = text.replace("nine tenths of the spinach", "90 % of the spinach") + "\n"
+    base.write({"lintkb.toml": CONFIG, "transcripts/shed.vtt": VTT, "a.md": text})
+    (item,) = base.json("--select", "CL").json
+    assert item["code"] == "CL002"
+    assert [related["path"] for related in item["related"]] == ["transcripts/shed.vtt"]
+    assert item["related"][0]["message"].startswith("where it is said")
+    assert [fix["applicability"] for fix in item["fixes"]] == ["unsafe"]
+    assert base.run("--fix", "--select", "CL").code == 1
+    assert base.read("a.md").decode() == text
+    assert base.run("--fix", "--unsafe-fixes", "--select", "CL").code == 0
+    sentence = PUT[PIGEONS].replace("nine tenths", "90 %")
+    fixed = base.read("a.md").decode()
+    assert fixed == text.replace(sentence, f"{sentence[:-1]} [00:02:00].")
+
+
 def test_a_quotation_that_was_not_said_is_told_of_in_a_note_without_citations(base):
     invented = "Whoever wants parsnips must first learn patience and humility"
     text = HEAD + "\n\n".join(PUT) + f'\n\nHe adds: "{invented}".\n'

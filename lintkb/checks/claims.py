@@ -477,7 +477,7 @@ def under_cited_note(note: Note, context: SourceContext) -> Iterator[Finding]:
     title = note.frontmatter.entry("title") if note.frontmatter is not None else None
     yield Finding(
         span=title.node.span if title is not None else Span(0, 0),
-        message=f"{len(bare)} of {total} sentences assert what nothing is cited for; {cited} are cited",
+        message=f"{len(bare)} of {total} sentences assert what nothing is cited for; {cited or 'none'} cite",
         subject="citations",
         help=f"the first: line {note.source.position(bare[0].sentence.span.start).line}, `{_short(bare[0].words)}`",
     )

@@ -402,7 +402,9 @@ class _Reader:
         """Whether a sentence stands before the first heading but for that of the whole note, or between that of a section and
         that of its first part, if its parts cite."""
         heading = self._heading(sentence.span.start)
-        if heading < 0 or (heading == 0 and len(self.headings) > 1 and self.ends[0] == len(self.note.text)):
+        if heading < 0:
+            return bool(self.headings)
+        if heading == 0 and len(self.headings) > 1 and self.ends[0] == len(self.note.text):
             return True
         if heading + 1 == len(self.headings) or self.headings[heading + 1].level <= self.headings[heading].level:
             return False
