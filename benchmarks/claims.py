@@ -512,10 +512,7 @@ def survey(folder: str, paths: Sequence[str]) -> list[Survey]:
         claims = Claims(note, SETTINGS) if note is not None else None
         if note is None or claims is None or claims.language is None:
             continue
-        lies = {
-            one.sentence.span.start: "trailing" if one.scope.trailing else "far" if one.scope.far else "bare"
-            for one in claims.open
-        }
+        lies = {one.sentence.span.start: "trailing" if one.scope.trailing else "bare" for one in claims.open}
         covered = Counter(scope.rule or "open" for scope in claims.scopes)
         english = claims.language.code == "en"
         one = Survey(path, len(claims.sentences), covered[OWN], covered, lies, 0)
@@ -576,7 +573,7 @@ def bench_kb(folders: Sequence[Path], seed: int, wanted: int, what: str) -> None
         for key, one in found
         if one.rule in CODES and key in surveys
     )
-    places = ("bare", "far", "trailing")
+    places = ("bare", "trailing")
     table("Folders, narrow findings by place", header, [(name, lies[name, True], lies[name, False]) for name in places])
     covered: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     for key, note in surveys.items():

@@ -22,6 +22,11 @@ _SOURCE_LINE = re.compile(
     r"^[^\w\r\n]{0,20}(?:sources?|references?|credits?|adapted from|based on|excerpts? from)[^\w\r\n]{0,5}:[^\w\r\n]{0,20}\w",
     re.IGNORECASE | re.MULTILINE,
 )
+_PAPER = re.compile(r"[^/]\.(?:pdf|epub|djvu)(?:[#?]|\Z)", re.IGNORECASE)
+# Keys of a bibliography, footnotes in the text, an author and a year.
+_CITED = re.compile(
+    r"\[-?@[\w:.#$%&+?/-]|\^\[[^\[\]\s]|\((?:[a-z]{1,4}\.? )?[A-ZÀ-Þ][^()\r\n]{0,80}?,? (?:1[5-9]|20)\d\d[a-z]?[),;:]"
+)
 _PROPERTY = re.compile(r"(?:- |[ \t]{0,8})(?P<key>[\w-]{1,40})::[ \t]+(?P<value>[^\r\n]*)(?:\r\n?|\n|\Z)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SOURCE_KEYS = (
@@ -95,11 +100,13 @@ def gather_facts(
     index_page: bool = False,
     keys: Collection[str] = (),
     sources: Callable[[Mapping[str, str]], tuple[str, ...]] = lambda _values: (),
+    is_source: Callable[[str], bool] = lambda _target: False,
     passages: Mapping[str, int] | None = None,
 ) -> NoteFacts:
     """The facts of a parsed note; `unique` are the frontmatter keys whose values may be no other note's.
 
     `keys` are the frontmatter keys that say what it cites, `sources` finds the files of what is cited by their values.
+    `is_source` says whether a link leads to a note that is a source.
     `passages` are the kinds of passages that get a signature, with the fewest words that these have.
     """
     frontmatter = note.frontmatter
@@ -128,7 +135,7 @@ def gather_facts(
         readable=frontmatter is None or frontmatter.problem is None,
         body_start=note.body_start,
         words=sum(1 for _ in _WORD.finditer(note.prose)),
-        source=source_of(note),
+        source=source_of(note, is_source),
         unique=tuple(_unique(frontmatter, unique)) if unique and frontmatter is not None else (),
         wikilinks=(*note.frontmatter_wikilinks, *note.wikilinks),
         links=tuple(link for link in note.local_links if link.span not in cited),
@@ -195,15 +202,23 @@ def source_entry(frontmatter: Frontmatter | None) -> Entry | None:
     return None
 
 
-def source_of(note: Note) -> str:
-    """The first thing found that says where the note's content comes from; empty when nothing does."""
+def source_of(note: Note, is_source: Callable[[str], bool] = lambda _target: False) -> str:
+    """The first thing found that says where the note's content comes from; empty when nothing does.
+
+    `is_source` says whether a link's target is a note that is itself a source.
+    """
     entry = source_entry(note.frontmatter)
     if entry is not None:
         return f"frontmatter key {entry.key}"
     if note.citations:
         return "citation"
-    if any(_URL.match(link.destination) for link in note.structure.links):
+    targets = [link.destination for link in note.structure.links]
+    if any(_URL.match(target) or _PAPER.search(target) or is_source(target) for target in targets):
         return "link"
+    if any(_PAPER.search(link.target) or is_source(link.target) for link in note.wikilinks):
+        return "link"
+    if "[^" in note.text and note.references.footnotes:
+        return "footnote"
     if any(
         _SOURCE_HEADING.fullmatch(note.text[heading.text.start : heading.text.end])
         for heading in note.structure.headings
@@ -213,4 +228,6 @@ def source_of(note: Note) -> str:
         return "address"
     if _SOURCE_LINE.search(note.prose):
         return "source line"
+    if _CITED.search(note.prose):
+        return "citation"
     return ""

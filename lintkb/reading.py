@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from lintkb.plugins import require_sound
 from lintkb.recordings import Group, SourceFiles
 from lintkb.settings import Settings
 from lintkb.source.note import Note
+from lintkb.source_notes import leads_to_source
 from lintkb.text import DecodeError, Span, decode
 
 Reader = Callable[[str], bytes]
@@ -79,6 +81,7 @@ def _read_note(
             index_page=is_index(path),
             keys=keys,
             sources=job.sources.of,
+            is_source=partial(leads_to_source, names=job.source_notes),
             passages=None if stands_apart(path) else passages,
         )
     except TimeoutError:

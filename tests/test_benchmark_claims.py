@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lintkb.evidence.scopes import CLOSE, LEAD, OPEN
+from lintkb.evidence.scopes import CLOSE, LEAD, NEXT, OPEN
 from lintkb.source.note import Note
 from lintkb.text import SourceText, Span
 
@@ -95,22 +95,22 @@ def test_sections_are_those_with_two_citations_that_times_alone_cite(bench):
 
 
 @pytest.mark.parametrize(
-    ("cov", "rule", "trailing", "far"),
+    ("cov", "rule", "trailing"),
     [
-        ("bare", OPEN, False, False),
-        ("trailing", OPEN, True, False),
-        ("next-in-block>2", OPEN, False, True),
-        ("intro", LEAD, False, False),
-        ("lastsec", CLOSE, False, False),
+        ("bare", OPEN, False),
+        ("trailing", OPEN, True),
+        ("next-in-block>2", NEXT, False),
+        ("intro", LEAD, False),
+        ("lastsec", CLOSE, False),
     ],
 )
 @pytest.mark.parametrize("label", ["", "Planting"])
-def test_rebuilt_notes_lie_as_their_rows_say(bench, cov, rule, trailing, far, label):
+def test_rebuilt_notes_lie_as_their_rows_say(bench, cov, rule, trailing, label):
     note, span = bench.rebuilt({"t": FIGURE, "cov": cov, "head": "Garlic", "label": label})
     assert note.text[slice(*span)] == FIGURE
     claims = bench.Claims(note, bench.SETTINGS)
     scope = next(scope for one, scope in zip(claims.sentences, claims.scopes, strict=True) if one.span.end == span.end)
-    assert (scope.rule, scope.trailing, scope.far) == (rule, trailing, far)
+    assert (scope.rule, scope.trailing) == (rule, trailing)
 
 
 def test_locate_takes_the_nearest_of_those_that_are_most_alike(bench):

@@ -8,6 +8,7 @@ from hypothesis import given, settings, strategies as st
 from lintkb.evidence import scopes
 from lintkb.evidence.languages import languages
 from lintkb.evidence.scopes import (
+    BELOW,
     BLOCK,
     CLOSE,
     ITEM,
@@ -89,8 +90,8 @@ def rules(text, **given):
         ('Oats fall `<a href="https://example.org/a">` and `[@a]`.', [OPEN]),
         (f"### Oats {TIME}\n\nOats fall.", [OPEN]),
         (f"> #### Oats {TIME}\n>\n> Oats fall.", [OPEN]),
-        # S2: the next two of the block
-        (f"Oats fall. Peas climb. Beans twine. Leeks stand {TIME}.", [OPEN, NEXT, NEXT, OWN]),
+        # S2: all that is before it in its block
+        (f"Oats fall. Peas climb. Beans twine. Leeks stand {TIME}.", [NEXT, NEXT, NEXT, OWN]),
         (f"Oats fall. Peas climb {TIME}. Beans twine. Leeks stand {TIME}.", [NEXT, OWN, NEXT, OWN]),
         # S4, S5: neither forward nor over the end of a block or a heading
         (f"Oats fall {TIME}. Peas climb.\n\nBeans twine.", [OWN, OPEN, OPEN]),
@@ -100,13 +101,15 @@ def rules(text, **given):
         (f"Three fall:\n\n- Oats {TIME}\n- Peas\n- Beans {TIME}", [LEAD_IN, OWN, SIBLING, OWN]),
         ("Three fall:\n\n- Oats\n- Peas", [LEAD_IN, OPEN, OPEN]),
         (f"Three fall:\n\n- Oats {TIME}\n- Peas", [LEAD_IN, OWN, OPEN]),
-        (f"Three fall.\n\n- Oats\n- Peas {TIME}", [ITEMS, OPEN, OWN]),
-        (f"Some stand. All grow. Some climb. Three fall.\n\n- Oats {TIME}", [OPEN, ITEMS, ITEMS, ITEMS, OWN]),
+        (f"Three fall.\n\n- Oats\n- Peas {TIME}", [BELOW, OPEN, OWN]),
+        (f"Some stand. All grow. Some climb. Three fall.\n\n- Oats {TIME}", [BELOW] * 4 + [OWN]),
         (f"Ines walked {TIME}. Three fall:\n\n- Oats\n- Peas", [OWN, LEAD_IN, PARENT, PARENT]),
         (f"- Cereals fall {TIME}:\n    - Oats\n        - Black oats\n- Peas", [OWN, PARENT, PARENT, OPEN]),
-        (f"- Cereals fall\n    - Oats {TIME}\n- Peas", [ITEMS, OWN, OPEN]),
+        (f"- Cereals fall\n    - Oats {TIME}\n- Peas", [BELOW, OWN, OPEN]),
         (f"- Cereals fall.\n\n  So be it.\n\n  In wind {TIME}.\n- Peas", [ITEM, ITEM, OWN, OPEN]),
-        (f"- Oats fall\n- {TIME}\n- Peas climb", [OPEN, OPEN]),
+        (f"- Oats fall\n- {TIME}\n- Peas climb", [SIBLING, SIBLING]),
+        (f"- Oats fall\n- Seen at: {TIME}\n- Peas climb", [SIBLING, OWN, SIBLING]),
+        (f"- Cereals\n\n  fall.\n    - Oats {TIME}\n\n- Peas", [ITEM, BELOW, OWN, OPEN]),
         (f"- Oats fall.\n\n  {TIME}\n\n- Peas climb.", [BLOCK, OPEN]),
         # A citation alone
         (f"Oats fall. Peas climb. Beans. Leeks.\n\n{TIME}\n\nKale.", [BLOCK] * 4 + [OPEN]),
@@ -125,7 +128,10 @@ def rules(text, **given):
         ("> [!quote] Ines Marlow\n> Oats fall.", [QUOTE]),
         ("> [!note] Mind this\n> Oats fall.", [OPEN]),
         (f"> [!note] Mind this {TIME}\n> Oats fall. Peas.\n>\n> Beans.", [QUOTE, QUOTE, QUOTE]),
-        (f"> Oats fall. Peas.\n>\n> Beans. Kale. Leeks. Chard {TIME}.", [QUOTE, QUOTE, QUOTE, NEXT, NEXT, OWN]),
+        (f"> Oats fall. Peas.\n>\n> Beans. Kale. Leeks. Chard {TIME}.", [QUOTE, QUOTE, NEXT, NEXT, NEXT, OWN]),
+        (f"Oats fall. Peas climb.\n\n> Beans twine {TIME}.", [BELOW, BELOW, OWN]),
+        ("> Oats fall.\n> - Ines Marlow", [QUOTE, QUOTE]),
+        ("> [!quote] Ines Marlow on oats\n> Oats fall.", [QUOTE]),
         ("Ines Marlow says:\n\n> Oats fall.", [LEAD_IN, QUOTE]),
         ("The book says it all:\n\n> Oats fall.", [LEAD_IN, OPEN]),
         (f"So it was {TIME}:\n\n> Oats fall.", [OWN, QUOTE]),
@@ -133,7 +139,7 @@ def rules(text, **given):
         (f"| Crop | At |\n|-|-|\n| Oats fall | {TIME} |\n| Peas climb | |", [TABLE, OPEN]),
         ("| Crop | Source |\n|-|-|\n| Oats fall | Marlow |\n| Peas climb | - |", [TABLE, TABLE, OPEN]),
         (f"So it was {TIME}:\n\n| Crop |\n|-|\n| Oats fall |", [OWN, TABLE]),
-        (f"So it was.\n\n| Crop | At |\n|-|-|\n| Oats fall | {TIME} |", [ITEMS, TABLE]),
+        (f"So it was.\n\n| Crop | At |\n|-|-|\n| Oats fall | {TIME} |", [BELOW, TABLE]),
         # S7: conclusions, and sections that introduce their parts
         ("Oats fall. In summary, all is well.", [OPEN, CLOSE]),
         ("### Key takeaways\n\nOats fall.\n\n#### More\n\nPeas climb.", [CLOSE, CLOSE]),
@@ -155,6 +161,7 @@ def test_every_rule_is_tested():
         value for name, value in vars(scopes).items() if name.isupper() and type(value) is str and name not in others
     }
     tested = {
+        BELOW,
         BLOCK,
         CLOSE,
         ITEM,
@@ -187,9 +194,8 @@ def test_where_the_citation_stands():
 
 def test_what_is_known_of_open_sentences():
     _, _, found = read(f"{BODY}Oats fall. Peas climb. Beans. Kale {TIME}. Leeks stand.{END}")
-    found = found[2:7]
-    assert [scope.rule for scope in found] == [OPEN, NEXT, NEXT, OWN, OPEN]
-    assert [(scope.trailing, scope.far) for scope in (found[0], found[4])] == [(False, True), (True, False)]
+    assert [scope.rule for scope in found[2:7]] == [NEXT, NEXT, NEXT, OWN, OPEN]
+    assert [scope.trailing for scope in found[2:7]] == [False, False, False, False, True]
 
 
 def test_numbers_cite_where_sources_are_listed():
@@ -205,10 +211,11 @@ def test_numbers_cite_where_sources_are_listed():
         (f"# T\n\nOats fall.\n\n## A\n\nPeas climb {TIME}.", [LEAD, OWN]),
         (f"# T\n\nOats fall.\n\nPeas climb {TIME}.", [OPEN, OWN]),
         (f"# T\n\nOats fall.\n\n# U\n\nPeas climb {TIME}.", [OPEN, OWN]),
-        ("Oats fall.\n\n# T\n\nIn summary, peas climb.", [OPEN, OPEN]),
+        ("Oats fall. Beans twine.\n\n# T\n\nIn summary, peas climb.", [LEAD, OPEN, CLOSE]),
         (f"# T\n\n## A\n\nOats fall {TIME}.\n\n## B\n\nPeas climb.\n\nAll is well.", [OWN, OPEN, CLOSE]),
         (f"# T\n\n## A\n\nOats fall {TIME}.\n\n## B\n\nPeas climb.\n\n- All is well.", [OWN, OPEN, OPEN]),
-        (f"# T\n\n## A\n\nOats fall.\n\n## B\n\nPeas {TIME}.\n\nAll is well.", [OPEN, OWN, OPEN]),
+        (f"# T\n\n## A\n\nOats fall.\n\n## B\n\nPeas {TIME}.\n\nAll is well.", [OPEN, OWN, CLOSE]),
+        ("# T\n\n## A\n\nOats fall.\n\n## B\n\nAll is well.", [OPEN, OPEN]),
     ],
 )
 def test_the_beginning_and_the_end_of_a_note_that_cites(text, expected):
@@ -342,7 +349,7 @@ def test_every_sentence_of_any_text_has_a_scope(text):
     assert len(found) == len(sentences)
     for scope in found:
         assert -1 <= scope.by < len(note.text)
-        assert not (scope.rule and (scope.trailing or scope.far))
+        assert not (scope.rule and scope.trailing)
         if scope.by >= 0:
             assert scope.rule != OPEN
             assert not any(heading.span.start <= scope.by < heading.span.end for heading in note.structure.headings)

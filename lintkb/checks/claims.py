@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from pydantic import Field
@@ -12,7 +12,7 @@ from lintkb.checks.citing import proposed
 from lintkb.diagnostics import Finding
 from lintkb.evidence.claims import Assertion, Claims
 from lintkb.evidence.languages import alternation
-from lintkb.evidence.scopes import BACK, LEAD_IN, OPEN, OWN
+from lintkb.evidence.scopes import LEAD_IN, OPEN, OWN
 from lintkb.facts import NoteFacts
 from lintkb.settings import Section, Strings
 from lintkb.source.note import Note
@@ -24,6 +24,7 @@ _YEAR = r"(?:1[0-9]|20)\d\d"
 _QUOTATION = re.compile(r"\"(?<![\w\"]\")([^\s\"][^\"]*+)\"(?!\w)|“([^“”]*+)”|«([^«»]*+)»|»([^«»]*+)«|„([^„“”]*+)[“”]")
 _REMEDY = "cite the source, or say in the sentence whose word it is"
 CLAUSE = 80  # characters before a name in which its clause begins
+MOST_LINES = 12  # that a message names
 LONGEST_CUE = 60  # characters of a cue that a message shows
 
 
@@ -110,11 +111,9 @@ def _short(cue: str) -> str:
 
 def _why(assertion: Assertion) -> str:
     """Why no citation reaches a sentence."""
-    if assertion.scope.far:
-        return f"the next one stands more than {BACK} sentences further on"
     if assertion.scope.trailing:
         return "the one before it ends with its own sentence"
-    return f"none in it, in the next {BACK}, or in what announces it"
+    return "none in the sentence, behind it in its paragraph, or in what introduces it"
 
 
 def _search(pattern: str, unless: str = r"(?!)", flags: re.RegexFlag = re.IGNORECASE) -> Cue:
@@ -473,14 +472,20 @@ def under_cited_note(note: Note, context: SourceContext) -> Iterator[Finding]:
     total = len(claims.sentences)
     if len(bare) < params.fewest or 100 * len(bare) < params.share * total:
         return
-    cited = sum(1 for scope in claims.scopes if scope.rule == OWN)
+    reached = sum(1 for scope in claims.scopes if scope.by >= 0)
     title = note.frontmatter.entry("title") if note.frontmatter is not None else None
     yield Finding(
         span=title.node.span if title is not None else Span(0, 0),
-        message=f"{len(bare)} of {total} sentences assert what nothing is cited for; {cited or 'none'} cite",
+        message=f"{len(bare)} of {total} sentences assert what nothing is cited for; citations reach {reached or 'none'}",
         subject="citations",
-        help=f"the first: line {note.source.position(bare[0].sentence.span.start).line}, `{_short(bare[0].words)}`",
+        help=f"they stand in lines {_lines(note, bare)}; cite them, or say in them whose word it is",
     )
+
+
+def _lines(note: Note, bare: Iterable[Assertion]) -> str:
+    """The lines of sentences, the first of them if there are many."""
+    lines = list(dict.fromkeys(str(note.source.position(one.sentence.span.start).line) for one in bare))
+    return ", ".join(lines[:MOST_LINES]) + (", ..." if len(lines) > MOST_LINES else "")
 
 
 @heard_check("uncited-view")

@@ -6,6 +6,7 @@ from lintkb.clock import format_clock
 from lintkb.diagnostics import Related
 from lintkb.evidence.recording import Recording
 
+NEAR = 30  # seconds behind a place in which a passage that is said there goes on
 _EXCERPT = 160  # characters of what was said
 
 
@@ -20,6 +21,9 @@ def shown_cue(recording: Recording, seconds: int, what: str, words: Iterable[str
     cue = transcript.cue_at(seconds) if transcript is not None else None
     if transcript is None or cue is None:
         return ()
+    words = tuple(words)
+    near = (one for one in transcript.cues if one is cue or cue.start < one.start <= seconds + NEAR)
+    cue = max(near, key=lambda one: sum(word in one.text for word in words))  # the first of equals
     at = max(0, min((cue.text.find(word) for word in words if word in cue.text), default=-1))
     if not words and cue.end > cue.start:
         at = int(len(cue.text) * min(1.0, (seconds - cue.start) / (cue.end - cue.start)))

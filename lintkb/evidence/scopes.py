@@ -19,9 +19,10 @@ from lintkb.source.sentences import Sentence
 
 # By which rule a sentence is covered.
 OWN = "own"  # a citation in it, or right behind its end
-NEXT = "next"  # one in the next sentences of the block
+NEXT = "next"  # one further on in its block
+BELOW = "below"  # the list, table or quotation right below its block is cited
 LEAD_IN = "lead-in"  # it ends in a colon and tells what the list below is about
-ITEMS = "items"  # the list right below it is cited, or what stands below its list item
+ITEMS = "items"  # what stands below its list item is
 PARENT = "parent"  # the list item above it is, or the lead-in of its list
 SIBLING = "sibling"  # the last item of its list is, for the whole list
 ITEM = "item"  # something else in its list item is
@@ -29,13 +30,13 @@ QUOTE = "quote"  # the quotation or callout that it stands in is attributed, or 
 TABLE = "table"  # its row names a source, or the whole table does
 BLOCK = "block"  # a citation stands alone, in a block of its own behind it or below its heading
 NOTE = "note"  # the note cites nothing, and names the one source of all
-LEAD = "lead"  # it introduces a note that is cited
-CLOSE = "conclusion"  # it sums up a note that is cited
+LEAD = "lead"  # it introduces the note, or a section that is cited
+CLOSE = "conclusion"  # it sums up
 LISTED = "related"  # the section lists what else there is to read
 STORY_TOLD = "story"  # the section retells a work, which is its own source
 OPEN = ""
 
-BACK = 2  # sentences before a citation that it reaches
+LABEL = 3  # words of a list item that only say that a citation follows
 _WORD = re.compile(r"\w")
 _EXTERNAL = re.compile(r"(?:https?|ftp)://\w|doi:|www\.\w", re.IGNORECASE)
 _ADDRESS = re.compile(r"\b(?:(?:https?|ftp)://\w|www\.\w|doi:\s?10\.\d)", re.IGNORECASE)
@@ -46,26 +47,29 @@ _FILE = re.compile(
 )
 _PAPER = re.compile(r".*[^/]\.(?:pdf|epub|djvu)", re.IGNORECASE | re.DOTALL)
 # A key of a bibliography in brackets.
-_KEY = re.compile(r"\[(?:[^\[\]\r\n@]{0,40}\s)?-?@[\w:.#$%&+?/-]{1,80}[^\[\]\r\n]{0,300}\]")
+_KEY = re.compile(
+    r"\[(?:[^\[\]\r\n@]{0,40}\s)?-?@[\w:.#$%&+?/-]{1,80}[^\[\]\r\n]{0,300}\]|(?<![\w@.])@[A-Za-z][\w:-]{1,60}\d{4}[a-z]?\b"
+)
+_INLINE_FOOTNOTE = re.compile(r"\^\[[^\[\]\r\n]{1,300}\]")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d[a-z]?[),;:]")
 _NUMBER = re.compile(rf"(?<![\w\]])\[\d{{1,3}}(?:[,–-] ?\d{{1,3}}){{0,8}}\](?![(\[:{FILLER}])")
 # A name behind a dash, at the beginning of a line.
 _SIGNED = re.compile(r"(?:^|(?<=\r)|<br ?/?>)[ \t>*_]*+(—|–|--|―)[\s*_\[]*+[^\W\d_]", re.MULTILINE)
 _TITLED = re.compile(r"\[![\w-]++\][-+]?[ \t]*+(?=[A-ZÀ-Þ])([^\r\n]{2,60})")
+# A name that is the last item of a list in a quotation.
+_ITEM_NAME = re.compile(r"[\r\n][ \t>]*+-[ \t*_]++([^\W\d_][^\r\n]{2,40}?)[\s*_>]*\Z")
 _NOTHING = ("", -1)
 
 
 class Scope(NamedTuple):
     """What covers a sentence: the rule, empty when nothing does, and where the citation begins, -1 when it is none.
 
-    `trailing` is a sentence that nothing covers in a block in which there is a citation before it; `far` is one with a
-    citation behind it in its block that does not reach so far back.
+    `trailing` is a sentence that nothing covers in a block in which there is a citation before it.
     """
 
     rule: str
     by: int = -1
     trailing: bool = False
-    far: bool = False
 
 
 def read_scopes(
@@ -104,6 +108,9 @@ def _marks(note: Note, is_source: Callable[[str], bool], language: Language, *, 
         found.append(_ADDRESS)
     if "@" in prose:
         found.append(_KEY)
+    if "^[" in prose:
+        found.append(_INLINE_FOOTNOTE)
+    found.append(language.source_line)
     if _YEAR.search(prose) is not None:
         found.append(language.author_year)
     if numbered:
@@ -191,7 +198,8 @@ class _Reader:
     def _alone(self) -> dict[int, int]:
         """The marks that stand in paragraphs without a sentence, by the block that they cover, or by its heading (negative).
 
-        That is the heading right above it, else the block before it; and the quotation right below it.
+        That is the heading right above it, else the blocks before it back to another citation or heading; and the quotation
+        right below it.
         """
         alone: dict[int, int] = {}
         for siblings in self.children.values():
@@ -206,8 +214,11 @@ class _Reader:
                 )
                 if heading >= 0 and self.heading_starts[heading] >= above:
                     alone.setdefault(-1 - heading, self.cited[at])
-                elif number:
-                    alone.setdefault(before, self.cited[at])
+                else:
+                    for one in reversed(siblings[:number]):
+                        if one in self.cited or one in alone or self.blocks[one].span.end <= self._section(heading):
+                            break
+                        alone[one] = self.cited[at]
                 following = siblings[number + 1] if number + 1 < len(siblings) else -1
                 if following >= 0 and self.blocks[following].kind == "quote" and not self._parted(end, following):
                     alone.setdefault(following, self.cited[at])
@@ -231,25 +242,22 @@ class _Reader:
         block = sentence.block
         last = self.last[block]
         behind = self.ahead[at]
-        rule, by = (NEXT, self.own[behind]) if behind >= 0 else (ITEMS, self._below(block))
-        if behind < 0 <= by:
-            behind = last
+        rule, by = (NEXT, self.own[behind]) if behind >= 0 else (BELOW, self._below(block))
         if at == last and _leads_in(sentence):
             return Scope(LEAD_IN, by)
-        if 0 <= behind <= at + BACK:
+        if by >= 0:
             return Scope(rule, by)
         rule, by = self._around(block)
         if by >= 0:
             return Scope(rule, by)
         role = self.roles[self._heading(sentence.span.start)]
-        if role and (role != CONCLUSION or self.cites):
+        if role:
             return Scope({SOURCES: NOTE, RELATED: LISTED, STORY: STORY_TOLD, CONCLUSION: CLOSE}[role])
-        if self.cites:
-            if self._is_lead(sentence):
-                return Scope(LEAD)
-            if self.language.concludes(sentence.words) or self._is_close(sentence):
-                return Scope(CLOSE)
-        return Scope(OPEN, trailing=self.earliest.get(block, at) < at, far=behind >= 0)
+        if self._is_lead(sentence) and (self.cites or at == 0):
+            return Scope(LEAD)
+        if self.language.concludes(sentence.words) or (self.cites and self._is_close(sentence)):
+            return Scope(CLOSE)
+        return Scope(OPEN, trailing=self.earliest.get(block, at) < at)
 
     # The blocks around
 
@@ -282,8 +290,8 @@ class _Reader:
                 answer = PARENT, self._in_text_of(at)
             elif kind == "list":
                 answer = PARENT, self._announced(at)
-                if answer[1] < 0 and self._lead_in_of(at) >= 0:
-                    answer = SIBLING, self.cited.get(self.children[at][-1], -1)
+                if answer[1] < 0:
+                    answer = SIBLING, self._for_all(at)
             elif kind == "quote":
                 answer = QUOTE, self._quoted(at)
             elif kind == "table":
@@ -294,6 +302,24 @@ class _Reader:
                 answer = _NOTHING
             self._answers[at] = answer
         return self._answers[at]
+
+    def _for_all(self, listed: int) -> int:
+        """The citation in the last item of a list that is announced, or in one that is but a citation; -1 for none."""
+        items = self.children[listed]
+        if self._lead_in_of(listed) >= 0 and items[-1] in self.cited:
+            return self.cited[items[-1]]
+        return next((self.cited[item] for item in items if item in self.cited and self._is_label(item)), -1)
+
+    def _is_label(self, item: int) -> bool:
+        """Whether what an item has beside its citation is at most what that is called: `Seen at`."""
+        if item in self.children:
+            return False
+        if item not in self.first:
+            return True
+        words = self.sentences[self.first[item]].words.split()
+        return (
+            self.first[item] == self.last[item] and len(words) <= LABEL and _leads_in(self.sentences[self.first[item]])
+        )
 
     def _in_text_of(self, item: int) -> int:
         """The citation in the text of an item itself, whatever stands below it."""
@@ -321,11 +347,11 @@ class _Reader:
         )
 
     def _below(self, block: int) -> int:
-        """The citation in the list or table that stands right below a block, -1 for none."""
+        """The citation in the list, table or quotation that stands right below a block, -1 for none."""
         siblings = self.children.get(block if self.blocks[block].kind == "item" else self.blocks[block].parent, [])
         place = bisect_right(siblings, block)
         following = siblings[place] if place < len(siblings) else -1
-        if following < 0 or self.blocks[following].kind not in ("list", "table"):
+        if following < 0 or self.blocks[following].kind not in ("list", "table", "quote"):
             return -1
         return -1 if self._parted(self.blocks[block].span.start, following) else self.cited.get(following, -1)
 
@@ -354,8 +380,11 @@ class _Reader:
             return self._signatures[place]
         inner = self.blocks[self.children[quote][0]].span if quote in self.children else self.blocks[quote].span
         titled = _TITLED.match(self.note.text, *inner)
-        if titled is not None and self.language.is_name(titled[1].strip()):
+        if titled is not None and self.language.names(titled[1]):
             return titled.start()
+        signed = _ITEM_NAME.search(self.note.text, *self.blocks[quote].span)
+        if signed is not None and self.language.is_name(signed[1].strip()):
+            return signed.start(1)
         at = self._lead_in_of(quote)
         if at >= 0 and self.language.attribution(" ".join(self.sentences[at].words.split()), None, ""):
             return self.sentences[at].span.start
@@ -385,6 +414,10 @@ class _Reader:
     def _heading(self, at: int) -> int:
         return bisect_right(self.heading_starts, at) - 1
 
+    def _section(self, heading: int) -> int:
+        """Where the section of a heading begins, or what stands before them all."""
+        return self.headings[heading].span.end if heading >= 0 else self.note.body_start
+
     def _read_sections(self) -> None:
         """Of each heading what its section, or one around it, is there for, and where it ends; the last role is that of what
         stands before them all."""
@@ -411,14 +444,13 @@ class _Reader:
         return self._within(self.heading_starts[heading + 1], self.ends[heading]) >= 0
 
     def _is_close(self, sentence: Sentence) -> bool:
-        """Whether a sentence stands in the last paragraph of several sections, none cited in the last: it sums up."""
-        heading = self._heading(sentence.span.start)
+        """Whether a sentence stands in the last paragraph of a note of several sections: it sums up."""
+        block = self.blocks[sentence.block]
+        outer = self.blocks[block.parent].kind if block.parent >= 0 else "quote"
         return (
-            heading == len(self.headings) - 1
-            and heading >= 1
+            self._heading(sentence.span.start) >= 1
             and sentence.block == self.text_blocks[-1]
-            and self.blocks[sentence.block].parent < 0
-            and self._within(self.heading_starts[heading], len(self.note.text)) < 0
+            and (block.kind, outer) == ("paragraph", "quote")
         )
 
 

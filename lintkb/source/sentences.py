@@ -24,7 +24,7 @@ _ORIGIN = re.compile(r"[ \t]*+\w{1,20}:[ \t]*+(?:(?:\[\[[^\[\]\r\n]*+\]\]|<br ?/
 _WORD = re.compile(r"[^\W\d_]")
 _ORDINAL = re.compile(r"(?<![\w.,:])\d{1,2}\.[ \t]*+\Z")
 # A sentence does not begin in lower case, nor with the dash before the name of who said what stands there.
-_GOES_ON = re.compile(r"[\s\"'”’)]*+[a-zà-öø-ÿ]|\s*+(?:[–—―]|--)")
+_GOES_ON = re.compile(r"[\s\"'”’)]*+[a-zà-öø-ÿ]|\s*+(?:[–—―]|--|-\s)")
 # What stands behind the end mark and cites: marks of footnotes, numbers and keys of sources, brackets around a citation.
 _BEHIND = re.compile(r"(?:\s++|\[\^[^\[\]\s]++\]|\[\d[\d,– -]*+\]|\[-?@[^\[\]]*+\]|\[[\s,;]*+\]|\([\s,;]*+\))++")
 

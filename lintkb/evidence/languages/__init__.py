@@ -18,7 +18,9 @@ _CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 _SMALL = r"[a-zß-ÿ'’-]+"
 _INNER_NAME = re.compile(rf"(?<=[a-zß-ÿ,;] )({_CAPITAL}[\w’'-]++)|\b({_CAPITAL}[\w’'-]++) {_CAPITAL}")
 _INNER_PAIR = re.compile(rf"({_SMALL}),? ({_CAPITAL}[\w’'-]+) ({_CAPITAL}[\w’'-]+)")
-_QUOTED_BY = re.compile(rf"[\"”»“«]\W{{0,3}}\s*[-–—―~]+\s*{_CAPITAL}|[\"”»“«]\s*\({_CAPITAL}[\w .'’-]{{1,40}}\)")
+_QUOTED_BY = re.compile(
+    rf"[\"”»“«]\W{{0,3}}\s*[-–—―~]+\s*{_CAPITAL}[\w.'’-]*(?: {_CAPITAL}[\w.'’-]*)*|[\"”»“«]\s*\({_CAPITAL}[\w .'’-]{{1,40}}\)"
+)
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^“”]*”|«[^«»]*»|„[^„“”]*[“”]|»[^«»]*«")
 _SHORT_NAME = rf"{_CAPITAL}[\w.'’-]*(?: {_CAPITAL}[\w.'’-]*){{0,2}}"
 # What a language may have for a trait.
@@ -92,6 +94,10 @@ class Language:
         """Whether a text is somebody's name, of two words at least."""
         return self._full_name.fullmatch(text) is not None
 
+    def names(self, title: str) -> bool:
+        """Whether a title begins with somebody's name, and goes on with what they speak about, if at all."""
+        return self.is_name(re.split(rf"\s(?:{self._any('about')})\s", title.strip(), maxsplit=1)[0])
+
     def names_in(self, prose: str) -> frozenset[str]:
         """The words that are capitalised inside of sentences, or before another one that is.
 
@@ -129,7 +135,7 @@ class Language:
         """Somebody, and what they do: the name, the person or the pronoun, then a verb of reporting."""
         adverb = rf"\w+(?:{self._any('adverb-endings')})|{self._any('adverbs')}"
         return re.compile(
-            rf"(?:(?:^\W*|[,;:–—(]\s|\b\w{{2,6}}\s)(?P<pronoun>(?i:{self._any('pronouns')}))|{self._somebody})"
+            rf"(?:(?:^\W*|[,;:–—(\"”»“]\s|\b\w{{2,6}}\s)(?P<pronoun>(?i:{self._any('pronouns')}))|{self._somebody})"
             rf"(?:\s*[,(–—][^,;()–—]{{1,120}}[,)–—])?(?:\s+(?:{self._any('conjunctions')}|&)\s+{self._named})?"
             rf"(?:\s+(?:{adverb})){{0,3}}+"
             rf"\s+(?:(?:{self._any('reporting-verbs')})\b"
@@ -147,7 +153,7 @@ class Language:
     def _according(self) -> "re.Pattern[str]":
         people = self._any("people")
         return re.compile(
-            rf"\b(?i:{self._any('according-to')})\s+(?:{_SMALL}\s+){{0,4}}?(?:(?P<name>{self._named})|(?P<person>(?:{people})s?)\b)"
+            rf"\b(?i:{self._any('according-to')})\s+(?:{_SMALL}\s+){{0,4}}?(?:(?P<name>{self._named})|(?P<person>{people})\b)"
         )
 
     @cached_property
@@ -166,6 +172,11 @@ class Language:
             return re.compile(rf"\b(?:{verbs})\s+{name}")
         article = rf"(?:(?:{self._any('articles')})\s+(?:{_SMALL}\s+)?)?"
         return re.compile(rf"\b(?:{verbs})\s+(?:{article}{name}|(?P<pronoun>{self._any('pronouns')})\b)")
+
+    @cached_property
+    def source_line(self) -> "re.Pattern[str]":
+        """Words that name a source as such: `Source: FAO 2019`."""
+        return re.compile(rf"\b(?i:{self._any('sources-headings')})\s?:\s*\w")
 
     @cached_property
     def author_year(self) -> "re.Pattern[str]":
@@ -188,7 +199,7 @@ class Language:
         """Whose words a quotation is that they begin."""
         word = rf"{_CAPITAL}[\w.'’-]*"
         about = rf"(?: (?:{self._any('about')}) [^:\"“”„«»]{{1,40}})?"
-        return re.compile(rf"\A(?:{_SHORT_NAME}:|{word} {word}{about})\s*(?=[\"“„«»])")
+        return re.compile(rf"\A(?:{_SHORT_NAME}\s?:|{word} {word}{about})\s*(?=[\"“„«»])")
 
     @cached_property
     def _speaking(self) -> "re.Pattern[str]":
@@ -251,7 +262,7 @@ class Language:
     def is_somebody(self, name: str, at: int, sentence: str, names: frozenset[str] | None) -> bool:
         """Whether what is capitalised at some place of a sentence is a name: not for its place alone, and no group."""
         words = name.split()
-        while words and words[0].lower() in self._unnamed:
+        while words and words[0].lower() in self._unnamed and not (len(words[0]) > 1 and words[0].isupper()):
             words.pop(0)
             at = -1  # what follows the first word is capitalised for its own sake
         if not words:

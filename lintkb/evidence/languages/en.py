@@ -30,21 +30,21 @@ WORDS = {
         this page, this section
     """,
     "reporting-verbs": """
-        said, says, say, stated, states, state, told, tells, tell, wrote, writes, write, noted, notes, note,
-        explained, explains, explain, argued, argues, argue, claimed, claims, claim, believed, believes, believe,
-        thought, thinks, think, suggested, suggests, suggest, emphasized, emphasizes, emphasize, emphasised,
-        emphasises, emphasise, highlighted, highlights, highlight, stressed, stresses, stress, described,
-        describes, describe, mentioned, mentions, mention, pointed, points, point, recalled, recalls, recall,
-        recounted, recounts, recount, shared, shares, share, asserted, asserts, assert, advised, advises, advise,
-        recommended, recommends, recommend, advocated, advocates, advocate, proposed, proposes, propose, admitted,
-        admits, admit, acknowledged, acknowledges, acknowledge, recognized, recognizes, recognises, observed,
-        observes, observe, remarked, remarks, remark, commented, comments, comment, discussed, discusses, discuss,
-        outlined, outlines, outline, predicted, predicts, predict, warned, warns, warn, cautioned, cautions,
-        caution, insisted, insists, insist, contended, contends, contend, concluded, concludes, conclude, views,
-        viewed, cited, cites, cite, estimated, estimates, estimate, clarified, clarifies, clarify, elaborated,
-        elaborates, underlined, underlines, questioned, questions, urged, urges, urge, encouraged, encourages,
-        quipped, joked, jokes, responded, responds, replied, replies, asked, asks, compared, compares, likened,
-        likens, summarized, summarizes, detailed, details, articulated, articulates, posits, posited, speculated,
+        said, says, say, stated, states, state, told, tells, tell, noted, notes, note, explained, explains,
+        explain, argued, argues, argue, claimed, claims, claim, believed, believes, believe, thought, thinks,
+        think, suggested, suggests, suggest, emphasized, emphasizes, emphasize, emphasised, emphasises, emphasise,
+        highlighted, highlights, highlight, stressed, stresses, stress, described, describes, describe, mentioned,
+        mentions, mention, pointed, points, point, recalled, recalls, recall, recounted, recounts, recount,
+        shared, shares, share, asserted, asserts, assert, advised, advises, advise, recommended, recommends,
+        recommend, advocated, advocates, advocate, proposed, proposes, propose, admitted, admits, admit,
+        acknowledged, acknowledges, acknowledge, recognized, recognizes, recognises, observed, observes, observe,
+        remarked, remarks, remark, commented, comments, comment, discussed, discusses, discuss, outlined,
+        outlines, outline, predicted, predicts, predict, warned, warns, warn, cautioned, cautions, caution,
+        insisted, insists, insist, contended, contends, contend, concluded, concludes, conclude, views, viewed,
+        cited, cites, cite, estimated, estimates, estimate, clarified, clarifies, clarify, elaborated, elaborates,
+        underlined, underlines, questioned, questions, urged, urges, urge, encouraged, encourages, quipped, joked,
+        jokes, responded, responds, replied, replies, asked, asks, compared, compares, likened, likens,
+        summarized, summarizes, detailed, details, articulated, articulates, posits, posited, speculated,
         speculates, envisions, envisioned, foresees, teaches, taught, learned, learns, realized, realizes,
         touches, touched, delves, dives, narrates, narrated, spoke, speaks, talked, talks, lamented, laments,
         praised, praises, criticized, criticizes, criticised, introduced the term, introduced the concept,
@@ -54,7 +54,8 @@ WORDS = {
         calls it, called it, calls this, refers to, referred to, refers to this, elucidated, elucidates, explored,
         explores, anticipated, anticipates, expressed skepticism, expresses skepticism, jokingly, conveyed,
         conveys, addressed, addresses, hypothesized, hypothesizes, theorized, theorizes, championed, champions,
-        approaches the, reflects on, reflected on, reflects upon
+        approaches the, reflects on, reflected on, reflects upon, conducted research, conducted a study, conducted
+        studies, conducts research, proclaimed, proclaims, proclaim, published a study, led a study
     """,
     "inverted-verbs": """
         said, says, wrote, writes, explained, explains, noted, notes, argued, argues, added, adds, recalled,
@@ -119,7 +120,8 @@ WORDS = {
         visualize, imagine, reflect, prevent, reduce, increase, optimize, monitor, combine, mix, pour, place,
         hold, bring, turn, move, return, expect, assume, treat, respect, celebrate, delegate, hire, fire,
         negotiate, request, restrict, remove, install, configure, navigate, search, type, press, enter, download,
-        upload, copy, paste, drag, call, send, email
+        upload, copy, paste, drag, call, send, email, frame, interrupt, convey, approach, commit, cover, plant,
+        sow, water
     """,
     "advice": """
         should, must, need to, needs to, ought to, have to, try to, make sure, be sure to, it's important to, it
@@ -132,7 +134,7 @@ WORDS = {
         find, finds, found, identified, identifies, illustrate, illustrated, illustrates, introduces, maintain,
         maintained, maintains, opened, opens, presented, presents, put, puts, reflect, reflected, reflects,
         report, reported, reports, reveal, revealed, reveals, saw, sees, showed, shows, underscore, underscored,
-        underscores
+        underscores, wrote, writes, write
     """,
     "adverbs": """
         also, has, have, had, then, further, often, later, once, even, did, does, himself, herself, still, would,
