@@ -62,6 +62,11 @@ def test_what_trails_a_citation_is_told_of_when_that_is_asked_for(base):
     [
         f"Ines Marlow says: {QUOTED}",
         f'{QUOTED[:-1]}" — Ines Marlow',
+        f"{QUOTED} (Ines Marlow)",
+        f"{QUOTED} [Ines Marlow: A year of frost]",
+        f"{QUOTED} - Ines Marlow",
+        f"Ines Marlow keeps bees. {QUOTED[:-2]}," + '" she says.',
+        "The WHO says that 83 % of the seedlings live.",
         "According to Ines Marlow, 83 % of the seedlings live.",
         "Ines Marlow came by. She recalls that the market moved to the river in 1987.",
         "Does mint keep 83 % of the ants away?",
@@ -76,6 +81,17 @@ def test_what_trails_a_citation_is_told_of_when_that_is_asked_for(base):
 )
 def test_what_needs_no_citation(base, sentence):
     assert found(base, f"{HEAD}{CITED}## Frost\n\n{sentence}\n", "CL008", "CL010") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("According to experts, 83 % of the seedlings live.", "CL002"),
+        ("In 1987 Ines Marlow wrote the book that founded the library.", "CL005"),
+    ],
+)
+def test_who_is_named_and_who_is_not(base, sentence, code):
+    assert found(base, f"{HEAD}{CITED}## Frost\n\n{sentence}\n", "CL008", "CL010") == [f"8:1 {code}"]
 
 
 def test_a_sentence_is_told_of_once(base):

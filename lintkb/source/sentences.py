@@ -23,8 +23,8 @@ _LINKS = re.compile(
 _ORIGIN = re.compile(r"[ \t]*+\w{1,20}:[ \t]*+(?:(?:\[\[[^\[\]\r\n]*+\]\]|<br ?/?>|[,*_])[ \t]*+)++(?=[\r\n])")
 _WORD = re.compile(r"[^\W\d_]")
 _ORDINAL = re.compile(r"(?<![\w.,:])\d{1,2}\.[ \t]*+\Z")
-# A sentence does not begin in lower case, nor with the dash before the name of who said what stands there.
-_GOES_ON = re.compile(r"[\s\"'”’)]*+[a-zà-öø-ÿ]|\s*+(?:[–—―]|--|-\s)")
+# A sentence does not begin in lower case, nor with the dash or the bracket before the name of who said what stands there.
+_GOES_ON = re.compile(r"[\s\"'”’)]*+[a-zà-öø-ÿ]|\s*+(?:[–—―]|--|-\s|[(\[](?=[A-ZÀ-Þ])[^()\[\]]{1,120}[)\]]\W*\Z)")
 # What stands behind the end mark and cites: marks of footnotes, numbers and keys of sources, brackets around a citation.
 _BEHIND = re.compile(r"(?:\s++|\[\^[^\[\]\s]++\]|\[\d[\d,– -]*+\]|\[-?@[^\[\]]*+\]|\[[\s,;]*+\]|\([\s,;]*+\))++")
 

@@ -19,7 +19,8 @@ _SMALL = r"[a-zß-ÿ'’-]+"
 _INNER_NAME = re.compile(rf"(?<=[a-zß-ÿ,;] )({_CAPITAL}[\w’'-]++)|\b({_CAPITAL}[\w’'-]++) {_CAPITAL}")
 _INNER_PAIR = re.compile(rf"({_SMALL}),? ({_CAPITAL}[\w’'-]+) ({_CAPITAL}[\w’'-]+)")
 _QUOTED_BY = re.compile(
-    rf"[\"”»“«]\W{{0,3}}\s*[-–—―~]+\s*{_CAPITAL}[\w.'’-]*(?: {_CAPITAL}[\w.'’-]*)*|[\"”»“«]\s*\({_CAPITAL}[\w .'’-]{{1,40}}\)"
+    rf"[\"”»“«]\W{{0,3}}\s*[-–—―~]+\s*{_CAPITAL}[\w.'’-]*(?: {_CAPITAL}[\w.'’-]*)*"
+    rf"|[\"”»“«]\s*[(\[]{_CAPITAL}[\w .,:'’-]{{1,80}}[)\]]"
 )
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^“”]*”|«[^«»]*»|„[^„“”]*[“”]|»[^«»]*«")
 _SHORT_NAME = rf"{_CAPITAL}[\w.'’-]*(?: {_CAPITAL}[\w.'’-]*){{0,2}}"
