@@ -401,6 +401,12 @@ class SourceNotes(Section):
 class Claims(Section):
     """How it is known what is cited for a sentence."""
 
+    habit: int = Field(
+        30,
+        ge=0,
+        le=100,
+        description="How many of its sentences a note cites, in percent, that owes citations; those on recordings do.",
+    )
     languages: dict[str, LanguageWords] = Field({}, description="Words of a language by its code (ISO 639).")
     source_notes: SourceNotes = Field(
         default_factory=SourceNotes.model_construct,

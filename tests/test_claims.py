@@ -108,6 +108,10 @@ def test_a_note_must_cite_as_a_habit(base):
     assert found(base, f"{some * 2}## Frost\n\n{FIGURE}\n") == ["7:1 CL002"]  # two of five
     assert found(base, f"{some}Owls call. Mice hide. Dogs bark. Frogs sing. Hens sleep.\n\n{FIGURE}\n") == []
     assert found(base, f"## Frost\n\n{FIGURE}\n") == []
+    base.write({"lintkb.toml": "claims.habit = 50\n"})
+    assert found(base, f"{some * 2}## Frost\n\n{FIGURE}\n") == []
+    base.write({"lintkb.toml": "claims.habit = 0\n"})
+    assert found(base, f"## Frost\n\nOwls call.\n\n{FIGURE}\n") == ["5:1 CL002"]
 
 
 def test_one_source_for_all_of_a_note(base):

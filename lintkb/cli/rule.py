@@ -6,10 +6,12 @@ import os
 import re
 import shlex
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from lintkb.catalogue import Rule
+from lintkb.cli import toml
 from lintkb.cli.common import run_options, style_for
 from lintkb.engine import Options, UsageError, configure
 from lintkb.paths import shown_file
@@ -140,6 +142,7 @@ def _data(rule: Rule, on: set[str]) -> dict[str, Any]:
         "fix": rule.fix,
         "on": rule.code in on,
         "check": rule.check.name,
+        "params": rule.params.model_dump(mode="json", by_alias=True),
         "measured": measured and {"read": measured.read, "wrong": measured.wrong, "date": measured.date.isoformat()},
     }
 
@@ -168,4 +171,19 @@ def _render(rule: Rule, on: set[str], style: Style) -> str:
             out.append(style.paint(line.lstrip("# "), "bold"))
         else:
             out.append(line)
+    given = rule.params.model_dump(mode="json", by_alias=True)
+    if given:
+        out += ["", style.paint("Parameters", "bold"), "", *_tables(["rules", rule.code, "params"], given)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(map(safe_line, out))) + "\n"
+
+
+def _tables(path: list[str], table: Mapping[str, Any]) -> Iterator[str]:
+    """The lines of a TOML table and of those in it."""
+    plain = {name: item for name, item in table.items() if not (isinstance(item, Mapping) or item is None)}
+    if plain:
+        yield f"[{'.'.join(map(toml.key, path))}]"
+        yield from (f"{toml.key(name)} = {toml.value(item)}" for name, item in plain.items())
+        yield ""
+    for name, item in table.items():
+        if isinstance(item, Mapping):
+            yield from _tables([*path, name], item)

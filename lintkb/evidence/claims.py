@@ -11,7 +11,6 @@ from lintkb.source.note import Note
 from lintkb.source.sentences import Sentence, read_sentences
 from lintkb.source_notes import leads_to_source
 
-HABIT = 0.3  # of the sentences of a note that cites as a habit
 SAMPLE = 4000  # characters of prose by which a language is known
 
 
@@ -79,7 +78,8 @@ class Claims:
         if self.note.citations or (frontmatter is not None and frontmatter.value(self.settings.times.recording_key)):
             return True
         cited = sum(1 for scope in self.scopes if scope.rule in (OWN, NEXT))
-        return cited > 0 and cited >= HABIT * len(self.scopes)
+        habit = self.settings.claims.habit
+        return not habit or (cited > 0 and 100 * cited >= habit * len(self.scopes))
 
     def asserts(self, assertion: Assertion) -> bool:
         """Whether a sentence says that something is so: it asks nothing, supposes nothing and gives no advice.

@@ -138,7 +138,7 @@ class Language:
         return re.compile(
             rf"(?:(?:^\W*|[,;:–—(\"”»“]\s|\b\w{{2,6}}\s)(?P<pronoun>(?i:{self._any('pronouns')}))|{self._somebody})"
             rf"(?:\s*[,(–—][^,;()–—]{{1,120}}[,)–—])?(?:\s+(?:{self._any('conjunctions')}|&)\s+{self._named})?"
-            rf"(?:\s+(?:{adverb})){{0,3}}+"
+            rf"(?:\s+\w+\s+\d{{4}})?+(?:\s+(?:{adverb})){{0,3}}+"
             rf"\s+(?:(?:{self._any('reporting-verbs')})\b"
             rf"|(?:{self._any('reporting-verbs-that')})(?:\s+(?:{self._any('that')})\b|\s*[:,]?\s*[\"“„«»]|,|\s[^.;:]{{1,80}}?\s(?:{self._any('as')})\b))"
         )
