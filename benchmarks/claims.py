@@ -26,9 +26,9 @@ from lintkb.checks.base import SourceContext
 from lintkb.diagnostics import Diagnostic, Severity
 from lintkb.engine import Options, Session, UsageError, open_sessions, open_texts
 from lintkb.evidence.claims import Assertion, Claims
-from lintkb.evidence.languages import Language, languages
+from lintkb.evidence.languages import STORY, Language, languages
 from lintkb.evidence.recording import Recording
-from lintkb.evidence.scopes import LEAD_IN, OPEN, OWN, STORY_TOLD, Scope
+from lintkb.evidence.scopes import LEAD_IN, OPEN, OWN, Scope
 from lintkb.executors import default_jobs, map_chunks
 from lintkb.report import KnowledgeBaseReport
 from lintkb.reporters.safe import safe
@@ -160,7 +160,7 @@ class Bare(InEnglish):
 
     @cached_property
     def scopes(self) -> list[Scope]:
-        return [scope if scope.rule in (LEAD_IN, STORY_TOLD) else Scope(OPEN) for scope in super().scopes]
+        return [scope if scope.rule in (LEAD_IN, STORY) else Scope(OPEN) for scope in super().scopes]
 
     @cached_property
     def cites(self) -> bool:

@@ -22,7 +22,7 @@ _SOURCE_LINE = re.compile(
     r"^[^\w\r\n]{0,20}(?:sources?|references?|credits?|adapted from|based on|excerpts? from)[^\w\r\n]{0,5}:[^\w\r\n]{0,20}\w",
     re.IGNORECASE | re.MULTILINE,
 )
-_PAPER = re.compile(r"[^/]\.(?:pdf|epub|djvu)(?:[#?]|\Z)", re.IGNORECASE)
+PAPER = re.compile(r"[^/]\.(?:pdf|epub|djvu)(?:[#?]|\Z)", re.IGNORECASE)
 # Keys of a bibliography, footnotes in the text, an author and a year.
 _CITED = re.compile(
     r"\[-?@[\w:.#$%&+?/-]|\^\[[^\[\]\s]|\((?:[a-z]{1,4}\.? )?[A-ZÀ-Þ][^()\r\n]{0,80}?,? (?:1[5-9]|20)\d\d[a-z]?[),;:]"
@@ -135,7 +135,7 @@ def gather_facts(
         readable=frontmatter is None or frontmatter.problem is None,
         body_start=note.body_start,
         words=sum(1 for _ in _WORD.finditer(note.prose)),
-        source=source_of(note, is_source),
+        source=_source(note, frontmatter, is_source),
         unique=tuple(_unique(frontmatter, unique)) if unique and frontmatter is not None else (),
         wikilinks=(*note.frontmatter_wikilinks, *note.wikilinks),
         links=tuple(link for link in note.local_links if link.span not in cited),
@@ -202,20 +202,20 @@ def source_entry(frontmatter: Frontmatter | None) -> Entry | None:
     return None
 
 
-def source_of(note: Note, is_source: Callable[[str], bool] = lambda _target: False) -> str:
+def _source(note: Note, frontmatter: Frontmatter | None, is_source: Callable[[str], bool]) -> str:
     """The first thing found that says where the note's content comes from; empty when nothing does.
 
     `is_source` says whether a link's target is a note that is itself a source.
     """
-    entry = source_entry(note.frontmatter)
+    entry = source_entry(frontmatter)
     if entry is not None:
         return f"frontmatter key {entry.key}"
     if note.citations:
         return "citation"
     targets = [link.destination for link in note.structure.links]
-    if any(_URL.match(target) or _PAPER.search(target) or is_source(target) for target in targets):
+    if any(_URL.match(target) or PAPER.search(target) or is_source(target) for target in targets):
         return "link"
-    if any(_PAPER.search(link.target) or is_source(link.target) for link in note.wikilinks):
+    if any(PAPER.search(link.target) or is_source(link.target) for link in note.wikilinks):
         return "link"
     if "[^" in note.text and note.references.footnotes:
         return "footnote"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lintkb.evidence.scopes import CLOSE, LEAD, NEXT, OPEN
+from lintkb.evidence.scopes import LEAD, NEXT, OPEN
 from lintkb.source.note import Note
 from lintkb.text import SourceText, Span
 
@@ -101,7 +101,7 @@ def test_sections_are_those_with_two_citations_that_times_alone_cite(bench):
         ("trailing", OPEN, True),
         ("next-in-block>2", NEXT, False),
         ("intro", LEAD, False),
-        ("lastsec", CLOSE, False),
+        ("lastsec", CONCLUSION, False),
     ],
 )
 @pytest.mark.parametrize("label", ["", "Planting"])

@@ -11,14 +11,13 @@ from lintkb.checks.base import BaseContext, Params, SourceContext, base_check, h
 from lintkb.checks.citing import proposed
 from lintkb.diagnostics import Finding
 from lintkb.evidence.claims import Assertion, Claims
-from lintkb.evidence.languages import alternation
+from lintkb.evidence.languages import CAPITAL, alternation
 from lintkb.evidence.scopes import LEAD_IN, OPEN, OWN
 from lintkb.facts import NoteFacts
 from lintkb.settings import Section, Strings
 from lintkb.source.note import Note
 from lintkb.text import Span
 
-_CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 _NUMBER = r"\d{1,3}(?:[,.\u202f\u00a0']\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _YEAR = r"(?:1[0-9]|20)\d\d"
 _QUOTATION = re.compile(r"\"(?<![\w\"]\")([^\s\"][^\"]*+)\"(?!\w)|“([^“”]*+)”|«([^«»]*+)»|»([^«»]*+)«|„([^„“”]*+)[“”]")
@@ -93,16 +92,21 @@ def _open(note: Note, context: SourceContext, what: str) -> Iterator[Finding]:
         cue = find(assertion.words, claims) if claims.asserts(assertion) else None
         if cue is None or claims.attribution(assertion):
             continue
-        claims.told.add(assertion.number)
-        related, fixes = proposed(note, context, assertion.sentence.span)
-        yield Finding(
-            span=assertion.sentence.span,
-            message=f"{what} that no citation reaches: `{_short(cue)}` ({_why(assertion)})",
-            subject=assertion.words[:80],
-            related=related,
-            fixes=fixes,
-            help=_REMEDY,
-        )
+        yield _told(note, context, assertion, f"{what} that no citation reaches: `{_short(cue)}`", _REMEDY)
+
+
+def _told(note: Note, context: SourceContext, assertion: Assertion, message: str, remedy: str) -> Finding:
+    """What is told of a sentence; nothing else is, then."""
+    context.recording.claims(note.path).told.add(assertion.number)
+    related, fixes = proposed(note, context, assertion.sentence.span)
+    return Finding(
+        span=assertion.sentence.span,
+        message=f"{message} ({_why(assertion)})",
+        subject=assertion.words[:80],
+        related=related,
+        fixes=fixes,
+        help=remedy,
+    )
 
 
 def _short(cue: str) -> str:
@@ -116,8 +120,14 @@ def _why(assertion: Assertion) -> str:
     return "none in the sentence, behind it in its paragraph, or in what introduces it"
 
 
-def _search(pattern: str, unless: str = r"(?!)", flags: re.RegexFlag = re.IGNORECASE) -> Cue:
-    found, not_where = re.compile(pattern, flags), re.compile(unless, re.IGNORECASE)
+def _any(words: Sequence[str]) -> str:
+    """A pattern for any of some words or phrases, whole."""
+    return rf"\b(?:{alternation(words)})\b"
+
+
+def _search(pattern: str, unless: Sequence[str]) -> Cue:
+    """A cue that is what a pattern matches, in a sentence without certain words."""
+    found, not_where = re.compile(pattern, re.IGNORECASE), re.compile(_any(unless), re.IGNORECASE)
 
     def cue(text: str, _claims: Claims) -> str | None:
         match = found.search(text)
@@ -170,7 +180,7 @@ class StatisticParams(CueParams):
             rf"|(?<![\w.,$])(?=\d[\d,.])(?:{_NUMBER})\s{between}(?:{counted})\b"
             rf"|(?<![\w.,$])\d{{1,3}}(?:[,.]\d{{3}})+\s[a-zß-ÿ]{{3,}}"
             rf"|\b(?:{alternation(words.bounds)})\s{article}{number}[\s-](?:{alternation(words.spans)})\b",
-            rf"\b(?:{alternation(words.unless)})\b",
+            words.unless,
         )
 
 
@@ -233,7 +243,7 @@ class AuthorityParams(CueParams):
         return _search(
             rf"(?<!['’]s )\b(?:{groups})(?:\s(?:{adverb}))*\s(?:{verbs})\b{inverted}"
             rf"|\b(?:{alternation(words.phrases)})\b",
-            rf"\b(?:{alternation(words.unless)})\b",
+            words.unless,
         )
 
 
@@ -285,8 +295,8 @@ class DateParams(CueParams):
         long = rf"(?:{_NUMBER}|[a-zß-ÿ]+)\s(?:(?:{alternation(words.scales)})\s)?"
         # The 2008 Olympics, 1200 dollars.
         named = "|".join(rf"(?<=\b{re.escape(article)}\s\d{{4}})" for article in words.articles) or "(?!)"
-        unless = rf"(?!\s(?:{alternation(words.money)}|[$€£])|(?:{named})\s(?-i:{_CAPITAL}))"
-        bare = rf"|\b{_YEAR}\b(?!\s?(?:[%€$]|[.,]?\d|[-–]|(?-i:{_CAPITAL})))" if words.bare_years else ""
+        unless = rf"(?!\s(?:{alternation(words.money)}|[$€£])|(?:{named})\s(?-i:{CAPITAL}))"
+        bare = rf"|\b{_YEAR}\b(?!\s?(?:[%€$]|[.,]?\d|[-–]|(?-i:{CAPITAL})))" if words.bare_years else ""
         date = _search(
             rf"\b(?:{alternation(words.prepositions)})\s(?:(?:{alternation(words.modifiers)})[\s-]\s?|(?:{month})\s{day})*{_YEAR}(?:(?:{decade})\b|[-–]\d{{2,4}}\b|\b){unless}"
             rf"|\b(?:{month})\s{day}{_YEAR}\b"
@@ -294,7 +304,7 @@ class DateParams(CueParams):
             rf"|\b{_YEAR}\s(?:{era})(?!\w)|\b(?:{era})\s\d{{1,4}}\b|\b\d{{1,4}}\s(?:{era})(?!\w)"
             rf"|\b(?:\d{{1,2}}(?:\.|{ordinal})|[a-z]+(?:{ordinal}))[\s-](?:{alternation(words.centuries)})\b"
             rf"|\b{long}(?:{alternation(words.ago)})\b|\b(?:{alternation(words.before)})\s{long}(?:{alternation(words.spans)})\b{bare}",
-            rf"\b(?:{alternation(words.unless)})\b",
+            words.unless,
         )
         past = re.compile(
             rf"\b(?:(?!{alternation(words.other)})\w{{2,}}(?:{alternation(words.endings)})|{alternation(words.past)})\b",
@@ -341,7 +351,7 @@ class EventParams(CueParams):
         past = rf"(?:{alternation(words.past)}|{ending})\b(?!\s(?:{alternation(words.agents)})\b)"
         auxiliary = rf"(?:{alternation(words.auxiliaries)})\b"
         participle = rf"\s(?:[^\s.;:]+\s){{0,12}}?(?:{alternation(words.participles)})\b"
-        word = rf"{_CAPITAL}[\w'’.&-]{{0,40}}"  # bounded: each capital of a run of them begins one
+        word = rf"{CAPITAL}[\w'’.&-]{{0,40}}"  # bounded: each capital of a run of them begins one
         name = rf"(?P<name>(?<![\w.]){word}(?:\s(?:(?:{alternation(words.particles)}|&)\s)?{word})*)"
         happened = rf"(?:{past}[^.]{{0,60}}|{auxiliary}{participle})"
         adverbs = rf"(?:(?:{alternation(words.adverbs)})\s)*+"
@@ -402,9 +412,9 @@ class SuperlativeParams(CueParams):
         cue = _search(
             rf"(?:\b(?:{alternation(words.determiners)})\s|['’]s\s)(?:\w+\s)?(?:{best})\s(?:[\w'’-]+\s){{1,5}}?(?:{scope})\b[^.,;]{{0,40}}"
             rf"|\b(?:{alternation(words.possessors)})\s(?:\w+\s)?(?:{best})\b[^.,;]{{0,40}}",
-            rf"\b(?:{alternation(words.unless)})\b",
+            words.unless,
         )
-        named = re.compile(rf"(?<=\s){_CAPITAL}")
+        named = re.compile(rf"(?<=\s){CAPITAL}")
         return lambda text, claims: cue(text, claims) if named.search(text) else None
 
 
@@ -499,16 +509,8 @@ def uncited_view(note: Note, context: SourceContext) -> Iterator[Finding]:
             continue
         view = claims.attribution(assertion)
         if view:
-            claims.told.add(assertion.number)
-            related, fixes = proposed(note, context, assertion.sentence.span)
-            yield Finding(
-                span=assertion.sentence.span,
-                message=f"a view that no citation reaches: `{_short(view)}` ({_why(assertion)})",
-                subject=assertion.words[:80],
-                related=related,
-                fixes=fixes,
-                help="cite where it is said",
-            )
+            message = f"a view that no citation reaches: `{_short(view)}`"
+            yield _told(note, context, assertion, message, "cite where it is said")
 
 
 CHECKS = (

@@ -58,7 +58,7 @@ class Claims:
     def open(self) -> list[Assertion]:
         """The sentences that nothing covers."""
         return [
-            Assertion(number, sentence, " ".join(sentence.words.split()).replace("’", "'"), scope)
+            Assertion(number, sentence, sentence.text.replace("’", "'"), scope)
             for number, (sentence, scope) in enumerate(zip(self.sentences, self.scopes, strict=True))
             if scope.rule == OPEN
         ]
@@ -100,7 +100,7 @@ class Claims:
         if self.language is None:
             return ""
         before = self.sentences[max(0, assertion.number - 2) : assertion.number]
-        said = "".join(f"{' '.join(one.words.split())} " for one in before)
+        said = "".join(f"{one.text} " for one in before)
         return self.language.attribution(assertion.words, self.names, said)
 
 

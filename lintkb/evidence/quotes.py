@@ -26,10 +26,8 @@ COMMON = 250  # a stem that is more than one in so many words of a transcript is
 MOST_PLACES = (3, 200)  # at which an uncommon one may be said, however short or long the transcript is
 ANCHORS = 6  # uncommon stems of a quotation, the rarest, at which it is looked for
 WINDOWS = 3  # places at which it is compared letter by letter
-SAME_WORDS, CLEARLY = (
-    85,
-    10,
-)  # of 100: how much alike one is to where it was said, and how much less it is to anything else
+SAME_WORDS = 85  # of 100: how much alike one is to where it was said,
+CLEARLY = 10  # and how much less it is to anything else
 ONE_PLACE = 60  # seconds
 MOST_OF_ONE = 6  # quotations of a sentence that are looked for
 LIKE = 75.0  # of 100: so much alike, the words were said, and heard or tidied up by somebody else

@@ -10,14 +10,14 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from lintkb.evidence.languages import CONCLUSION, RELATED, SOURCES, STORY, Language
-from lintkb.facts import source_entry
+from lintkb.evidence.languages import CONCLUSION, SOURCES, YEAR, Language
+from lintkb.facts import PAPER, source_entry
 from lintkb.source.markdown import FILLER, Mask
 from lintkb.source.note import Note
 from lintkb.source.references import fold_label
 from lintkb.source.sentences import Sentence
 
-# By which rule a sentence is covered.
+# By which rule a sentence is covered, if it is not for what its section is there for: RELATED, STORY, CONCLUSION.
 OWN = "own"  # a citation in it, or right behind its end
 NEXT = "next"  # one further on in its block
 BELOW = "below"  # the list, table or quotation right below its block is cited
@@ -31,9 +31,6 @@ TABLE = "table"  # its row names a source, or the whole table does
 BLOCK = "block"  # a citation stands alone, in a block of its own behind it or below its heading
 NOTE = "note"  # the note cites nothing, and names the one source of all
 LEAD = "lead"  # it introduces the note, or a section that is cited
-CLOSE = "conclusion"  # it sums up
-LISTED = "related"  # the section lists what else there is to read
-STORY_TOLD = "story"  # the section retells a work, which is its own source
 OPEN = ""
 
 LABEL = 3  # words of a list item that only say that a citation follows
@@ -45,13 +42,12 @@ _HREF = re.compile(r"<a\s[^<>]{0,200}\bhref\s*=\s*[\"']?https?://[^<>]{0,1000}>"
 _FILE = re.compile(
     r"(?![A-Za-z][\w+.-]*+:|//|\\\\)[^?#]*[^/?#]\.(?!md\b|markdown\b|html?\b)[A-Za-z]\w{1,4}(?:[?#].*)?", re.DOTALL
 )
-_PAPER = re.compile(r".*[^/]\.(?:pdf|epub|djvu)", re.IGNORECASE | re.DOTALL)
 # A key of a bibliography in brackets.
 _KEY = re.compile(
     r"\[(?:[^\[\]\r\n@]{0,40}\s)?-?@[\w:.#$%&+?/-]{1,80}[^\[\]\r\n]{0,300}\]|(?<![\w@.])@[A-Za-z][\w:-]{1,60}\d{4}[a-z]?\b"
 )
 _INLINE_FOOTNOTE = re.compile(r"\^\[[^\[\]\r\n]{1,300}\]")
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d[a-z]?[),;:]")
+_YEAR = re.compile(rf"{YEAR}[),;:]")
 _NUMBER = re.compile(rf"(?<![\w\]])\[\d{{1,3}}(?:[,–-] ?\d{{1,3}}){{0,8}}\](?![(\[:{FILLER}])")
 # A name behind a dash, at the beginning of a line.
 _SIGNED = re.compile(r"(?:^|(?<=\r)|<br ?/?>)[ \t>*_]*+(—|–|--|―)[\s*_\[]*+[^\W\d_]", re.MULTILINE)
@@ -95,7 +91,7 @@ def _marks(note: Note, is_source: Callable[[str], bool], language: Language, *, 
         path = unquote(link.destination).partition("#")[0]
         if not link.image and (_EXTERNAL.match(link.destination) or _FILE.fullmatch(path) or is_source(path)):
             marks.append(link.span.start)
-    marks += [one.span.start for one in note.wikilinks if _PAPER.fullmatch(one.target) or is_source(one.target)]
+    marks += [one.span.start for one in note.wikilinks if PAPER.search(one.target) or is_source(one.target)]
     if "href" in text:
         places = (match.start() for match in _HREF.finditer(text, note.body_start))
         marks += [at for at in places if note.hidden.end_if_covered(at) is None]
@@ -167,7 +163,6 @@ class _Reader:
         self.cited = self._cited()
         self.alone = self._alone()
         self.cites = bool(self.earliest or self.alone)
-        self._answers: dict[int, tuple[str, int]] = {}
         self._columns: dict[int, list[int]] = {}
         self._covering: dict[tuple[int, bool], tuple[str, int]] = {}
 
@@ -252,11 +247,11 @@ class _Reader:
             return Scope(rule, by)
         role = self.roles[self._heading(sentence.span.start)]
         if role:
-            return Scope({SOURCES: NOTE, RELATED: LISTED, STORY: STORY_TOLD, CONCLUSION: CLOSE}[role])
+            return Scope(NOTE if role == SOURCES else role)
         if self._is_lead(sentence) and (self.cites or at == 0):
             return Scope(LEAD)
         if self.language.concludes(sentence.words) or (self.cites and self._is_close(sentence)):
-            return Scope(CLOSE)
+            return Scope(CONCLUSION)
         return Scope(OPEN, trailing=self.earliest.get(block, at) < at)
 
     # The blocks around
@@ -283,25 +278,20 @@ class _Reader:
         if at in self.alone:
             return BLOCK, self.alone[at]
         kind = self.blocks[at].kind
-        if kind == "item" and not in_item:
-            return ITEM, self.cited.get(at, -1)
-        if at not in self._answers:
-            if kind == "item":
-                answer = PARENT, self._in_text_of(at)
-            elif kind == "list":
-                answer = PARENT, self._announced(at)
-                if answer[1] < 0:
-                    answer = SIBLING, self._for_all(at)
-            elif kind == "quote":
-                answer = QUOTE, self._quoted(at)
-            elif kind == "table":
-                answer = TABLE, self._announced(at)
-            elif kind == "row":
-                answer = TABLE, self._in_row(at)
-            else:
-                answer = _NOTHING
-            self._answers[at] = answer
-        return self._answers[at]
+        if kind == "item":
+            return (PARENT, self._in_text_of(at)) if in_item else (ITEM, self.cited.get(at, -1))
+        if kind == "list":
+            by = self._announced(at)
+            return (PARENT, by) if by >= 0 else (SIBLING, self._for_all(at))
+        if kind == "quote":
+            return QUOTE, self._quoted(at)
+        if kind == "table":
+            return TABLE, self._announced(at)
+        return (TABLE, self._in_row(at)) if kind == "row" else _NOTHING
+
+    def _in_sentences_of(self, block: int) -> int:
+        """The first citation in the sentences of a block itself, -1 for none."""
+        return self.own[self.earliest[block]] if block in self.earliest else -1
 
     def _for_all(self, listed: int) -> int:
         """The citation in the last item of a list that is announced, or in one that is but a citation; -1 for none."""
@@ -316,16 +306,14 @@ class _Reader:
             return False
         if item not in self.first:
             return True
-        words = self.sentences[self.first[item]].words.split()
-        return (
-            self.first[item] == self.last[item] and len(words) <= LABEL and _leads_in(self.sentences[self.first[item]])
-        )
+        sentence = self.sentences[self.first[item]]
+        alone = self.first[item] == self.last[item]
+        return alone and len(sentence.words.split()) <= LABEL and _leads_in(sentence)
 
     def _in_text_of(self, item: int) -> int:
         """The citation in the text of an item itself, whatever stands below it."""
         children = (child for child in self.children.get(item, ()) if self.blocks[child].kind == "paragraph")
-        cited = (self.earliest[text] for text in (item, *children) if text in self.earliest)
-        return next((self.own[at] for at in cited), -1)
+        return next((by for text in (item, *children) if (by := self._in_sentences_of(text)) >= 0), -1)
 
     def _lead_in_of(self, block: int) -> int:
         """The sentence that a list or table, or what else it is, is announced by; -1 for none."""
@@ -340,11 +328,7 @@ class _Reader:
     def _announced(self, block: int) -> int:
         """The citation in the paragraph that ends by announcing a list, table or quotation."""
         at = self._lead_in_of(block)
-        return (
-            self.own[self.earliest[self.sentences[at].block]]
-            if at >= 0 and self.sentences[at].block in self.earliest
-            else -1
-        )
+        return self._in_sentences_of(self.sentences[at].block) if at >= 0 else -1
 
     def _below(self, block: int) -> int:
         """The citation in the list, table or quotation that stands right below a block, -1 for none."""
@@ -386,7 +370,7 @@ class _Reader:
         if signed is not None and self.language.is_name(signed[1].strip()):
             return signed.start(1)
         at = self._lead_in_of(quote)
-        if at >= 0 and self.language.attribution(" ".join(self.sentences[at].words.split()), None, ""):
+        if at >= 0 and self.language.attribution(self.sentences[at].text, None, ""):
             return self.sentences[at].span.start
         return self._announced(quote)
 

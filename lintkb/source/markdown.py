@@ -121,8 +121,11 @@ class Structure(NamedTuple):
     html_blocks: list[Span]
     headings: list[Heading]
     links: list[MarkdownLink]
-    tables: list[Span]
     blocks: list[Block]
+
+    @property
+    def tables(self) -> list[Span]:
+        return [block.span for block in self.blocks if block.kind == "table"]
 
 
 def parsed_body(text: str, body_start: int) -> tuple[str, ByteOffsets]:
@@ -140,7 +143,7 @@ def parsed_body(text: str, body_start: int) -> tuple[str, ByteOffsets]:
 def read_structure(text: str, body_start: int) -> Structure:
     """Read the structure of `text[body_start:]`."""
     body, at = parsed_body(text, body_start)
-    structure = Structure([], [], [], [], [], [], [], [], [], [])
+    structure = Structure([], [], [], [], [], [], [], [], [])
     blocks = structure.blocks
     open_blocks: list[int] = []
     heading: Span | None = None
@@ -171,8 +174,6 @@ def read_structure(text: str, body_start: int) -> Structure:
                     open_blocks.pop()
                 blocks.append(Block(_BLOCKS[tag], span, open_blocks[-1] if open_blocks else -1))
                 open_blocks.append(len(blocks) - 1)
-                if tag == "Table":
-                    structure.tables.append(span)
             elif tag == "HtmlBlock":
                 structure.html_blocks.append(span)
             elif tag == "CodeBlock":

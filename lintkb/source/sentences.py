@@ -33,8 +33,7 @@ class Sentence(NamedTuple):
     """A sentence: its place from the first word to the end mark, and that of its block in `note.structure.blocks`.
 
     From `begin`, where the one before it ends or the block begins, to `end`, behind what stands after the end mark, citations
-    are its own. `words` is what it says
-    without markup, as long as its span.
+    are its own. `words` is what it says without markup, as long as its span.
     """
 
     span: Span
@@ -43,13 +42,18 @@ class Sentence(NamedTuple):
     block: int
     words: str
 
+    @property
+    def text(self) -> str:
+        """Its words with single blanks."""
+        return " ".join(self.words.split())
+
 
 def read_sentences(note: Note, language: str = "en", *, dotted_ordinals: bool = False) -> list[Sentence]:
     """The sentences of paragraphs, list items, quotations and the cells below a table's head, in reading order.
 
     `language` is the code (ISO 639) of the one whose abbreviations are known; with `dotted_ordinals` the dot behind a small
-    number ends no sentence. What stands in headings, code, math, comments,
-    HTML blocks, footnotes and titles of callouts, and what is but links, is no sentence.
+    number ends no sentence. What stands in headings, code, math, comments, HTML blocks, footnotes and titles of callouts, and
+    what is but links, is no sentence.
     """
     words = _BLANK.sub(" ", note.prose)
     for mark in _MARKS:

@@ -14,20 +14,18 @@ SOURCES, RELATED, CONCLUSION, STORY = "sources", "related", "conclusion", "story
 FEWEST, LEAST = 2, 0.1  # function words that tell a language, and their share of all words
 _WORD = re.compile(r"[^\W\d_]+")
 _EDGES = re.compile(r"^[\W\d_]+|[\W_]+$")
-_CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
+CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
+YEAR = r"(?:1[5-9]|20)\d\d[a-z]?"  # of a paper
+_NAME_WORD = rf"{CAPITAL}[\w'’.-]{{0,40}}+"
 _SMALL = r"[a-zß-ÿ'’-]+"
-_INNER_NAME = re.compile(rf"(?<=[a-zß-ÿ,;] )({_CAPITAL}[\w’'-]++)|\b({_CAPITAL}[\w’'-]++) {_CAPITAL}")
-_INNER_PAIR = re.compile(rf"({_SMALL}),? ({_CAPITAL}[\w’'-]+) ({_CAPITAL}[\w’'-]+)")
+_INNER_NAME = re.compile(rf"(?<=[a-zß-ÿ,;] )({CAPITAL}[\w’'-]++)|\b({CAPITAL}[\w’'-]++) {CAPITAL}")
+_INNER_PAIR = re.compile(rf"({_SMALL}),? ({CAPITAL}[\w’'-]+) ({CAPITAL}[\w’'-]+)")
 _QUOTED_BY = re.compile(
-    rf"[\"”»“«]\W{{0,3}}\s*[-–—―~]+\s*{_CAPITAL}[\w.'’-]*(?: {_CAPITAL}[\w.'’-]*)*"
-    rf"|[\"”»“«]\s*[(\[]{_CAPITAL}[\w .,:'’-]{{1,80}}[)\]]"
+    rf"[\"”»“«]\W{{0,3}}\s*[-–—―~]+\s*{CAPITAL}[\w.'’-]*(?: {CAPITAL}[\w.'’-]*)*"
+    rf"|[\"”»“«]\s*[(\[]{CAPITAL}[\w .,:'’-]{{1,80}}[)\]]"
 )
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^“”]*”|«[^«»]*»|„[^„“”]*[“”]|»[^«»]*«")
-_SHORT_NAME = rf"{_CAPITAL}[\w.'’-]*(?: {_CAPITAL}[\w.'’-]*){{0,2}}"
-# What a language may have for a trait.
-CAPITALISED_NOUNS = "capitalised nouns"  # so that a capital letter makes no name
-DOTTED_ORDINALS = "dotted ordinals"  # so that the dot behind a small number ends no sentence
-VERB_SECOND = "verb second"  # so that who says so stands behind the verb when anything else stands before it
+_SHORT_NAME = rf"{CAPITAL}[\w.'’-]*(?: {CAPITAL}[\w.'’-]*){{0,2}}"
 
 
 class Language:
@@ -37,9 +35,11 @@ class Language:
         self.code = code
         self.words = words
         self.function_words = frozenset(words.get("function-words", ()))
-        self.capitalised_nouns = CAPITALISED_NOUNS in words.get("traits", ())
-        self.verb_second = VERB_SECOND in words.get("traits", ())
-        self.dotted_ordinals = DOTTED_ORDINALS in words.get("traits", ())
+        traits = words.get("traits", ())
+        self.capitalised_nouns = "capitalised nouns" in traits  # so that a capital letter makes no name
+        self.dotted_ordinals = "dotted ordinals" in traits  # so that the dot behind a small number ends no sentence
+        # So that who says so stands behind the verb when anything else stands before it.
+        self.verb_second = "verb second" in traits
 
     def _any(self, *lists: str) -> str:
         """A pattern for any word of some lists."""
@@ -66,7 +66,7 @@ class Language:
     @cached_property
     def _numbered(self) -> "re.Pattern[str]":
         """The heading of a part of a work: Act 3, Volume II."""
-        return re.compile(rf"(?:{alternation(self.words.get('story-parts', ()))})\s(?:\d+|[ivxlc]+)\b")
+        return re.compile(rf"(?:{self._any('story-parts')})\s(?:\d+|[ivxlc]+)\b")
 
     @cached_property
     def _openers(self) -> "re.Pattern[str]":
@@ -81,15 +81,13 @@ class Language:
     @cached_property
     def _named(self) -> str:
         """A pattern for what may be a name, of up to five words."""
-        word = rf"{_CAPITAL}[\w'’.-]{{0,40}}+"
-        return rf"{word}(?:\s+(?:(?:{self._any('name-particles', 'title-particles')})\s+)?{word}){{0,4}}"
+        particles = self._any("name-particles", "title-particles")
+        return rf"{_NAME_WORD}(?:\s+(?:(?:{particles})\s+)?{_NAME_WORD}){{0,4}}"
 
     @cached_property
     def _full_name(self) -> "re.Pattern[str]":
-        word = rf"{_CAPITAL}[\w'’.-]{{0,40}}+"
-        return re.compile(
-            rf"(?:(?:{self._any('name-titles')})\.? )?{word}(?: (?:(?:{self._any('name-particles')}) )?{word}){{1,3}}"
-        )
+        titles, particles = self._any("name-titles"), self._any("name-particles")
+        return re.compile(rf"(?:(?:{titles})\.? )?{_NAME_WORD}(?: (?:(?:{particles}) )?{_NAME_WORD}){{1,3}}")
 
     def is_name(self, text: str) -> bool:
         """Whether a text is somebody's name, of two words at least."""
@@ -182,23 +180,22 @@ class Language:
     @cached_property
     def author_year(self) -> "re.Pattern[str]":
         """An author and a year, as papers cite: (Smith et al., 2020), Smith (2020)."""
-        year = r"(?:1[5-9]|20)\d\d[a-z]?"
         return re.compile(
-            rf"\((?:(?:{self._any('see')}),? )?{_CAPITAL}[^()\r\n]{{0,80}}?,? {year}(?:[,;:][^()\r\n]{{0,80}})?\)"
-            rf"|{_CAPITAL}[\w'’-]{{1,40}}+(?: (?:et al\.|(?:{self._any('conjunctions')}|&) {_CAPITAL}[\w'’-]+))? \({year}\)"
+            rf"\((?:(?:{self._any('see')}),? )?{CAPITAL}[^()\r\n]{{0,80}}?,? {YEAR}(?:[,;:][^()\r\n]{{0,80}})?\)"
+            rf"|{CAPITAL}[\w'’-]{{1,40}}+(?: (?:et al\.|(?:{self._any('conjunctions')}|&) {CAPITAL}[\w'’-]+))? \({YEAR}\)"
         )
 
     @cached_property
     def _possessing(self) -> "re.Pattern[str]":
         things = rf"(?:{_SMALL}\s+){{0,2}}(?i:{self._any('possessed')})\b"
         return re.compile(
-            rf"(?P<name>{_CAPITAL}[\w.-]{{1,40}}?)(?:{self._any('genitives')})\s+{things}|\b(?P<pronoun>(?i:{self._any('possessives')}))\s+{things}"
+            rf"(?P<name>{CAPITAL}[\w.-]{{1,40}}?)(?:{self._any('genitives')})\s+{things}|\b(?P<pronoun>(?i:{self._any('possessives')}))\s+{things}"
         )
 
     @cached_property
     def _label(self) -> "re.Pattern[str]":
         """Whose words a quotation is that they begin."""
-        word = rf"{_CAPITAL}[\w.'’-]*"
+        word = rf"{CAPITAL}[\w.'’-]*"
         about = rf"(?: (?:{self._any('about')}) [^:\"“”„«»]{{1,40}})?"
         return re.compile(rf"\A(?:{_SHORT_NAME}\s?:|{word} {word}{about})\s*(?=[\"“„«»])")
 
