@@ -11,7 +11,7 @@ from lintkb import __version__
 from lintkb.cache import Cache, GroupResult, NoteResult, digest, folder_for, package_digest
 from lintkb.catalogue import Catalogue, Rule, RuleError, Selection, load_catalogue, selected_codes
 from lintkb.checks import CHECKS
-from lintkb.checks.base import BaseContext
+from lintkb.checks.base import BESIDE_RECORDINGS, BaseContext
 from lintkb.diagnostics import Diagnostic, Finding
 from lintkb.discovery import Listing, below, find_root, source_files, split, walk
 from lintkb.executors import WorkerDied, default_jobs, map_chunks
@@ -442,7 +442,7 @@ class Session:
         Only groups with any of the `paths` are judged. `results` and `read` are those of the notes of `kb`, unless these are
         the session's own.
         """
-        if not any(rule.check.kind in ("source", "peers", "heard") for rule in self.rules):
+        if not any(rule.check.kind in BESIDE_RECORDINGS for rule in self.rules):
             return {}
         tasks = [
             task

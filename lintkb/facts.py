@@ -134,7 +134,7 @@ def gather_facts(
         has_frontmatter=frontmatter is not None,
         readable=frontmatter is None or frontmatter.problem is None,
         body_start=note.body_start,
-        words=sum(1 for _ in _WORD.finditer(note.prose)),
+        words=len(_WORD.findall(note.prose)),
         source=_source(note, frontmatter, is_source),
         unique=tuple(_unique(frontmatter, unique)) if unique and frontmatter is not None else (),
         wikilinks=(*note.frontmatter_wikilinks, *note.wikilinks),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lintkb.checks import CHECKS
-from lintkb.checks.base import Check
+from lintkb.checks.base import BESIDE_RECORDINGS, Check
 from lintkb.diagnostics import Finding
 from lintkb.hints import nearest
 from lintkb.settings import SettingsError, read_config_file
@@ -76,7 +76,7 @@ def load_checks(names: Sequence[str], *, isolated: bool) -> dict[str, Check]:
 def _checks(name: str, offered: object) -> Iterable[Check]:
     checks = list(offered) if isinstance(offered, Iterable) and not isinstance(offered, Check) else [offered]
     for check in checks:
-        if not isinstance(check, Check) or check.kind not in ("note", "base", "source", "peers", "heard"):
+        if not isinstance(check, Check) or check.kind not in ("note", "base", *BESIDE_RECORDINGS):
             raise PluginError(f"plug-in `{name}`: {check!r} is no check; make it one with @note_check or @base_check")
         function = check.run
         known: object = getattr(sys.modules.get(function.__module__), function.__name__, None)

@@ -96,21 +96,22 @@ def _read_note(
             found += judge(rule, path, rule.check.run(note, context), job.run_rules)
     if not facts.sources:
         name = dict(facts.keys).get(job.settings.times.recording_key, "")
-        kinds = ("source", "heard") if note.citations else ("heard",)
-        found += _cited(
-            job,
-            note,
-            Recording(name, {path: note}, job.settings, reported=path, source_notes=job.source_notes),
-            kinds,
-            off,
-        )
+        recording = Recording(name, {path: note}, job.settings, reported=path, source_notes=job.source_notes)
+        found += _cited(job, note, recording, kinds_for(note, recording), off)
     return NoteResult(path, digest(data), facts, tuple(found))
+
+
+def kinds_for(note: Note, recording: Recording) -> tuple[str, ...]:
+    """The kinds of checks that judge a note beside its recording."""
+    if not note.citations:
+        return ("heard",)
+    return ("source", "heard", "peers") if recording.has_peers else ("source", "heard")
 
 
 def _cited(
     job: Job, note: Note, recording: Recording, kinds: Collection[str], off: Collection[str]
 ) -> Iterator[Diagnostic]:
-    """What the checks on cited recordings say of one note."""
+    """What the checks of some kinds say of one note beside its recording."""
     for rule in job.rules:
         if rule.check.kind in kinds and rule.code not in off:
             context = SourceContext(job.settings, rule.params, rule.fix, recording)
@@ -133,12 +134,10 @@ def judge_groups(job: Job, tasks: Sequence[GroupTask]) -> list[GroupResult]:
 
 def _judge_group(job: Job, task: GroupTask, ignored: Callable[[str], frozenset[str]]) -> GroupResult:
     recording = read_group(job, task.group, task.reported)
-    cited = [path for path, note in recording.notes.items() if note.citations]
     found: list[Diagnostic] = []
     for path, note in recording.notes.items():
-        kinds = ["source"] if note.citations else []
-        kinds += ["peers"] if note.citations and len(cited) > 1 else []
-        kinds += ["heard"] if task.group.sources else []
+        # Where nothing was found for the recording, each note has been heard by itself.
+        kinds = [kind for kind in kinds_for(note, recording) if kind != "heard" or task.group.sources]
         found += _cited(job, note, recording, kinds, ignored(path))
     try:
         account = recording.account()

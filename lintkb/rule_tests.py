@@ -9,6 +9,7 @@ from lintkb.diagnostics import Applicability, Diagnostic, Finding
 from lintkb.engine import Session, open_texts
 from lintkb.examples import Example
 from lintkb.fixer import fix
+from lintkb.reading import kinds_for
 from lintkb.settings import CONFIG_NAME, SettingsError
 from lintkb.source.note import Note
 from lintkb.text import SourceText, Span, decode
@@ -74,13 +75,12 @@ def _raw(rule: Rule, example: Example, catalogue: Catalogue) -> Iterator[Finding
         note = Note(path, decode(session.read_bytes(path)))
         if rule.check.kind == "note":
             yield from rule.check.run(note, Context(session.settings, rule.params, rule.fix, session.schemas))
-        elif rule.check.kind in ("source", "peers", "heard"):
-            context = SourceContext(session.settings, rule.params, rule.fix, session.recording(note))
-            peers = rule.check.kind != "peers" or len(context.recording.notes) > 1
-            if peers and (note.citations or rule.check.kind == "heard"):
-                yield from rule.check.run(note, context)
-        else:
+        elif rule.check.kind == "base":
             yield from rule.check.run(kb.notes[path], BaseContext(session.settings, rule.params, rule.fix, kb))
+        else:
+            context = SourceContext(session.settings, rule.params, rule.fix, session.recording(note))
+            if rule.check.kind in kinds_for(note, context.recording):
+                yield from rule.check.run(note, context)
 
 
 def _wrong_fix(rule: Rule, example: Example, catalogue: Catalogue) -> list[str]:

@@ -48,6 +48,9 @@ class SourceContext(NamedTuple):
     recording: "Recording"
 
 
+BESIDE_RECORDINGS = ("source", "peers", "heard")  # the kinds of checks that see a recording
+
+
 class Check(NamedTuple):
     """A registered check.
 

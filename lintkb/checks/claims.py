@@ -62,13 +62,11 @@ class CueParams(Params):
 
     def cue(self, language: str) -> "Cue | None":
         """What finds the rule's cue in a sentence of that language, made once in a process; None where it has no words."""
-        made = _CUES.get(id(self))
-        if made is None or made[0] is not self:
-            made = _CUES[id(self)] = self, {}
-        if language not in made[1]:
+        key = id(self), language
+        if key not in _CUES:
             words = getattr(self, "words", {}).get(language)
-            made[1][language] = self.compile(words) if words is not None else None
-        return made[1][language]
+            _CUES[key] = self, self.compile(words) if words is not None else None
+        return _CUES[key][1]
 
     def compile(self, words: Any) -> "Cue":
         """What finds the cue, by the words of one language."""
@@ -76,7 +74,9 @@ class CueParams(Params):
 
 
 Cue = Callable[[str, Claims], str | None]
-_CUES: dict[int, tuple[CueParams, dict[str, Cue | None]]] = {}
+_CUES: dict[
+    tuple[int, str], tuple[CueParams, Cue | None]
+] = {}  # with the parameters, so that nothing else gets their id
 
 
 def _open(note: Note, context: SourceContext, what: str) -> Iterator[Finding]:

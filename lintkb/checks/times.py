@@ -100,7 +100,7 @@ def timestamp_bounds(note: Note, context: SourceContext) -> Iterator[Finding]:
     length = recording.length(note)
     if length is None and not _is_about(note, recording):
         return
-    bound = length.seconds if length is not None else recording.times.max
+    bound = length.seconds if length is not None else context.settings.times.max
     verdicts = (
         {one.cited.time.span: (at, one) for at, one in enumerate(recording.verdicts(note.path))} if weighing else {}
     )
@@ -284,7 +284,7 @@ def conflicting_times(note: Note, context: SourceContext) -> Iterator[Finding]:
     if _weighing(note, recording) is not None:
         return  # what was said decides
     length = recording.length(note)
-    bound = length.seconds if length is not None else recording.times.max
+    bound = length.seconds if length is not None else context.settings.times.max
     for conflict in recording.conflicts.get(note.path, ()):
         shared = conflict.shared
         own, other = shared.own, shared.other
@@ -320,7 +320,8 @@ def rounded_times(note: Note, context: SourceContext) -> Iterator[Finding]:
     length = recording.length(note)
     if length is None and not _is_about(note, recording):
         return
-    bound = length.seconds if length is not None else recording.times.max  # what lies behind it has been told of, too
+    # What lies behind it has been told of, too.
+    bound = length.seconds if length is not None else context.settings.times.max
     times = [
         time
         for citation in note.citations

@@ -60,7 +60,7 @@ def stated_length(note: Note, times: Times) -> Length | None:
 
 
 class Recording:
-    """What rules on cited times may ask. Everything is computed when it is first asked for, once for all of its notes."""
+    """What rules on cited times and claims may ask. Everything is computed when it is first asked for, once for all notes."""
 
     def __init__(
         self,
@@ -73,12 +73,11 @@ class Recording:
         reported: str = "",
         source_notes: frozenset[str] = frozenset(),
     ) -> None:
-        """`notes` are all that cite it, by path in path order; `reported` is the note that speaks for all of them;
+        """`notes` are all that are about it, by path in path order; `reported` is the note that speaks for all of them;
         `source_notes` are the folded names of notes that are sources."""
         self.name = name
         self.notes = notes
         self.settings = settings
-        self.times = settings.times
         self.given = transcript
         self.info = info
         self.troubles = troubles
@@ -87,6 +86,11 @@ class Recording:
         self._verdicts: dict[str, list[Verdict]] = {}
         self._claims: dict[str, Claims] = {}
         self._proposals: dict[str, Proposals | None] = {}
+
+    @cached_property
+    def has_peers(self) -> bool:
+        """Whether several notes cite it."""
+        return sum(1 for note in self.notes.values() if note.citations) > 1
 
     @cached_property
     def passages(self) -> dict[str, list[Cited]]:
@@ -144,7 +148,7 @@ class Recording:
         """How long the recording lasts, as far as is known beside a note."""
         if self.info is not None and self.info.duration:
             return Length(int(self.info.duration), self.info.path, Span(0, 0), at_least=False)
-        if (stated := stated_length(note, self.times)) is not None:
+        if (stated := stated_length(note, self.settings.times)) is not None:
             return stated
         if self.transcript is not None:
             last = max(self.transcript.cues, key=lambda cue: cue.end)
@@ -223,7 +227,7 @@ class Recording:
         from lintkb.evidence.peers import conflicts
 
         bounds = [length.seconds for note in self.notes.values() if (length := self.length(note)) is not None]
-        return conflicts(self.passages, max(bounds, default=self.times.max))
+        return conflicts(self.passages, max(bounds, default=self.settings.times.max))
 
     @cached_property
     def name_faults(self) -> NameFaults:
