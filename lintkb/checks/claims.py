@@ -86,10 +86,10 @@ def _open(note: Note, context: SourceContext, what: str) -> Iterator[Finding]:
     find = params.cue(claims.language.code) if claims.language is not None and claims.cites else None
     if find is None:
         return
-    for assertion in claims.open:
+    for assertion in claims.asserted:
         if assertion.number in claims.told or (assertion.scope.trailing and not params.trailing):
             continue
-        cue = find(assertion.words, claims) if claims.asserts(assertion) else None
+        cue = find(assertion.words, claims)
         if cue is None or claims.attribution(assertion):
             continue
         yield _told(note, context, assertion, f"{what} that no citation reaches: `{_short(cue)}`", _REMEDY)
@@ -445,14 +445,14 @@ def section_without_citation(note: Note, context: SourceContext) -> Iterator[Fin
     for number, sentence in enumerate(claims.sentences):
         sections.setdefault(bisect_right(starts, sentence.span.start) - 1, []).append(number)
     cited = {number for number, scope in enumerate(claims.scopes) if scope.rule == OWN}
-    bare = {assertion.number: assertion for assertion in claims.open}
+    bare = {assertion.number: assertion for assertion in claims.asserted}
     for heading, numbers in sections.items():
         elsewhere = len(claims.sentences) - len(numbers)
         if heading < 0 or len(numbers) < params.min_sentences or 100 * len(cited) < params.share * elsewhere:
             continue
         if any(claims.scopes[number].rule not in (OPEN, LEAD_IN) or number in claims.told for number in numbers):
             continue
-        views = (bare[number] for number in numbers if number in bare and claims.asserts(bare[number]))
+        views = (bare[number] for number in numbers if number in bare)
         view = next(filter(None, map(claims.attribution, views)), "")
         if view:
             claims.told.update(numbers)
@@ -478,7 +478,7 @@ def under_cited_note(note: Note, context: SourceContext) -> Iterator[Finding]:
     claims = context.recording.claims(note.path)
     if not claims.cites:
         return
-    bare = [one for one in claims.open if claims.asserts(one) and not claims.attribution(one)]
+    bare = [one for one in claims.asserted if not claims.attribution(one)]
     total = len(claims.sentences)
     if len(bare) < params.fewest or 100 * len(bare) < params.share * total:
         return
@@ -504,10 +504,8 @@ def uncited_view(note: Note, context: SourceContext) -> Iterator[Finding]:
     claims = context.recording.claims(note.path)
     if not claims.cites:
         return
-    for assertion in claims.open:
-        if assertion.number in claims.told or not claims.asserts(assertion):
-            continue
-        view = claims.attribution(assertion)
+    for assertion in claims.asserted:
+        view = claims.attribution(assertion) if assertion.number not in claims.told else ""
         if view:
             message = f"a view that no citation reaches: `{_short(view)}`"
             yield _told(note, context, assertion, message, "cite where it is said")

@@ -64,6 +64,22 @@ class Claims:
         ]
 
     @cached_property
+    def asserted(self) -> list[Assertion]:
+        """Those of them that say that something is so: they ask nothing, suppose nothing and give no advice.
+
+        Nor is an item of a list one of them that is but a phrase in somebody's mouth, as `"I love doing this"` is.
+        """
+        language, blocks = self.language, self.note.structure.blocks
+        if language is None:
+            return []
+        return [
+            one
+            for one in self.open
+            if language.asserts(one.words)
+            and not (blocks[one.sentence.block].kind == "item" and language.is_phrase(one.words))
+        ]
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """The words that are capitalised inside of sentences."""
         return self.language.names_in(self.note.prose) if self.language is not None else frozenset()
@@ -80,16 +96,6 @@ class Claims:
         cited = sum(1 for scope in self.scopes if scope.rule in (OWN, NEXT))
         habit = self.settings.claims.habit
         return not habit or (cited > 0 and 100 * cited >= habit * len(self.scopes))
-
-    def asserts(self, assertion: Assertion) -> bool:
-        """Whether a sentence says that something is so: it asks nothing, supposes nothing and gives no advice.
-
-        Nor does an item of a list that is but a phrase in somebody's mouth, as `"I love doing this"` is.
-        """
-        if self.language is None or not self.language.asserts(assertion.words):
-            return False
-        is_item = self.note.structure.blocks[assertion.sentence.block].kind == "item"
-        return not (is_item and self.language.is_phrase(assertion.words))
 
     def names_somebody(self, name: str, at: int, text: str) -> bool:
         """Whether what is capitalised at some place of a sentence is a name."""
