@@ -37,10 +37,8 @@ RIGHT = 30  # seconds from the true time
 SAME = 0.6  # token Jaccard of near-duplicates
 IN_VIDEO = ("unf_plus_1h", "unf_random", "unf_plus_5min")
 PREVALENCE = 0.05
-THRESHOLDS, WANTED = (
-    (0.9, 0.95, 0.97, 0.98, 0.985, 0.99, 0.995),
-    0.95,
-)  # of proposals, and how many of them should be right
+THRESHOLDS = (0.9, 0.95, 0.97, 0.98, 0.985, 0.99, 0.995)  # of proposals,
+WANTED = 0.95  # and how many of them should be right
 
 
 Verdicts = Callable[[dict[str, Any]], str | None]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lintkb.evidence.languages import CONCLUSION
 from lintkb.evidence.scopes import LEAD, NEXT, OPEN
 from lintkb.source.note import Note
 from lintkb.text import SourceText, Span

@@ -330,29 +330,6 @@ def test_what_needs_no_citation_is_left_alone(sentence):
     assert alone(sentence) == []
 
 
-def test_precision_and_recall_by_rule():
-    sentences = [*CASES, *(("", sentence) for sentence in _lines(CONTENT))]
-    told = [(wanted, alone(sentence)[0][0]) for wanted, sentence in sentences if alone(sentence)]
-    table = {
-        code: (
-            sum(wanted == rule == code for wanted, rule in told),
-            sum(rule == code for _, rule in told),
-            sum(wanted == code for wanted, _ in CASES),
-        )
-        for code in WANTING
-    }
-    # Right, found, wanted.
-    assert table == {
-        "CL002": (33, 34, 34),
-        "CL003": (7, 7, 8),
-        "CL004": (25, 25, 26),
-        "CL005": (27, 27, 28),
-        "CL006": (12, 12, 14),
-        "CL007": (9, 9, 9),
-    }
-    assert (len(CASES), len(_lines(CONTENT))) == (119, 124)
-
-
 PLUM = """---
 title: Die alte Pflaume
 videoId: gardenwalk1

@@ -22,9 +22,9 @@ CLOCK = re.compile(r"\d?\d:[0-5]\d:[0-5]\d", re.ASCII)
 _CLOSED_BEHIND = re.compile(r"[^\[\]\r\n]{0,200}\][(\[\]]")
 # What makes an address, or a definition, of what follows.
 _ADDRESSING = re.compile(r"(?:://[^\s<>]*|\[(?!\^)[^\[\]]*\]:\s*)\Z")
-_QUOTING = re.compile(
-    r"(?:=\s?|\][:(]\s*[^\s<>]*\s)([\"'])(?:(?!\1)[^<>])*\Z"
-)  # as the value of an attribute, or a title
+# What opens the value of an attribute, or a title.
+_QUOTING = re.compile(r"(?:=\s?|\][:(]\s*[^\s<>]*\s)([\"'])(?:(?!\1)[^<>])*\Z")
+# What ends in a dot that need not end a sentence.
 ABBREVIATION = re.compile(
     r"(?:\.\w+|(?<!\w)(?:[^\W\d_]|etc|vs|inc|ltd|co|corp|llc|jr|sr|drs?|mrs?|ms|prof|st|nos?|vol|pp|eds?|figs?|al|cf|ca"
     r"|approx|resp|am|pm|dept|gen|gov|rev|sgt|capt|lt|col|ave|blvd|mt|ft|oz|lbs?|hrs?|mins?|secs?|jan|feb|mar|apr|jun|jul"

@@ -144,7 +144,7 @@ class SpokenWords:
         if rare is None:
             return None
         anchors, weight = rare
-        places = self._verbatim(words, anchors[:1])
+        places = self._verbatim(words, anchors)
         if places:
             first, last = (self._spoken_at(places[at], places[at] + len(words), 100) for at in (0, -1))
             return first if last.seconds - first.seconds <= ONE_PLACE else None
@@ -173,7 +173,7 @@ class SpokenWords:
     def _absence(self, words: tuple[str, ...], span: Span) -> Absence | None:
         """That words were not said; None if they were, or if nothing can be said of them."""
         rare = self._rare(words)
-        if rare is None or self._verbatim(words, rare[0][:1]):
+        if rare is None or self._verbatim(words, rare[0]):
             return None
         anchors, weight = rare
         half = HELD * sum(weight.values())
@@ -204,19 +204,19 @@ class SpokenWords:
         return anchors, {stem: log((len(self._words) + 1) / (1 + places)) for stem, places in count.items()}
 
     def _verbatim(self, words: tuple[str, ...], anchors: Sequence[int]) -> list[int]:
-        """Where the words were said as they stand, of the places where a rare one of them was."""
+        """Where the words were said as they stand, of the places where the rarest of them was."""
         return [
             place - at
-            for at in anchors
+            for at in anchors[:1]
             for place in self._places[words[at][:LETTERS]]
             if place >= at and tuple(self._words[place - at : place - at + len(words)]) == words
         ]
 
-    def _are_too_long(self, windows: Sequence[Span]) -> bool:
+    def _are_too_long(self, windows: Sequence[tuple[int, int]]) -> bool:
         """Whether the words somewhere are too long to be compared."""
         return any(sum(map(len, self._words[slice(*window)])) > LONGEST for window in windows)
 
-    def _nearest(self, words: tuple[str, ...], windows: Sequence[Span], by: int = 0) -> Iterator[Nearest]:
+    def _nearest(self, words: tuple[str, ...], windows: Sequence[tuple[int, int]], by: int = 0) -> Iterator[Nearest]:
         """What was said most like the words in each of some windows; none that is less alike than one before `by` so much."""
         from rapidfuzz import fuzz  # only quotations need it
 
@@ -239,7 +239,9 @@ class SpokenWords:
         seconds = int(cue.start + max(0.0, cue.end - cue.start) * into)
         return Nearest(likeness, cue, seconds, " ".join(self._written[start:end]))
 
-    def _windows(self, words: tuple[str, ...], anchors: Sequence[int], weight: Mapping[str, float]) -> list[Span]:
+    def _windows(
+        self, words: tuple[str, ...], anchors: Sequence[int], weight: Mapping[str, float]
+    ) -> list[tuple[int, int]]:
         """From where to where the words may have been said, going by some of them; the likeliest places first."""
         size = len(words)
         step = max(size // 2, FEWEST)
@@ -251,4 +253,4 @@ class SpokenWords:
                 votes[window - 1] += weight[stem]
                 votes[window] += weight[stem]
         likeliest = nlargest(WINDOWS, votes, key=lambda window: (votes[window], -window))
-        return [Span(max(window - 1, 0) * step, (window + 3) * step + size) for window in likeliest]
+        return [(max(window - 1, 0) * step, (window + 3) * step + size) for window in likeliest]

@@ -173,9 +173,9 @@ _RESERVED = frozenset({"null", "true", "false"})
 def read_plain(yaml_text: str, base: int) -> tuple[Entry, ...] | None:
     """The entries of an ordinary block, `key: value` on each line, without a YAML parser; None for any other block.
 
-    Values are plain words, whole numbers, yes or no, dates, words in single quotes, text behind `|-`, flat lists (on several
-    lines, too) and tables in brackets, and a few levels of indented lines. Whatever might be read otherwise by YAML is left
-    to it; a property test holds the two equal.
+    Values are plain words, whole numbers, true and false, dates, words in single quotes, text behind `|-`, flat lists (on
+    several lines, too) and tables in brackets, and a few levels of indented lines. Whatever might be read otherwise by YAML
+    is left to it; a property test holds the two equal.
     """
     lines: list[tuple[str, int]] = []
     at = base
