@@ -111,6 +111,7 @@ def rules(text, **given):
         (f"- Oats fall\n- Seen at: {TIME}\n- Peas climb", [SIBLING, OWN, SIBLING]),
         (f"- Cereals\n\n  fall.\n    - Oats {TIME}\n\n- Peas", [ITEM, BELOW, OWN, OPEN]),
         (f"- Oats fall.\n\n  {TIME}\n\n- Peas climb.", [BLOCK, OPEN]),
+        (f"- Cereals fall\n    1. Oats\n    - Peas {TIME}\n- Kale", [ITEMS, OPEN, OWN, OPEN]),
         # A citation alone
         (f"Oats fall. Peas climb. Beans. Leeks.\n\n{TIME}\n\nKale.", [BLOCK] * 4 + [OPEN]),
         (f"Oats fall.\n\n{TIME}\n\n{TIME}\n\nPeas climb.", [BLOCK, OPEN]),

@@ -364,7 +364,7 @@ class _Reader:
             return self._signatures[place]
         inner = self.blocks[self.children[quote][0]].span if quote in self.children else self.blocks[quote].span
         titled = _TITLED.match(self.note.text, *inner)
-        if titled is not None and self.language.names(titled[1]):
+        if titled is not None and self.language.begins_with_name(titled[1]):
             return titled.start()
         signed = _ITEM_NAME.search(self.note.text, *self.blocks[quote].span)
         if signed is not None and self.language.is_name(signed[1].strip()):

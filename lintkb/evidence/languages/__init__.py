@@ -93,7 +93,7 @@ class Language:
         """Whether a text is somebody's name, of two words at least."""
         return self._full_name.fullmatch(text) is not None
 
-    def names(self, title: str) -> bool:
+    def begins_with_name(self, title: str) -> bool:
         """Whether a title begins with somebody's name, and goes on with what they speak about, if at all."""
         return self.is_name(re.split(rf"\s(?:{self._any('about')})\s", title.strip(), maxsplit=1)[0])
 
