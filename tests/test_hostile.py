@@ -214,6 +214,35 @@ def test_no_note_takes_long(base, body):
     assert quick(started)
 
 
+ENGLISH = (
+    "---\nvideoId: gardenwalk1\n---\n"
+    + "The garden is old and so is the wall of it [00:01:10]. " * 100
+    + "\n\n## Yield\n\nMarlow was founded in 1987. About 83 % of the seedlings live.\n\n"
+)
+GERMAN = (
+    "---\nvideoId: gardenwalk1\n---\n"
+    + "Der Garten ist alt und die Mauer ist auch alt [00:01:10]. " * 100
+    + "\n\n## Ertrag\n\nInes Marlow wurde 1987 geboren. Rund 83 Prozent der Setzlinge leben.\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "codes"),
+    [
+        (ENGLISH + "A-" * 80_000, ["CL002", "CL005"]),
+        (ENGLISH + ("Ines of " * 2_400 + "\n\n") * 2, ["CL002", "CL005"]),
+        (GERMAN + "a" * 80_000, ["CL002", "CL005"]),
+    ],
+    ids=["a run of capitals", "a name of many words", "a run of small letters"],
+)
+def test_no_claim_takes_long(base, body, codes):
+    base.write({"a.md": body})
+    started = time.monotonic()
+    ran = base.json("--no-cache", "-j1", "--select", "CL,DU")
+    assert sorted(item["code"] for item in ran.json if item["severity"] == "warning") == codes
+    assert quick(started, 5)
+
+
 @pytest.mark.parametrize(
     ("files", "name"),
     [

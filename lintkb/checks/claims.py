@@ -351,8 +351,8 @@ class EventParams(CueParams):
         past = rf"(?:{alternation(words.past)}|{ending})\b(?!\s(?:{alternation(words.agents)})\b)"
         auxiliary = rf"(?:{alternation(words.auxiliaries)})\b"
         participle = rf"\s(?:[^\s.;:]+\s){{0,12}}?(?:{alternation(words.participles)})\b"
-        word = rf"{CAPITAL}[\w'’.&-]{{0,40}}"  # bounded: each capital of a run of them begins one
-        name = rf"(?P<name>(?<![\w.]){word}(?:\s(?:(?:{alternation(words.particles)}|&)\s)?{word})*)"
+        word = rf"{CAPITAL}[\w'’.&-]{{0,40}}+"  # bounded, as names are: each capital of a run of them begins one
+        name = rf"(?P<name>(?<![\w.]){word}(?:\s(?:(?:{alternation(words.particles)}|&)\s)?{word}){{0,11}})"
         happened = rf"(?:{past}[^.]{{0,60}}|{auxiliary}{participle})"
         adverbs = rf"(?:(?:{alternation(words.adverbs)})\s)*+"
         patterns = [rf"{name}(?:,[^,]{{1,80}},|\s\([^()]{{1,40}}\))?\s{adverbs}{happened}"]

@@ -18,8 +18,9 @@ CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 YEAR = r"(?:1[5-9]|20)\d\d[a-z]?"  # of a paper
 _NAME_WORD = rf"{CAPITAL}[\w'’.-]{{0,40}}+"
 _SMALL = r"[a-zß-ÿ'’-]+"
-_INNER_NAME = re.compile(rf"(?<=[a-zß-ÿ,;] )({CAPITAL}[\w’'-]++)|\b({CAPITAL}[\w’'-]++) {CAPITAL}")
-_INNER_PAIR = re.compile(rf"({_SMALL}),? ({CAPITAL}[\w’'-]+) ({CAPITAL}[\w’'-]+)")
+# Bounded, or from the beginning of a word only: they read whole notes, and a run of letters in one may be of any length.
+_INNER_NAME = re.compile(rf"(?<=[a-zß-ÿ,;] )({CAPITAL}[\w’'-]++)|\b({CAPITAL}[\w’'-]{{0,40}}+) {CAPITAL}")
+_INNER_PAIR = re.compile(rf"(?<![a-zß-ÿ'’-])({_SMALL}+),? ({CAPITAL}[\w’'-]++) ({CAPITAL}[\w’'-]++)")
 _QUOTED_BY = re.compile(
     rf"[\"”»“«]\W{{0,3}}\s*[-–—―~]+\s*{CAPITAL}[\w.'’-]*(?: {CAPITAL}[\w.'’-]*)*"
     rf"|[\"”»“«]\s*[(\[]{CAPITAL}[\w .,:'’-]{{1,80}}[)\]]"
