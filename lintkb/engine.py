@@ -12,8 +12,10 @@ from lintkb.cache import Cache, GroupResult, NoteResult, digest, folder_for, pac
 from lintkb.catalogue import Catalogue, Rule, RuleError, Selection, load_catalogue, selected_codes
 from lintkb.checks import CHECKS
 from lintkb.checks.base import BESIDE_RECORDINGS, BaseContext
+from lintkb.checks.claims import CueParams
 from lintkb.diagnostics import Diagnostic, Finding
 from lintkb.discovery import Listing, below, find_root, source_files, split, walk
+from lintkb.evidence.languages import SHIPPED
 from lintkb.executors import WorkerDied, default_jobs, map_chunks
 from lintkb.facts import NoteFacts
 from lintkb.globs import matcher
@@ -398,7 +400,13 @@ class Session:
             suppressed=hidden,
             rules=self._rule_infos,
             read=self.read_bytes,
-            warnings=[*self.configured.warnings, *self._unmatched(), *self._unsourced(), *self._untold],
+            warnings=[
+                *self.configured.warnings,
+                *self._unmatched(),
+                *self._unspoken(),
+                *self._unsourced(),
+                *self._untold,
+            ],
             remarks=[
                 f"not asked for, because it is no custom of these notes: {what} ({counts} have it)"
                 for what, counts in sorted(kb.not_customary.items())
@@ -428,6 +436,21 @@ class Session:
             f"{origin}: {key} {', '.join(patterns)!r} matches no note"
             for key, patterns in asked
             if not any(map(matcher(patterns), self.notes))
+        ]
+
+    def _unspoken(self) -> list[str]:
+        """Words for a language by which no note is known: whatever else is given for it is never looked for."""
+        given = self.settings.claims.languages
+        known = {*SHIPPED, *(code for code, words in given.items() if words.function_words)}
+        lacking = {f"claims.languages.{code}": code for code in given}
+        for rule in self.rules:
+            if isinstance(rule.params, CueParams):
+                lacking |= {f"{rule.code}: words.{code}": code for code in getattr(rule.params, "words", {})}
+        origin = shown_file(self.configured.origin) if self.configured.origin else "--config"
+        return [
+            f"{origin}: `{place}` is for no note: give `claims.languages.{code}.function-words`, by which its notes are known"
+            for place, code in lacking.items()
+            if code not in known
         ]
 
     def cited(

@@ -152,6 +152,20 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _word(value: str) -> str:
+    """A word or phrase with single blanks. One without letters and signs would be found everywhere."""
+    word = " ".join(value.split())
+    if not word or "," in word:
+        raise ValueError('write words or phrases one by one, without commas, as in ["one", "one other"]')
+    return word
+
+
+def _code(value: str) -> str:
+    if re.fullmatch(r"[a-z]{2,3}", value) is None:
+        raise ValueError("not the code of a language; write the two or three small letters of ISO 639, such as fr")
+    return value
+
+
 def _typed(value: Any) -> Any:
     return {"type": value} if isinstance(value, str) else value
 
@@ -163,6 +177,10 @@ Globs = Annotated[list[Glob], BeforeValidator(_listed, json_schema_input_type=li
 SourcePattern = Annotated[str, AfterValidator(_source_pattern)]
 SourcePatterns = Annotated[list[SourcePattern], BeforeValidator(_listed, json_schema_input_type=list[str] | str)]
 Strings = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=list[str] | str)]
+Words = Annotated[
+    list[Annotated[str, AfterValidator(_word)]], BeforeValidator(_listed, json_schema_input_type=list[str] | str)
+]
+LanguageCode = Annotated[str, AfterValidator(_code)]
 Names = Annotated[list[LinkName], BeforeValidator(_listed, json_schema_input_type=list[LinkName] | LinkName)]
 Folds = Annotated[list[LinkFold], BeforeValidator(_listed, json_schema_input_type=list[LinkFold] | LinkFold)]
 Places = Annotated[list[LinkPlace], BeforeValidator(_listed, json_schema_input_type=list[LinkPlace] | LinkPlace)]
@@ -338,49 +356,49 @@ class Times(Section):
 class LanguageWords(Section):
     """Words of one language, each list added to the one that lintkb has."""
 
-    function_words: Strings = Field([], description="Small words by which the language of a note is known.")
-    sources_headings: Strings = Field([], description="Headings of sections that list sources.")
-    related_headings: Strings = Field([], description="Headings of sections that list what else there is to read.")
-    conclusion_headings: Strings = Field([], description="Headings of sections that introduce or sum up.")
-    story_headings: Strings = Field([], description="Headings of sections that retell a work, which is their source.")
-    story_parts: Strings = Field([], description="The parts of a work, with a number behind them: act, volume.")
-    conclusion_openers: Strings = Field([], description="How sentences begin that sum up.")
-    reporting_verbs: Strings = Field([], description="What people do who say something, in all forms: says, argued.")
-    reporting_verbs_that: Strings = Field(
+    function_words: Words = Field([], description="Small words by which the language of a note is known.")
+    sources_headings: Words = Field([], description="Headings of sections that list sources.")
+    related_headings: Words = Field([], description="Headings of sections that list what else there is to read.")
+    conclusion_headings: Words = Field([], description="Headings of sections that introduce or sum up.")
+    story_headings: Words = Field([], description="Headings of sections that retell a work, which is their source.")
+    story_parts: Words = Field([], description="The parts of a work, with a number behind them: act, volume.")
+    conclusion_openers: Words = Field([], description="How sentences begin that sum up.")
+    reporting_verbs: Words = Field([], description="What people do who say something, in all forms: says, argued.")
+    reporting_verbs_that: Words = Field(
         [], description="What means that only before `that`, how, why, or a quotation: declared, found."
     )
-    inverted_verbs: Strings = Field([], description="Those of them that may stand before the name.")
-    according_to: Strings = Field([], description="What stands before the name of who says so.")
-    possessed: Strings = Field([], description="What people have who say something: view, advice.")
-    pronouns: Strings = Field([], description="Pronouns for people who were named.")
-    people: Strings = Field([], description="Words for a person: host, author.")
-    first_person: Strings = Field([], description="Words by which writers speak of themselves.")
-    supposing: Strings = Field([], description="How sentences begin that only suppose.")
-    imperatives: Strings = Field([], description="How sentences begin that tell what to do.")
-    advice: Strings = Field([], description="Words that make a sentence advice.")
-    unnamed: Strings = Field([], description="Capitalised words that name nobody: experts, studies, this.")
-    adverbs: Strings = Field([], description="What may stand between somebody and the verb: also, has.")
-    adverb_endings: Strings = Field([], description="How other such words end: ly.")
-    auxiliaries: Strings = Field([], description="Verbs after which the verb of reporting stands at the end.")
-    that: Strings = Field([], description="What stands before what is reported: that, how.")
-    as_: Strings = Field([], alias="as", description="What stands behind what somebody sees so: sees it as.")
-    clause_openers: Strings = Field([], description="What begins a clause that has its verb at the end.")
-    according_to_behind: Strings = Field([], description="What stands behind the name of who says so.")
-    tags: Strings = Field([], description="What stands between a comma and that name, where the words end.")
-    indirect_speech: Strings = Field([], description="Forms of verbs that only report.")
-    conjunctions: Strings = Field([], description="What joins two names: and.")
-    articles: Strings = Field([], description="What stands before a noun: the.")
-    name_particles: Strings = Field([], description="Small words in names of people: van.")
-    title_particles: Strings = Field([], description="Small words in names of things: of.")
-    name_titles: Strings = Field([], description="What stands before names of people: Dr.")
-    about: Strings = Field([], description="What joins a name with a subject, before a quotation: on.")
-    possessives: Strings = Field([], description="Pronouns for what people have: her.")
-    genitives: Strings = Field([], description="Endings of names before what people have: 's.")
-    address: Strings = Field([], description="Words for the reader that make the verb before them advice.")
-    see: Strings = Field([], description="What stands before an author and a year in brackets: cf.")
-    after_nouns: Strings = Field([], description="What makes the word before it a noun and no imperative: of.")
-    first_person_plural: Strings = Field([], description="Words by which writers speak of themselves and others.")
-    adjective_endings: Strings = Field([], description="How adjectives end, where nouns are capitalised.")
+    inverted_verbs: Words = Field([], description="Those of them that may stand before the name.")
+    according_to: Words = Field([], description="What stands before the name of who says so.")
+    possessed: Words = Field([], description="What people have who say something: view, advice.")
+    pronouns: Words = Field([], description="Pronouns for people who were named.")
+    people: Words = Field([], description="Words for a person: host, author.")
+    first_person: Words = Field([], description="Words by which writers speak of themselves.")
+    supposing: Words = Field([], description="How sentences begin that only suppose.")
+    imperatives: Words = Field([], description="How sentences begin that tell what to do.")
+    advice: Words = Field([], description="Words that make a sentence advice.")
+    unnamed: Words = Field([], description="Capitalised words that name nobody: experts, studies, this.")
+    adverbs: Words = Field([], description="What may stand between somebody and the verb: also, has.")
+    adverb_endings: Words = Field([], description="How other such words end: ly.")
+    auxiliaries: Words = Field([], description="Verbs after which the verb of reporting stands at the end.")
+    that: Words = Field([], description="What stands before what is reported: that, how.")
+    as_: Words = Field([], alias="as", description="What stands behind what somebody sees so: sees it as.")
+    clause_openers: Words = Field([], description="What begins a clause that has its verb at the end.")
+    according_to_behind: Words = Field([], description="What stands behind the name of who says so.")
+    tags: Words = Field([], description="What stands between a comma and that name, where the words end.")
+    indirect_speech: Words = Field([], description="Forms of verbs that only report.")
+    conjunctions: Words = Field([], description="What joins two names: and.")
+    articles: Words = Field([], description="What stands before a noun: the.")
+    name_particles: Words = Field([], description="Small words in names of people: van.")
+    title_particles: Words = Field([], description="Small words in names of things: of.")
+    name_titles: Words = Field([], description="What stands before names of people: Dr.")
+    about: Words = Field([], description="What joins a name with a subject, before a quotation: on.")
+    possessives: Words = Field([], description="Pronouns for what people have: her.")
+    genitives: Words = Field([], description="Endings of names before what people have: 's.")
+    address: Words = Field([], description="Words for the reader that make the verb before them advice.")
+    see: Words = Field([], description="What stands before an author and a year in brackets: cf.")
+    after_nouns: Words = Field([], description="What makes the word before it a noun and no imperative: of.")
+    first_person_plural: Words = Field([], description="Words by which writers speak of themselves and others.")
+    adjective_endings: Words = Field([], description="How adjectives end, where nouns are capitalised.")
     traits: list[Literal["capitalised nouns", "dotted ordinals", "verb second"]] = Field(
         [], description="What is true of the language as a whole."
     )
@@ -407,7 +425,7 @@ class Claims(Section):
         le=100,
         description="How many of its sentences a note cites, in percent, that owes citations; those on recordings do.",
     )
-    languages: dict[str, LanguageWords] = Field({}, description="Words of a language by its code (ISO 639).")
+    languages: dict[LanguageCode, LanguageWords] = Field({}, description="Words of a language by its code (ISO 639).")
     source_notes: SourceNotes = Field(
         default_factory=SourceNotes.model_construct,
         description="Which notes are sources themselves: a link to one is a citation.",
@@ -533,7 +551,7 @@ def build_settings(table: Mapping[str, Any], origin: str, text: str = "") -> Set
 
 def describe_fault(fault: Mapping[str, Any], model: type[BaseModel], where: str, prefix: str = "") -> str:
     """One of pydantic's errors as a line that names the place and the remedy. `prefix` stands before its keys."""
-    place = [str(part) for part in fault["loc"] if not isinstance(part, int)]
+    place = [str(part) for part in fault["loc"] if not isinstance(part, int) and part != "[key]"]
     key = prefix + ".".join(place)
     if fault["type"] == "extra_forbidden":
         known = _known_keys(model, fault["loc"][:-1])

@@ -52,10 +52,38 @@ def test_a_list_of_a_rule_is_replaced_and_the_others_stay(base):
         ("[rules.CL002.params.words.fr]\nunit = ['pour cent']", "unknown key `words.fr.unit`; did you mean `units`?"),
         ("[claims.languages.fr]\ntraits = ['nouns']", "claims.languages.fr.traits"),
         ("[claims.languages.fr]\nfunction-word = ['le']", "did you mean `function-words`?"),
+        ("[claims.languages.en]\nadvice = ['', 'ought']", "lintkb.toml:2: `claims.languages.en.advice`: write words or phrases one by one"),
+        ("[claims.languages.fr]\nfunction-words = 'le, la'", "without commas, as in [\"one\", \"one other\"] (it is 'le, la')"),
+        ("[rules.CL002.params.words.en]\nunits = [' ']", "[rules.CL002.params]: lintkb.toml: `words.en.units`: write words or phrases one by one"),
+        ("[claims.languages.EN]\nadvice = ['ought']", "lintkb.toml:1: `claims.languages.EN`: not the code of a language"),
+        ("[rules.CL002.params.words.french]\nunits = ['pour cent']", "`words.french`: not the code of a language; write the two or three small letters of ISO 639, such as fr"),
     ],
-)
+)  # fmt: skip
 def test_words_that_nothing_reads_are_refused(base, config, said):
     base.write({"lintkb.toml": config, "note.md": "# Note\n"})
     ran = base.run()
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
+
+
+@pytest.mark.parametrize(
+    ("config", "place"),
+    [
+        ("[claims.languages.fr]\nadvice = ['il faut']", "claims.languages.fr"),
+        ("[claims.languages.fr]\nfunction-words = []", "claims.languages.fr"),
+        ("[rules.CL002.params.words.fr]\nunits = ['pour cent']", "CL002: words.fr"),
+    ],
+)
+def test_words_for_a_language_that_no_note_can_be_in_are_told(base, config, place):
+    base.write({"lintkb.toml": config, "note.md": "# Note\n"})
+    assert base.run("--select", "CL002").err.startswith(
+        f"lintkb: warning: lintkb.toml: `{place}` is for no note: give `claims.languages.fr.function-words`, by which "
+    )
+
+
+def test_function_words_are_known_in_any_case(base):
+    config = french().replace('"les"', '"Les"')
+    assert config != french()
+    note = "---\nvideoId: gardenwalk1\n---\nLes murs [00:01:10].\n\n## Semis\n\nEnviron 83 pour cent des plants meurent, les jeunes.\n"
+    base.write({"lintkb.toml": config.replace('"des", "est"', '"est"'), "fr.md": note})
+    assert base.json("--no-cache", "--select", "CL002").brief == ["fr.md:8:1 CL002"]

@@ -230,7 +230,7 @@ GERMAN = (
     ("body", "codes"),
     [
         (ENGLISH + "A-" * 80_000, ["CL002", "CL005"]),
-        (ENGLISH + ("Ines of " * 2_400 + "\n\n") * 2, ["CL002", "CL005"]),
+        (ENGLISH + ("Ines of " * 2_400 + "\n\n") * 8, ["CL002", "CL005"]),
         (GERMAN + "a" * 80_000, ["CL002", "CL005"]),
     ],
     ids=["a run of capitals", "a name of many words", "a run of small letters"],

@@ -14,7 +14,7 @@ from lintkb.evidence.claims import Assertion, Claims
 from lintkb.evidence.languages import CAPITAL, alternation
 from lintkb.evidence.scopes import LEAD_IN, OPEN, OWN
 from lintkb.facts import NoteFacts
-from lintkb.settings import Section, Strings
+from lintkb.settings import LanguageCode, Section, Words
 from lintkb.source.note import Note
 from lintkb.text import Span
 
@@ -139,19 +139,19 @@ def _search(pattern: str, unless: Sequence[str]) -> Cue:
 class StatisticWords(Section):
     """Words that make a number a statistic."""
 
-    units: Strings = Field(default=[])
-    scales: Strings = Field(default=[])
-    numbers: Strings = Field(default=[])
-    fractions: Strings = Field(default=[])
-    multiples: Strings = Field(default=[])
-    counted: Strings = Field(default=[])
-    bounds: Strings = Field(default=[])
-    per: Strings = Field(default=[])
-    ranges: Strings = Field(default=[])
-    articles: Strings = Field(default=[])
-    multiplied: Strings = Field(default=[])
-    spans: Strings = Field(default=[])
-    unless: Strings = Field(default=[])
+    units: Words = Field(default=[])
+    scales: Words = Field(default=[])
+    numbers: Words = Field(default=[])
+    fractions: Words = Field(default=[])
+    multiples: Words = Field(default=[])
+    counted: Words = Field(default=[])
+    bounds: Words = Field(default=[])
+    per: Words = Field(default=[])
+    ranges: Words = Field(default=[])
+    articles: Words = Field(default=[])
+    multiplied: Words = Field(default=[])
+    spans: Words = Field(default=[])
+    unless: Words = Field(default=[])
 
 
 class StatisticParams(CueParams):
@@ -161,7 +161,7 @@ class StatisticParams(CueParams):
     `multiplied` (fold), `spans` of time behind a bound (years), and what makes it none (`unless`).
     """
 
-    words: dict[str, StatisticWords] = Field(default={})
+    words: dict[LanguageCode, StatisticWords] = Field(default={})
 
     def compile(self, words: StatisticWords) -> Cue:
         """What finds a figure with what it counts."""
@@ -218,13 +218,13 @@ def uncited_quotation(note: Note, context: SourceContext) -> Iterator[Finding]:
 class AuthorityWords(Section):
     """Words for those who have no name, and for what they do."""
 
-    groups: Strings = Field(default=[])
-    verbs: Strings = Field(default=[])
-    adverbs: Strings = Field(default=[])
-    adverb_endings: Strings = Field(default=[])
+    groups: Words = Field(default=[])
+    verbs: Words = Field(default=[])
+    adverbs: Words = Field(default=[])
+    adverb_endings: Words = Field(default=[])
     verb_first: bool = False
-    phrases: Strings = Field(default=[])
-    unless: Strings = Field(default=[])
+    phrases: Words = Field(default=[])
+    unless: Words = Field(default=[])
 
 
 class AuthorityParams(CueParams):
@@ -233,7 +233,7 @@ class AuthorityParams(CueParams):
     `phrases` that do the same (it is believed), and what makes it none (`unless`).
     """
 
-    words: dict[str, AuthorityWords] = Field(default={})
+    words: dict[LanguageCode, AuthorityWords] = Field(default={})
 
     def compile(self, words: AuthorityWords) -> Cue:
         """What finds a group that has no name, and says something."""
@@ -256,24 +256,24 @@ def unnamed_authority(note: Note, context: SourceContext) -> Iterator[Finding]:
 class DateWords(Section):
     """Words that put something in time."""
 
-    prepositions: Strings = Field(default=[])
-    months: Strings = Field(default=[])
-    centuries: Strings = Field(default=[])
-    ago: Strings = Field(default=[])
-    modifiers: Strings = Field(default=[])
-    ordinals: Strings = Field(default=[])
-    decades: Strings = Field(default=[])
-    eras: Strings = Field(default=[])
-    scales: Strings = Field(default=[])
-    before: Strings = Field(default=[])
-    spans: Strings = Field(default=[])
+    prepositions: Words = Field(default=[])
+    months: Words = Field(default=[])
+    centuries: Words = Field(default=[])
+    ago: Words = Field(default=[])
+    modifiers: Words = Field(default=[])
+    ordinals: Words = Field(default=[])
+    decades: Words = Field(default=[])
+    eras: Words = Field(default=[])
+    scales: Words = Field(default=[])
+    before: Words = Field(default=[])
+    spans: Words = Field(default=[])
     bare_years: bool = False
-    past: Strings = Field(default=[])
-    endings: Strings = Field(default=[])
-    other: Strings = Field(default=[])
-    articles: Strings = Field(default=[])
-    money: Strings = Field(default=[])
-    unless: Strings = Field(default=[])
+    past: Words = Field(default=[])
+    endings: Words = Field(default=[])
+    other: Words = Field(default=[])
+    articles: Words = Field(default=[])
+    money: Words = Field(default=[])
+    unless: Words = Field(default=[])
 
 
 class DateParams(CueParams):
@@ -285,7 +285,7 @@ class DateParams(CueParams):
     (`unless`).
     """
 
-    words: dict[str, DateWords] = Field(default={})
+    words: dict[LanguageCode, DateWords] = Field(default={})
 
     def compile(self, words: DateWords) -> Cue:
         """What finds a date in a sentence about the past."""
@@ -322,17 +322,17 @@ def uncited_date(note: Note, context: SourceContext) -> Iterator[Finding]:
 class EventWords(Section):
     """Words for what happened."""
 
-    past: Strings = Field(default=[])
-    endings: Strings = Field(default=[])
-    other: Strings = Field(default=[])
-    adverbs: Strings = Field(default=[])
-    particles: Strings = Field(default=[])
-    auxiliaries: Strings = Field(default=[])
-    participles: Strings = Field(default=[])
+    past: Words = Field(default=[])
+    endings: Words = Field(default=[])
+    other: Words = Field(default=[])
+    adverbs: Words = Field(default=[])
+    particles: Words = Field(default=[])
+    auxiliaries: Words = Field(default=[])
+    participles: Words = Field(default=[])
     verb_first: bool = False
-    agents: Strings = Field(default=[])
-    subordinate: Strings = Field(default=[])
-    unless: Strings = Field(default=[])
+    agents: Words = Field(default=[])
+    subordinate: Words = Field(default=[])
+    unless: Words = Field(default=[])
 
 
 class EventParams(CueParams):
@@ -343,7 +343,7 @@ class EventParams(CueParams):
     that only goes with what is told (`subordinate`: when), and what makes it none (`unless`).
     """
 
-    words: dict[str, EventWords] = Field(default={})
+    words: dict[LanguageCode, EventWords] = Field(default={})
 
     def compile(self, words: EventWords) -> Cue:
         """What finds a name with something that happened to it, or that it did."""
@@ -391,11 +391,11 @@ def uncited_event(note: Note, context: SourceContext) -> Iterator[Finding]:
 class SuperlativeWords(Section):
     """Words for what is more so than anything else."""
 
-    superlatives: Strings = Field(default=[])
-    scopes: Strings = Field(default=[])
-    determiners: Strings = Field(default=[])
-    possessors: Strings = Field(default=[])
-    unless: Strings = Field(default=[])
+    superlatives: Words = Field(default=[])
+    scopes: Words = Field(default=[])
+    determiners: Words = Field(default=[])
+    possessors: Words = Field(default=[])
+    unless: Words = Field(default=[])
 
 
 class SuperlativeParams(CueParams):
@@ -404,7 +404,7 @@ class SuperlativeParams(CueParams):
     (`unless`).
     """
 
-    words: dict[str, SuperlativeWords] = Field(default={})
+    words: dict[LanguageCode, SuperlativeWords] = Field(default={})
 
     def compile(self, words: SuperlativeWords) -> Cue:
         """What finds a superlative and what it holds for."""

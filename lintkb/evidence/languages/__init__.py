@@ -35,7 +35,7 @@ class Language:
     def __init__(self, code: str, words: Mapping[str, Sequence[str]]) -> None:
         self.code = code
         self.words = words
-        self.function_words = frozenset(words.get("function-words", ()))
+        self.function_words = frozenset(word.lower() for word in words.get("function-words", ()))
         traits = words.get("traits", ())
         self.capitalised_nouns = "capitalised nouns" in traits  # so that a capital letter makes no name
         self.dotted_ordinals = "dotted ordinals" in traits  # so that the dot behind a small number ends no sentence
