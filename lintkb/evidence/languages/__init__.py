@@ -297,11 +297,16 @@ class Language:
 
 
 def alternation(words: Sequence[str]) -> str:
-    """A pattern for any of some words or phrases, the longest first; one that nothing matches when there are none."""
+    """A pattern for any of some words or phrases, the longest first; one that nothing matches when there are none.
+
+    No word is empty, or begins with a blank.
+    """
     patterns = (
         re.escape(word).replace(r"\ ", r"\s+").replace("'", "['’]") for word in sorted(words, key=len, reverse=True)
     )
-    return "|".join(patterns) or r"(?!)"
+    # Most places are passed over by one look at a letter.
+    first = "".join(sorted({re.escape(word[0]).replace("'", "'’") for word in words}))
+    return rf"(?=[{first}])(?:{'|'.join(patterns)})" if words else r"(?!)"
 
 
 def languages(added: Mapping[str, Mapping[str, Sequence[str]]]) -> list[Language]:
