@@ -2,6 +2,7 @@
 
 import random
 from itertools import pairwise
+from unicodedata import normalize
 
 import pytest
 from conftest import NOTE
@@ -108,6 +109,16 @@ def test_words_are_the_same_in_any_dress():
     for text in (dressed, f"“{RYE[:11]}”{RYE[11:]}", RYE.replace("squash", "[squash](squash.md)")):
         (one,) = unpack(read_signatures(Note("a.md", SourceText(text)), PART))
         assert (one.words, one.sketch) == (plain.words, plain.sketch)
+
+
+def test_accents_are_the_same_in_their_letters_and_behind_them():
+    accented = RYE.replace("o", "ó")
+    signatures = [
+        next(unpack(read_signatures(Note("a.md", SourceText(normalize(form, accented))), PART)))
+        for form in ("NFC", "NFD")
+    ]
+    assert signatures[0].words == signatures[1].words == len(RYE.split())
+    assert signatures[0].sketch == signatures[1].sketch
 
 
 def test_scripts_without_blanks_count_characters():
@@ -334,6 +345,18 @@ def test_a_finding_stays_the_same_when_lines_move(repo):
     assert repo.json("--select", "DU", "--since", "HEAD").brief == []
     repo.write({"e.md": f"{NOTE.format('E')}{SOIL}\n\n{RYE}\n\n{WATER}\n"})
     assert repo.json("--select", "DU", "--since", "HEAD").brief == ["e.md:2:8 DU001"]
+
+
+def test_an_old_copy_is_not_told_again_when_another_one_is_the_first(repo):
+    repo.write({f"{name}.md": f"{NOTE.format(name)}{SOIL}\n\n{WATER}\n" for name in ("k", "l", "m")})
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "two")
+    assert repo.json("--select", "DU").brief == ["l.md:2:8 DU001", "m.md:2:8 DU001"]
+    repo.git("mv", "k.md", "kale.md")
+    assert repo.json("--select", "DU", "--since", "HEAD").brief == []
+    repo.git("mv", "kale.md", "k.md")
+    repo.write({"aa.md": f"{NOTE.format('AA')}{SOIL}\n\n{WATER}\n"})
+    assert repo.json("--select", "DU", "--since", "HEAD").brief == ["k.md:2:8 DU001"]
 
 
 def test_statistics_show_the_clusters(base):

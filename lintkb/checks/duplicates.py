@@ -53,7 +53,8 @@ def _copies(kind: str, facts: NoteFacts, context: BaseContext) -> Iterator[Findi
             continue
         path, place = copy.original
         if kind == "note":
-            message, subject = f"the note says the same as `{path}`", path
+            # Whichever of its copies is first now: one that is renamed or added makes no new finding of an old pair.
+            message, subject = f"the note says the same as `{path}`", kind
         else:
             where = "in this note before" if path == facts.path else f"in `{path}`"
             message, subject = f"this {kind} stands {where}, too", copy.key
