@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from struct import Struct
 from typing import NamedTuple
+from unicodedata import normalize
 from zlib import crc32
 
 from lintkb.source.markdown import FILLER, Mask
@@ -153,11 +154,11 @@ def _sentences(text: str, offset: int, least: int) -> Iterator[Signature]:
 
 
 def _words(text: str) -> list[bytes]:
-    """The words of a text in small letters."""
+    """The words of a text in small letters, with every accent in its letter."""
     text = text.replace(FILLER, " ")
     if text.isascii():
         return text.encode("ascii").translate(_ASCII).split()
-    return " ".join(_WORD.findall(text.lower())).encode("utf-8", "surrogatepass").split()
+    return " ".join(_WORD.findall(normalize("NFC", text).lower())).encode("utf-8", "surrogatepass").split()
 
 
 def _pairs(words: list[bytes]) -> set[int]:
