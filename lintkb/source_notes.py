@@ -61,7 +61,8 @@ def _read(asked: Asked, path: str) -> tuple[Frontmatter | None, tuple[str, ...]]
 
 def _is_source(frontmatter: Frontmatter, settings: SourceNotes) -> bool:
     given = frontmatter.value("type")
-    kinds = {str(kind).strip().casefold() for kind in (given if isinstance(given, list) else [given])}
+    several = given if isinstance(given, list) else [given]
+    kinds = {str(kind).strip().casefold() for kind in several if kind is not None}
     if not kinds.isdisjoint(kind.casefold() for kind in settings.types):
         return True
     return any(entry.key in settings.keys and entry.node.plain() for entry in frontmatter.entries)

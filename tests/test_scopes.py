@@ -242,6 +242,7 @@ LIBRARY = {
     [
         ({"files": ["papers/**"]}, [{"marlow 2020", "roots of rye", "on rye"}]),
         ({"types": "paper"}, [{"hale"}]),
+        ({"types": "None"}, []),
         ({"keys": ["isbn", "doi"]}, [{"odell"}]),
         ({"files": "notes/b*"}, [{"broken"}, {"bytes"}]),
     ],
