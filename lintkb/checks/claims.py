@@ -198,15 +198,16 @@ class QuotationParams(CueParams):
     def cue(self, _language: str) -> Cue | None:
         """What finds a quotation."""
 
-        def quotation(text: str, _claims: Claims) -> str | None:
-            for match in _QUOTATION.finditer(text):
-                inner = match[match.lastindex or 0]
-                words = inner.split()
-                if len(words) >= self.min_words and sum(word[:1].islower() for word in words) * 2 > len(words):
-                    return match[0]
-            return None
+        return lambda text, _claims: _quotation(text, self.min_words)
 
-        return quotation
+
+def _quotation(text: str, min_words: int) -> str | None:
+    """The first quotation of so many words, most of them in lower case: titles are none."""
+    for match in _QUOTATION.finditer(text):
+        words = match[match.lastindex or 0].split()
+        if len(words) >= min_words and sum(word[:1].islower() for word in words) * 2 > len(words):
+            return match[0]
+    return None
 
 
 @heard_check("uncited-quotation", QuotationParams)
@@ -426,16 +427,17 @@ def uncited_superlative(note: Note, context: SourceContext) -> Iterator[Finding]
 
 class SectionParams(Params):
     """`min_sentences`: shorter sections are left alone. `share`: how many of the other sentences are cited, in percent, where
-    citing is what the note does.
+    citing is what the note does. `min_words` of a quotation that counts beside views.
     """
 
     min_sentences: int = Field(default=2, ge=1)
+    min_words: int = Field(default=3, ge=1)
     share: int = Field(default=50, ge=1, le=100)
 
 
 @heard_check("section-without-citation", SectionParams)
 def section_without_citation(note: Note, context: SourceContext) -> Iterator[Finding]:
-    """A section that tells what somebody thinks, and cites nothing, in a note that cites what it says elsewhere."""
+    """A section that tells what somebody thinks or says, and cites nothing, in a note that cites elsewhere."""
     params: SectionParams = context.params
     claims = context.recording.claims(note.path)
     if not claims.cites:
@@ -452,8 +454,9 @@ def section_without_citation(note: Note, context: SourceContext) -> Iterator[Fin
             continue
         if any(claims.scopes[number].rule not in (OPEN, LEAD_IN) or number in claims.told for number in numbers):
             continue
-        views = (bare[number] for number in numbers if number in bare)
-        view = next(filter(None, map(claims.attribution, views)), "")
+        said = [bare[number] for number in numbers if number in bare]
+        view = next(filter(None, map(claims.attribution, said)), "")
+        view = view or next(filter(None, (_quotation(one.words, params.min_words) for one in said)), "")
         if view:
             claims.told.update(numbers)
             yield Finding(
