@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from lintkb.source.transcripts import Chapter, TranscriptError, read_info, read_transcript
 from lintkb.source.transcripts.model import MAX_BYTES, Piece
@@ -651,6 +651,7 @@ def test_whatever_the_markdown_holds_nothing_but_a_transcript_error_is_raised(tu
         sane(read("\n".join(f"{head} {text}" for head, text in turns)))
 
 
+@example([("00:00:01.000", "00:30.000", "<b<00:00:01.500>>")], "WEBVTT\n\n")
 @given(BLOCKS, st.sampled_from(["WEBVTT\n\n", ""]))
 def test_no_markup_of_webvtt_is_left_in_cues(blocks, header):
     text = header + "".join(f"{start} --> {end}\n{words}\n\n" for start, end, words in blocks)

@@ -11,6 +11,7 @@ _NO_CUE = ("NOTE", "STYLE", "REGION")
 _BREAK = re.compile(r"<br[ /]{0,3}>")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*+)?[ \t]++([^<>\n]*+)>")
 _STAMP = re.compile(r"<([0-9:.]{5,16})>")
+_NESTED = re.compile(r"<[^<>]*+<[^>]*+>")  # a stamp in a tag is none
 _TAG = re.compile(r"<[^>]*+>")
 _OVERRIDE = re.compile(r"\{\\[^{}\0]*+\}")  # `{\an8}`, which SRT has from SubStation
 _REFERENCE = re.compile(r"&(#(?=[0-9]{1,7};|[xX][0-9a-fA-F]{1,6};)|[A-Za-z])[A-Za-z0-9]{1,31};")
@@ -81,7 +82,8 @@ def _payload(body: str, *, more: bool, webvtt: bool) -> str:
 
 
 def _words(start: float, raw: str) -> tuple[tuple[float, str], ...]:
-    first, *rest = _STAMP.split(raw)
+    closed = raw.rfind(">") + 1
+    first, *rest = _STAMP.split(_NESTED.sub("", raw[:closed]) + raw[closed:])
     words = [(start, plain(first))]
     for stamp, word in zip(rest[::2], rest[1::2], strict=True):
         at = clock(stamp)
