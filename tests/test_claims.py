@@ -67,6 +67,7 @@ def test_what_trails_a_citation_is_told_of_when_that_is_asked_for(base):
         f"{QUOTED} - Ines Marlow",
         f"Ines Marlow keeps bees. {QUOTED[:-2]}," + '" she says.',
         "The WHO says that 83 % of the seedlings live.",
+        "Studies show that 83 % of the seedlings live, says the FAO.",
         "According to Ines Marlow, 83 % of the seedlings live.",
         "Ines Marlow came by. She recalls that the market moved to the river in 1987.",
         "Does mint keep 83 % of the ants away?",

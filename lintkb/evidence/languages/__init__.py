@@ -168,9 +168,9 @@ class Language:
     @cached_property
     def _inverted(self) -> "re.Pattern[str]":
         verbs, name = self._any("inverted-verbs"), rf"(?P<name>{self._named})"
-        if not self.verb_second:
-            return re.compile(rf"\b(?:{verbs})\s+{name}")
         article = rf"(?:(?:{self._any('articles')})\s+(?:{_SMALL}\s+)?)?"
+        if not self.verb_second:
+            return re.compile(rf"\b(?:{verbs})\s+{article}{name}")
         return re.compile(rf"\b(?:{verbs})\s+(?:{article}{name}|(?P<pronoun>{self._any('pronouns')})\b)")
 
     @cached_property
