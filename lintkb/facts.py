@@ -13,7 +13,7 @@ from lintkb.source.references import fold_label
 from lintkb.source.wikilinks import Wikilink
 from lintkb.text import Span
 
-_URL = re.compile(r"\b(?:https?|ftp)://\w|\bdoi:\s?10\.\d|\bwww\.\w", re.IGNORECASE)
+URL = re.compile(r"\b(?:https?|ftp)://\w|\bdoi:\s?10\.\d|\bwww\.\w", re.IGNORECASE)
 _SOURCE_HEADING = re.compile(
     r"\W*(?:sources?|references?|bibliography|citations?|works cited|further reading|footnotes?|credits?)\W*",
     re.IGNORECASE,
@@ -213,7 +213,7 @@ def _source(note: Note, frontmatter: Frontmatter | None, is_source: Callable[[st
     if note.citations:
         return "citation"
     targets = [link.destination for link in note.structure.links]
-    if any(_URL.match(target) or PAPER.search(target) or is_source(target) for target in targets):
+    if any(URL.match(target) or PAPER.search(target) or is_source(target) for target in targets):
         return "link"
     if any(PAPER.search(link.target) or is_source(link.target) for link in note.wikilinks):
         return "link"
@@ -224,7 +224,7 @@ def _source(note: Note, frontmatter: Frontmatter | None, is_source: Callable[[st
         for heading in note.structure.headings
     ):
         return "sources section"
-    if _URL.search(note.text, note.body_start):
+    if URL.search(note.text, note.body_start):
         return "address"
     if _SOURCE_LINE.search(note.prose):
         return "source line"

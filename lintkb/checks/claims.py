@@ -173,9 +173,9 @@ class StatisticParams(CueParams):
             rf"(?<![\w.,])(?:{number}\s?(?:{alternation(words.ranges)}|-|–)\s?)?(?!100\s?(?:%|(?:{units})(?!\w))){number}\s?(?:%|(?:{units})(?!\w))"
             rf"|(?:[$€£¥₹]|US\$)\s?(?:{_NUMBER})(?:\s?(?:(?:{scale})|[kmb]n?)\b)?"
             rf"|(?<![\w.,]){number}[\s-]?(?:{scale})(?!\w)"
-            rf"|\b(?:{alternation(words.fractions)})\b"
+            rf"|{_any(words.fractions)}"
             rf"|\b{number}\s(?:{alternation(words.per)})\s{number}\b"
-            rf"|\b(?:{alternation(words.multiples)})\b|(?<![\w.,]){number}(?:x|×|-?(?:{alternation(words.multiplied)}))(?!\w)"
+            rf"|{_any(words.multiples)}|(?<![\w.,]){number}(?:x|×|-?(?:{alternation(words.multiplied)}))(?!\w)"
             rf"|\b(?:{alternation(words.bounds)})\s{article}{number}\s{between}(?:{counted})\b"
             rf"|(?<![\w.,$])(?=\d[\d,.])(?:{_NUMBER})\s{between}(?:{counted})\b"
             rf"|(?<![\w.,$])\d{{1,3}}(?:[,.]\d{{3}})+\s[a-zß-ÿ]{{3,}}"
@@ -243,7 +243,7 @@ class AuthorityParams(CueParams):
         inverted = rf"|\b(?:{verbs})(?:\s(?:{adverb}))*\s(?:{groups})\b" if words.verb_first else ""
         return _search(
             rf"(?<!['’]s )\b(?:{groups})(?:\s(?:{adverb}))*\s(?:{verbs})\b{inverted}"
-            rf"|\b(?:{alternation(words.phrases)})\b",
+            rf"|{_any(words.phrases)}",
             words.unless,
         )
 
@@ -360,13 +360,13 @@ class EventParams(CueParams):
         if words.verb_first:
             other = rf"(?:(?:{alternation(words.agents)})\s)?{name.replace('name', 'other', 1)}"
             patterns.append(rf"\b(?:{past}\s{name}[^.]{{0,60}}|{auxiliary}\s{other}{participle})")
-        return _named(patterns, *(rf"\b(?:{alternation(some)})\b" for some in (words.unless, words.subordinate)))
+        return _named(patterns, words.unless, words.subordinate)
 
 
-def _named(patterns: Sequence[str], unless: str, subordinate: str) -> Cue:
+def _named(patterns: Sequence[str], unless: Sequence[str], subordinate: Sequence[str]) -> Cue:
     """A cue with the `name` (or `other`) of somebody or something in it, which no small word of the beginning is."""
-    found, not_where = [re.compile(pattern) for pattern in patterns], re.compile(unless, re.IGNORECASE)
-    not_behind = re.compile(rf"{subordinate}[^,;:—]*\Z", re.IGNORECASE)
+    found, not_where = [re.compile(pattern) for pattern in patterns], re.compile(_any(unless), re.IGNORECASE)
+    not_behind = re.compile(rf"{_any(subordinate)}[^,;:—]*\Z", re.IGNORECASE)
 
     def cue(text: str, claims: Claims) -> str | None:
         if not_where.search(text):
@@ -376,7 +376,7 @@ def _named(patterns: Sequence[str], unless: str, subordinate: str) -> Cue:
             at = match.start(group)
             if not_behind.search(f"{text[max(0, at - CLAUSE) : at]}{match[group].split()[0]}"):
                 continue
-            if claims.names_somebody(match[group], match.start(group), text):
+            if claims.names_somebody(match[group], at, text):
                 return match[0].strip()
         return None
 
@@ -440,7 +440,7 @@ def section_without_citation(note: Note, context: SourceContext) -> Iterator[Fin
     """A section that tells what somebody thinks or says, and cites nothing, in a note that cites elsewhere."""
     params: SectionParams = context.params
     claims = context.recording.claims(note.path)
-    if not claims.cites:
+    if not claims.cites or not claims.asserted:
         return
     starts = [heading.span.start for heading in note.structure.headings]
     sections: dict[int, list[int]] = {}
@@ -479,7 +479,7 @@ def under_cited_note(note: Note, context: SourceContext) -> Iterator[Finding]:
     """A note that leaves much of what it says without a citation, told once."""
     params: UnderCitedParams = context.params
     claims = context.recording.claims(note.path)
-    if not claims.cites:
+    if not claims.cites or len(claims.asserted) < params.fewest:
         return
     bare = [one for one in claims.asserted if not claims.attribution(one)]
     total = len(claims.sentences)

@@ -31,6 +31,7 @@ class Claims:
         self.note = note
         self.settings = settings
         self.source_notes = source_notes
+        self._attributions: dict[int, str] = {}
         self.told: set[int] = set()  # the sentences of which something was said: one citation mends them
 
     @cached_property
@@ -105,9 +106,11 @@ class Claims:
         """The words by which a sentence says itself whose word it is; empty when it does not."""
         if self.language is None:
             return ""
-        before = self.sentences[max(0, assertion.number - 2) : assertion.number]
-        said = "".join(f"{one.text} " for one in before)
-        return self.language.attribution(assertion.words, self.names, said)
+        if assertion.number not in self._attributions:  # several rules ask
+            before = self.sentences[max(0, assertion.number - 2) : assertion.number]
+            said = "".join(f"{one.text} " for one in before)
+            self._attributions[assertion.number] = self.language.attribution(assertion.words, self.names, said)
+        return self._attributions[assertion.number]
 
 
 _LANGUAGES: dict[int, tuple[ClaimSettings, Sequence[Language]]] = {}

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from lintkb.evidence.languages import CONCLUSION, SOURCES, YEAR, Language
-from lintkb.facts import PAPER, source_entry
+from lintkb.facts import PAPER, URL, source_entry
 from lintkb.source.markdown import FILLER, Mask
 from lintkb.source.note import Note
 from lintkb.source.references import fold_label
@@ -36,7 +36,6 @@ OPEN = ""
 LABEL = 3  # words of a list item that only say that a citation follows
 _WORD = re.compile(r"\w")
 _EXTERNAL = re.compile(r"(?:https?|ftp)://\w|doi:|www\.\w", re.IGNORECASE)
-_ADDRESS = re.compile(r"\b(?:(?:https?|ftp)://\w|www\.\w|doi:\s?10\.\d)", re.IGNORECASE)
 _HREF = re.compile(r"<a\s[^<>]{0,200}\bhref\s*=\s*[\"']?https?://[^<>]{0,1000}>", re.IGNORECASE)
 # A file of the knowledge base that is no page of it; of what wikilinks name only papers and books are known by their endings.
 _FILE = re.compile(
@@ -101,7 +100,7 @@ def _marks(note: Note, is_source: Callable[[str], bool], language: Language, *, 
     prose = note.prose
     found = []
     if any(sign in prose for sign in ("://", "www.", "doi:", "WWW.", "DOI:")):
-        found.append(_ADDRESS)
+        found.append(URL)
     if "@" in prose:
         found.append(_KEY)
     if "^[" in prose:

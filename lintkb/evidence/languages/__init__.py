@@ -157,21 +157,24 @@ class Language:
         )
 
     @cached_property
+    def _article(self) -> str:
+        """A pattern for the article before a name, with an adjective perhaps, or nothing."""
+        return rf"(?:(?:{self._any('articles')})\s+(?:{_SMALL}\s+)?)?"
+
+    @cached_property
     def _following(self) -> "re.Pattern[str]":
         """A name with what stands behind it, or between a comma and it, where somebody's words end."""
         return re.compile(
             rf"(?P<name>{self._named})\s+(?:{self._any('according-to-behind')})\b"
-            rf"|[,–—\"“”«»]\s+(?:{self._any('tags')})\s+(?:(?:{self._any('articles')})\s+(?:{_SMALL}\s+)?)?"
-            rf"(?P<other>{self._named})(?=\s*(?:[.,;:!–—]|\Z))"
+            rf"|[,–—\"“”«»]\s+(?:{self._any('tags')})\s+{self._article}(?P<other>{self._named})(?=\s*(?:[.,;:!–—]|\Z))"
         )
 
     @cached_property
     def _inverted(self) -> "re.Pattern[str]":
-        verbs, name = self._any("inverted-verbs"), rf"(?P<name>{self._named})"
-        article = rf"(?:(?:{self._any('articles')})\s+(?:{_SMALL}\s+)?)?"
+        verbs, name = self._any("inverted-verbs"), rf"{self._article}(?P<name>{self._named})"
         if not self.verb_second:
-            return re.compile(rf"\b(?:{verbs})\s+{article}{name}")
-        return re.compile(rf"\b(?:{verbs})\s+(?:{article}{name}|(?P<pronoun>{self._any('pronouns')})\b)")
+            return re.compile(rf"\b(?:{verbs})\s+{name}")
+        return re.compile(rf"\b(?:{verbs})\s+(?:{name}|(?P<pronoun>{self._any('pronouns')})\b)")
 
     @cached_property
     def source_line(self) -> "re.Pattern[str]":
