@@ -16,7 +16,7 @@ from lintkb.diagnostics import Applicability, Confidence, Diagnostic, Finding, S
 from lintkb.examples import Example, ExampleError, read_examples, render_examples
 from lintkb.hints import nearest
 from lintkb.paths import shown_file
-from lintkb.settings import RuleSettings, Settings, SettingsError, describe_fault
+from lintkb.settings import RuleSettings, Settings, SettingsError, describe_fault, merge
 from lintkb.source.frontmatter import Entry, read_frontmatter
 from lintkb.text import DecodeError, SourceText, decode
 
@@ -306,7 +306,7 @@ class Catalogue:
                     changes["confidence"] = override.confidence
                 if override.params:
                     try:
-                        merged = _merged(rule.params.model_dump(by_alias=True, exclude_unset=True), override.params)
+                        merged = merge(rule.params.model_dump(by_alias=True, exclude_unset=True), override.params)
                         changes["params"] = rule.check.params.model_validate(merged)
                     except ValidationError as error:
                         faults = [describe_fault(fault, rule.check.params, origin) for fault in error.errors()]
@@ -314,15 +314,6 @@ class Catalogue:
                 rule = rule._replace(**changes)  # noqa: PLW2901
             configured.append(rule)
         return configured
-
-
-def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Two tables as one: tables within them are merged, whatever else is above stands for what is below."""
-    both = {**below, **above}
-    for key in below.keys() & above.keys():
-        if isinstance(below[key], dict) and isinstance(above[key], dict):
-            both[key] = _merged(below[key], above[key])
-    return both
 
 
 class Selection(NamedTuple):

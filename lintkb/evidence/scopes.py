@@ -429,11 +429,12 @@ class _Reader:
     def _is_close(self, sentence: Sentence) -> bool:
         """Whether a sentence stands in the last paragraph of a note of several sections: it sums up."""
         block = self.blocks[sentence.block]
-        outer = self.blocks[block.parent].kind if block.parent >= 0 else "quote"
+        outer = self.blocks[block.parent].kind if block.parent >= 0 else ""
         return (
             self._heading(sentence.span.start) >= 1
             and sentence.block == self.text_blocks[-1]
-            and (block.kind, outer) == ("paragraph", "quote")
+            and block.kind == "paragraph"
+            and outer in ("", "quote")
         )
 
 
