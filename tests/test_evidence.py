@@ -447,12 +447,15 @@ def no_end(count: int) -> str:
 
 @pytest.mark.parametrize("text", [items, one_sentence, the_same, no_end])
 def test_thousands_of_times_take_time_in_proportion(text):
-    def seconds(count: int) -> float:
-        parsed = Note("note.md", SourceText(text(count)))
-        assert parsed.citations
+    def once(parsed: Note) -> float:
         started = time.thread_time()
         recording().weigh(read_passages(parsed)).verdicts()
         return time.thread_time() - started
+
+    def seconds(count: int) -> float:
+        parsed = Note("note.md", SourceText(text(count)))
+        assert parsed.citations
+        return min(once(parsed) for _ in range(3))  # the least disturbed by what else the machine does
 
     seconds(100)
     assert seconds(4000) < 10 * seconds(1000) + 0.1
