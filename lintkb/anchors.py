@@ -7,7 +7,7 @@ from functools import cached_property
 
 import regex
 
-from lintkb.facts import NoteFacts, Section
+from lintkb.facts import Landmark, Landmarks
 
 # What Obsidian leaves out of a heading when a link names it (`stripHeading` of its API): signs become blanks.
 _SIGNS = re.compile(r"[!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\\s]+")
@@ -57,7 +57,7 @@ def _read(text: str) -> str:
 class Anchors:
     """The anchors of one note; `styles` says how its reader compares headings: by text, by slug, letter by letter."""
 
-    def __init__(self, note: NoteFacts, styles: Collection[str]) -> None:
+    def __init__(self, note: Landmarks, styles: Collection[str]) -> None:
         self.note = note
         self.styles = frozenset(styles)
         self._paths: dict[tuple[str, ...], bool] = {}
@@ -165,7 +165,7 @@ class Anchors:
             self._spellings[kind], self._numbered[kind] = found, numbered
         return self._spellings[kind]
 
-    def _spelling(self, section: Section, *, markdown: bool) -> str | None:
+    def _spelling(self, section: Landmark, *, markdown: bool) -> str | None:
         """How a link names a heading: in its own words where they may stand in a link."""
         names = [] if markdown else [section.shown.strip(), " ".join(_SIGNS.sub(" ", section.text).split())]
         for name in (*names, slug(section.shown)):

@@ -1,5 +1,6 @@
 """What a note tells the rest of the knowledge base: frozen, small, the same whatever process read it."""
 
+import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -91,6 +92,73 @@ class NoteFacts(NamedTuple):
     def naming(self) -> Iterator[Wikilink]:
         """The wikilinks that lead to what their target names: those that no link definition of the note answers to."""
         return (link for link in self.wikilinks if link.span.start not in self.defined)
+
+
+class Outline(NamedTuple):
+    """What the index keeps of every note: of its facts what is small. Anchors and signatures are kept beside it."""
+
+    path: str
+    title: str
+    title_span: Span
+    aliases: tuple[str, ...]
+    has_frontmatter: bool
+    words: int
+    source: bool
+    unique: tuple[UniqueValue, ...]
+    cites: bool
+    keys: tuple[tuple[str, str], ...]
+    sources: tuple[str, ...]
+
+
+def outline(facts: NoteFacts) -> Outline:
+    """What the index keeps of a note."""
+    return Outline(
+        facts.path,
+        facts.title,
+        facts.title_span,
+        facts.aliases,
+        facts.has_frontmatter,
+        facts.words,
+        bool(facts.source),
+        facts.unique,
+        bool(facts.cites),
+        facts.keys,
+        facts.sources,
+    )
+
+
+class Landmark(NamedTuple):
+    """A heading as links know it: its level, its text as written and as a page shows it."""
+
+    level: int
+    text: str
+    shown: str
+
+
+class Landmarks(NamedTuple):
+    """What links can name inside of a note."""
+
+    sections: tuple[Landmark, ...]
+    blocks: tuple[str, ...]
+    ids: tuple[str, ...]
+
+    @classmethod
+    def of(cls, facts: NoteFacts) -> "Landmarks":
+        """Those of a note."""
+        sections = tuple(Landmark(section.level, section.text, section.shown) for section in facts.sections)
+        return cls(sections, facts.blocks, facts.ids)
+
+    def packed(self) -> str:
+        """One string, as they are kept in large numbers; empty without any."""
+        return json.dumps(self, separators=(",", ":"), ensure_ascii=False) if any(self) else ""
+
+    @classmethod
+    def unpacked(cls, packed: str) -> "Landmarks":
+        """Those that were packed so."""
+        if not packed:
+            return cls((), (), ())
+        sections, blocks, ids = json.loads(packed)
+        return cls(tuple(map(Landmark._make, sections)), tuple(blocks), tuple(ids))
 
 
 def gather_facts(

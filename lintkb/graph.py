@@ -1,11 +1,10 @@
 """The notes of a knowledge base and their links as a graph."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from math import sqrt
 from typing import NamedTuple
 
-from lintkb.facts import NoteFacts
 from lintkb.index import Edge, KnowledgeBase
 from lintkb.names import bare, page_key
 
@@ -88,7 +87,7 @@ def make_graph(kb: KnowledgeBase, paths: Collection[str]) -> Graph:
             nodes.append(Node(name, "missing", None, title, wanted[name], 0, marks))
         elif name in kb.notes:
             marks = ("orphan",) * kb.is_orphan(name) + ("hub",) * (name in hubs)
-            title = _title(kb.notes[name])
+            title = _title(kb, name)
             nodes.append(Node(name, "note", name, title, kb.inbound(name), outbound[name], marks))
         else:
             kind = "folder" if name in kb.folders else "file"
@@ -111,7 +110,7 @@ def _hubs(kb: KnowledgeBase) -> frozenset[str]:
     return frozenset(path for path, count in zip(kb.notes, counts, strict=True) if count >= HUB_LEAST and count > usual)
 
 
-def _title(note: NoteFacts) -> str:
+def _title(kb: KnowledgeBase, path: str) -> str:
     """What the frontmatter says, else the first heading of the first level, else the file's name."""
-    headings: Iterable[str] = (section.shown.strip() for section in note.sections if section.level == 1)
-    return note.title or next(filter(None, headings), "") or bare(note.path.rpartition("/")[2])
+    headings = (section.shown.strip() for section in kb.landmarks(path).sections if section.level == 1)
+    return kb.notes[path].title or next(filter(None, headings), "") or bare(path.rpartition("/")[2])

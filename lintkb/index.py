@@ -3,14 +3,14 @@
 import posixpath
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
 from lintkb.anchors import Anchors
 from lintkb.evidence.duplicates import Duplicates
-from lintkb.facts import NoteFacts
+from lintkb.facts import Landmarks, NoteFacts, Outline, outline
 from lintkb.globs import matcher
 from lintkb.history import Departure, Fate, fates
 from lintkb.names import (
@@ -28,6 +28,7 @@ from lintkb.names import (
 )
 from lintkb.paths import is_hidden
 from lintkb.settings import Links
+from lintkb.signatures import Signed
 from lintkb.source.wikilinks import address_kind
 from lintkb.suggestions import Suggester, Suggestion
 from lintkb.text import Span
@@ -126,12 +127,35 @@ _NOWHERE = "\0"
 _MAX_SHARED = 64
 
 
+class Known(NamedTuple):
+    """What the index is made of: the notes' outlines, and by path what is asked of a few of them, or once.
+
+    These are packed landmarks, packed signatures, and the whole facts.
+    """
+
+    outlines: Mapping[str, Outline]
+    landmarks: Callable[[str], str]
+    signatures: Callable[[str], str]
+    facts: Callable[[str], NoteFacts]
+
+    @classmethod
+    def of(cls, notes: Iterable[NoteFacts]) -> "Known":
+        """What notes tell whose facts are at hand."""
+        facts = {note.path: note for note in notes}
+        return cls(
+            {path: outline(note) for path, note in facts.items()},
+            lambda path: Landmarks.of(facts[path]).packed(),
+            lambda path: facts[path].signatures,
+            facts.__getitem__,
+        )
+
+
 class KnowledgeBase:
-    """The index: all facts and all other files, joined in path order."""
+    """The index: what all notes tell and all other files, joined in path order."""
 
     def __init__(
         self,
-        notes: Iterable[NoteFacts],
+        notes: Iterable[NoteFacts] | Known,
         files: Iterable[str],
         links: Links,
         opaque: Sequence[str] = (),
@@ -141,7 +165,8 @@ class KnowledgeBase:
 
         `history` tells what took files away, the last first; it is asked when a link is broken, and once.
         """
-        self.notes: dict[str, NoteFacts] = {note.path: note for note in sorted(notes, key=lambda note: note.path)}
+        self._known = notes if isinstance(notes, Known) else Known.of(notes)
+        self.notes: dict[str, Outline] = dict(sorted(self._known.outlines.items()))
         self.files = sorted(files)
         self.links = links
         self._history = history
@@ -295,10 +320,11 @@ class KnowledgeBase:
 
         An ambiguous link leads to each of its notes, or to the first `MAX_MEANT` of them.
         """
-        counts = Counter(self._led(self.notes[path]))
+        counts = Counter(self._led(path))
         return [Edge(path, to, missing, kind, count) for (to, missing, kind), count in counts.items()]
 
-    def _led(self, note: NoteFacts) -> Iterator[tuple[str | None, Missing | None, str]]:
+    def _led(self, path: str) -> Iterator[tuple[str | None, Missing | None, str]]:
+        note = self.facts(path)
         written = [
             (link.target, "frontmatter" if link.span.start < note.body_start else "embed" if link.embed else "wikilink")
             for link in note.naming()
@@ -317,10 +343,10 @@ class KnowledgeBase:
         """For every file that is linked, how many notes do so, and how many of these are index pages."""
         every: Counter[str] = Counter()
         indices: Counter[str] = Counter()
-        for note in self.notes.values():
+        for note in self.notes:
             reached = {path for path, _, _ in self._led(note) if path is not None}
             every.update(reached)
-            if is_index(note.path):
+            if is_index(note):
                 indices.update(reached)
         return every, indices
 
@@ -346,7 +372,7 @@ class KnowledgeBase:
             here = self._by_folder.get(folder, [])
             own = frozenset(path for path in here if not stands_apart(path))
             pages = {
-                page: own.intersection(path for path, _, _ in self._led(self.notes[page]) if path is not None)
+                page: own.intersection(path for path, _, _ in self._led(page) if path is not None)
                 for page in filter(is_index, here)
             }
             most = max(pages, key=lambda page: len(pages[page]), default=None)
@@ -354,10 +380,18 @@ class KnowledgeBase:
             self._listings[folder] = Listing(most, listed, len(own)) if most is not None else None
         return self._listings[folder]
 
+    def facts(self, path: str) -> NoteFacts:
+        """All that a note tells."""
+        return self._known.facts(path)
+
+    def landmarks(self, path: str) -> Landmarks:
+        """The headings, blocks and ids of a note as they stand there."""
+        return Landmarks.unpacked(self._known.landmarks(path))
+
     def anchors(self, path: str) -> Anchors:
-        """The headings, blocks and ids of a note."""
+        """The same as links name them."""
         if path not in self._anchors:
-            self._anchors[path] = Anchors(self.notes[path], self.links.anchors)
+            self._anchors[path] = Anchors(self.landmarks(path), self.links.anchors)
         return self._anchors[path]
 
     def link_text(self, name: Name, from_path: str) -> str | None:
@@ -428,7 +462,9 @@ class KnowledgeBase:
     @cached_property
     def duplicates(self) -> Duplicates:
         """What stands in several notes, or in one of them twice; found when it is asked for first."""
-        return Duplicates(self.notes.values())
+        return Duplicates(
+            Signed(note.path, note.title_span, self._known.signatures(note.path)) for note in self.notes.values()
+        )
 
     def suggest(self, target: str) -> Suggestion | None:
         """The name most like a target that resolves to nothing, if one is alike enough. Computed once per target.

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from lintkb.facts import NoteFacts
+from lintkb.facts import Outline
 
 # In the order in which they are applied.
 ALL_FOLDS = ("unicode", "encoding", "slug", "separators", "case")
@@ -140,7 +140,7 @@ def joined(folder: str, target: str) -> str | None:
 class Names:
     """Every name of every note and file, found under any foldings."""
 
-    def __init__(self, notes: Iterable[NoteFacts], files: Iterable[str]) -> None:
+    def __init__(self, notes: Iterable[Outline], files: Iterable[str]) -> None:
         self._notes: set[str] = set()
         self._paths: dict[str, list[str]] = defaultdict(list)  # by the last part of what `short` makes of them
         self._folders: dict[str, list[str]] = defaultdict(list)  # index pages, by the name of their folder
@@ -251,7 +251,7 @@ def _folder(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def own_names(note: NoteFacts) -> Iterator[Name]:
+def own_names(note: Outline) -> Iterator[Name]:
     """The names of a note that its path does not say, and those that it says in code: Logseq's `a/b?` is `a___b%3F.md`."""
     if note.title:
         yield Name("title", note.title, note.path)

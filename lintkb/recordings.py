@@ -8,7 +8,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
-from lintkb.facts import NoteFacts
+from lintkb.facts import Outline
 from lintkb.globs import matcher
 from lintkb.settings import INFO_SUFFIX, SOURCE_KEY, Settings, source_folder
 
@@ -119,7 +119,7 @@ class Group(NamedTuple):
     notes: tuple[str, ...]
 
 
-def group_notes(notes: Iterable[NoteFacts], settings: Settings) -> list[Group]:
+def group_notes(notes: Iterable[Outline], settings: Settings) -> list[Group]:
     """The recordings that notes are about: by the files that were found for them, else by the value of `times.recording-key`.
 
     Where no files were found, only notes that cite it count.

@@ -76,7 +76,8 @@ def _raw(rule: Rule, example: Example, catalogue: Catalogue) -> Iterator[Finding
         if rule.check.kind == "note":
             yield from rule.check.run(note, Context(session.settings, rule.params, rule.fix, session.schemas))
         elif rule.check.kind == "base":
-            yield from rule.check.run(kb.notes[path], BaseContext(session.settings, rule.params, rule.fix, kb))
+            facts = session.results[path].facts
+            yield from rule.check.run(facts, BaseContext(session.settings, rule.params, rule.fix, kb)) if facts else ()
         else:
             context = SourceContext(session.settings, rule.params, rule.fix, session.recording(note))
             if rule.check.kind in kinds_for(note, context.recording):

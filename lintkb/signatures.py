@@ -39,6 +39,14 @@ _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _ASCII = bytes(code + 32 if 65 <= code <= 90 else code if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
 
 
+class Signed(NamedTuple):
+    """A note's signatures, packed, and where its title stands."""
+
+    path: str
+    title_span: Span
+    signatures: str
+
+
 class Signature(NamedTuple):
     """What a passage says: its kind, place and number of words, and a sketch of them.
 

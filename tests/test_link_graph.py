@@ -53,9 +53,10 @@ def test_the_edges_of_a_note():
 
 
 def test_a_reference_definition_is_a_link():
-    kb = build({"a.md": "[peas](Peas.md)", "Peas.md": ""})
-    (link,) = kb.notes["a.md"].links
-    kb.notes["a.md"] = kb.notes["a.md"]._replace(links=(link, link._replace(form="definition")))
+    peas = gather_facts(Note("Peas.md", SourceText("")))
+    facts = gather_facts(Note("a.md", SourceText("[peas](Peas.md)")))
+    (link,) = facts.links
+    kb = KnowledgeBase([facts._replace(links=(link, link._replace(form="definition"))), peas], (), Links())
     assert kb.edges("a.md") == [Edge("a.md", "Peas.md", None, "link", 2)]
 
 
@@ -147,7 +148,7 @@ def test_entries(line, entry, end):
 def test_only_index_pages_have_entries():
     notes = dict.fromkeys(("index.md", "note.md"), '---\nup: "[[y]]"\n---\n- [[x]] [y](y.md)\n')
     kb = build(notes)
-    assert [kb.notes[path].entries for path in notes] == [(22, 28), ()]
+    assert [kb.facts(path).entries for path in notes] == [(22, 28), ()]
 
 
 def test_memory_is_bounded_by_notes():

@@ -274,7 +274,7 @@ def resolved(files, preset):
     return {
         path: [kb.resolve(link.target, path, markdown=False) for link in note.wikilinks if link.target]
         + [kb.resolve(link.target, path, markdown=True) for link in note.links if link.target]
-        for path, note in kb.notes.items()
+        for path, note in ((path, kb.facts(path)) for path in kb.notes)
     }
 
 

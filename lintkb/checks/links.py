@@ -84,7 +84,7 @@ def link_anchor(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
             continue
         if link.form == "html" and not link.target:
             continue  # tables of contributors are full of `href="#code-somebody"`, and scripts give ids too
-        finding = missing_anchor(facts.path, link.target, link.fragment, link.anchor, context.kb, markdown=True)
+        finding = missing_anchor(facts, link.target, link.fragment, link.anchor, context.kb, markdown=True)
         if finding is not None:
             yield finding if link.anchor != link.span else finding._replace(fixes=())
 

@@ -129,20 +129,21 @@ def wikilink_anchor(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]
     for link in facts.wikilinks:
         if not link.fragment:
             continue
-        finding = missing_anchor(facts.path, link.target, link.fragment, link.fragment_span, context.kb, markdown=False)
+        finding = missing_anchor(facts, link.target, link.fragment, link.fragment_span, context.kb, markdown=False)
         if finding is not None:
             fixes = tuple(fix for fix in finding.fixes if _fits(facts, link, fix.edits[0].text))
             yield finding._replace(fixes=fixes)
 
 
 def missing_anchor(
-    path: str, named: str, fragment: str, span: Span, kb: KnowledgeBase, *, markdown: bool
+    facts: NoteFacts, named: str, fragment: str, span: Span, kb: KnowledgeBase, *, markdown: bool
 ) -> Finding | None:
     """The finding for a fragment, written at `span` of the note at `path`, that the note it is of has no anchor for.
 
     `named` is the target of the link, empty for a place in the note itself. None when it leads to no one note, and when there
     is such an anchor.
     """
+    path = facts.path
     resolution = kb.resolve(named, path, markdown=markdown) if named else None
     paths = resolution.paths if resolution is not None else (() if named else (path,))
     if len(paths) != 1 or paths[0] not in kb.notes or kb.anchors(paths[0]).has(fragment, markdown=markdown):
@@ -154,7 +155,7 @@ def missing_anchor(
     fixes: tuple[Fix, ...] = ()
     hint = ""
     nearest = kb.anchors(target).nearest(fragment, markdown=markdown)
-    if nearest is not None and not (target == path and _in_heading(kb.notes[path], span)):
+    if nearest is not None and not (target == path and _in_heading(facts, span)):
         spelling, same = nearest
         hint = f"; did you mean `#{spelling}`?"
         applicability = Applicability.SAFE if same else Applicability.UNSAFE

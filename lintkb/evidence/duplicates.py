@@ -9,8 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from lintkb.facts import NoteFacts
-from lintkb.signatures import BANDS, KINDS, SLOTS, Signature, unpack
+from lintkb.signatures import BANDS, KINDS, SLOTS, Signature, Signed, unpack
 from lintkb.source.markdown import Mask
 from lintkb.text import Span
 
@@ -81,7 +80,7 @@ class _Table:
 class Duplicates:
     """What stands in a knowledge base more than once."""
 
-    def __init__(self, notes: Iterable[NoteFacts]) -> None:
+    def __init__(self, notes: Iterable[Signed]) -> None:
         """`notes` are in path order."""
         self._paths: list[str] = []
         self._titles: list[Span] = []
