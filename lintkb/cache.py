@@ -1,58 +1,30 @@
-"""Facts and note-level findings between runs, keyed by all that they depend on.
+"""What a run leaves for the next one: results in segments, what the index is made of, text that was printed.
 
-The rows are JSON, never pickles, so that a damaged or planted cache can be wrong but can run nothing; one that cannot be
-read is made anew, and one that cannot be written is done without.
+Everything is keyed by all that it depends on. The rows are JSON, never pickles, so that a damaged or planted cache can be
+wrong but can run nothing; one that cannot be read is made anew, and one that cannot be written is done without.
 """
 
 import json
+import os
 import sqlite3
 import sys
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
-from enum import StrEnum
+import zlib
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
 from functools import lru_cache
-from hashlib import blake2b
 from importlib.util import find_spec
 from os import fsencode
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple
 
-from lintkb.diagnostics import Diagnostic
-from lintkb.evidence.account import Account
-from lintkb.facts import NoteFacts
-from lintkb.report import RUN_EXIT_CODES
+from lintkb.facts import Outline
+from lintkb.report import Tally
+from lintkb.results import Damaged, Entry, builder, digest
 
 FILE_NAME = "notes.sqlite3"
 MARKER = "lintkb-cache"
-
-
-class NoteResult(NamedTuple):
-    """What reading one note gave. `facts` is None when it could not be read; `digest` is of its bytes."""
-
-    path: str
-    digest: str
-    facts: NoteFacts | None
-    diagnostics: tuple[Diagnostic, ...]
-
-
-class GroupResult(NamedTuple):
-    """What was found in the notes that cite one recording, beside what each shows alone.
-
-    `key` stands for all that it depends on.
-    """
-
-    key: str
-    diagnostics: tuple[Diagnostic, ...]
-    account: Account
-
-
-def digest(*parts: bytes) -> str:
-    """A hash of several byte strings, as 32 hexadecimal digits."""
-    state = blake2b(digest_size=16)
-    for part in parts:
-        state.update(len(part).to_bytes(8, "little") + part)
-    return state.hexdigest()
+MAX_VARIANTS = 2  # forms in which the text of all findings is kept
+_WAIT = 2.0  # seconds for another run to finish writing
 
 
 @lru_cache(maxsize=1)
@@ -79,121 +51,248 @@ def folder_for(root: Path, base: Path | None) -> Path:
     return (base or default_folder()) / digest(fsencode(root))[:16]
 
 
+class Stamp(NamedTuple):
+    """By what a file is known to be the same without reading it: its size, and when it and its inode changed, in ns.
+
+    Not `sure`: it had changed so shortly before it was read that it may have changed once more within the same tick.
+    """
+
+    size: int
+    modified: int
+    changed: int
+    sure: bool
+
+
+class Kept(NamedTuple):
+    """A segment as it is kept: its row, and the checksum of what is there. `text` says in which variants it is printed."""
+
+    number: int
+    paths: tuple[str, ...]
+    judged: str
+    fresh: bool
+    seen: tuple[str, ...]
+    checksum: int
+    tally: Tally
+
+
+class State(NamedTuple):
+    """All that is known when nothing has changed: of files their stamps, of notes their entries, and the segments.
+
+    `state` stands for what findings depend on beside their own note, `files` for the list of other files, `sources` are
+    the contents of transcripts, by digest.
+    """
+
+    stamps: dict[str, Stamp]
+    entries: dict[str, Entry]
+    segments: list[Kept]
+    state: str
+    files: str
+    sources: dict[str, str]
+    copied: tuple[str, ...]
+    copies: str
+    names: frozenset[str]
+    remarks: tuple[str, ...]
+
+
 class Cache:
-    """The cached results of one knowledge base. With `folder` None nothing is kept."""
+    """The cache of one knowledge base. With `folder` None nothing is kept."""
 
     def __init__(self, folder: Path | None, run_key: str) -> None:
-        """`run_key` stands for settings, rules and code: rows of another one are never used."""
+        """`run_key` stands for settings, rules and code: what another one left is never used."""
         self.run_key = run_key
         self.path = folder / FILE_NAME if folder else None
+        self._reading: sqlite3.Connection | None = None
+        self._generation = b""
+        self._columns: dict[str, Any] = {}
 
-    def load(self, digests: Mapping[str, str]) -> dict[str, NoteResult]:
-        """The results that are still true, for notes given with the digests of their bytes."""
-        rows: list[tuple[bytes, str, str]] = []
-        if self.path is not None:
+    def load(self) -> State | None:
+        """What the last run left; None where there is nothing that can be used.
+
+        Until `close` nothing of it is changed by another run.
+        """
+        if self.path is None or not self.path.is_file():
+            return None
+        try:
+            self._reading = sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+            self._reading.execute("BEGIN")
+            if self._meta("run") != self.run_key.encode():
+                self.close()
+                return None
+            self._generation = self._meta("generation")
+            data = json.loads(zlib.decompress(self._meta("state")))
+            paths, stamps, entries = data["paths"], data["stamps"], data["entries"]
+            return State(
+                dict(zip(data["stamped"], map(Stamp._make, stamps), strict=True)),
+                dict(zip(paths, map(Entry._make, entries), strict=True)),
+                list(map(builder(Kept), data["segments"])),
+                data["state"],
+                data["files"],
+                data["sources"],
+                tuple(data["copied"]),
+                data["copies"],
+                frozenset(data["names"]),
+                tuple(data["remarks"]),
+            )
+        except (sqlite3.Error, OSError, ValueError, TypeError, KeyError, zlib.error):
+            self.close()
+            return None
+
+    def close(self) -> None:
+        """Let other runs write."""
+        if self._reading is not None:
+            with suppress(sqlite3.Error):
+                self._reading.close()
+            self._reading = None
+
+    def _meta(self, name: str) -> bytes:
+        assert self._reading is not None  # noqa: S101
+        found = self._reading.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        if found is None:
+            raise ValueError(name)
+        value: bytes = found[0]
+        return value
+
+    def column(self, name: str) -> Any:
+        """One of the larger tables: outlines, landmarks or signatures by path. Raises Damaged."""
+        if name not in self._columns:
             try:
-                with _connect(self.path) as database:
-                    rows = database.execute(
-                        "SELECT path, digest, result FROM notes WHERE key = ?", (self.run_key,)
-                    ).fetchall()
-            except (sqlite3.DatabaseError, OSError):
-                rows = []
-        found: dict[str, NoteResult] = {}
-        wanted = {fsencode(path): path for path in digests}
-        for raw, stored, payload in rows:
-            path = wanted.get(raw)
-            if path is not None and digests[path] == stored:
-                with suppress(Exception):  # whatever a damaged row does, its note is read anew
-                    found[path] = _build(NoteResult, json.loads(payload))
+                data = json.loads(zlib.decompress(self._meta(name)))
+                values = map(builder(Outline), data[1]) if name == "outlines" else data[1]
+                self._columns[name] = dict(zip(data[0], values, strict=True))
+            except (sqlite3.Error, AssertionError, ValueError, TypeError, IndexError, zlib.error) as error:
+                raise Damaged from error
+        return self._columns[name]
+
+    def packed(self, numbers: Sequence[int], checksums: Mapping[int, int]) -> dict[int, bytes]:
+        """The packed results of some segments, or of all. Raises Damaged."""
+        return self._blobs("SELECT number, packed FROM segments", numbers, (), checksums)
+
+    def texts(self, variant: str, numbers: Sequence[int]) -> dict[int, bytes]:
+        """The printed findings of some segments in one form, packed; those that are there. Raises Damaged."""
+        return self._blobs("SELECT number, text, checksum FROM texts WHERE variant = ?", numbers, (variant,), None)
+
+    def _blobs(
+        self, query: str, numbers: Sequence[int], given: tuple[str, ...], checksums: Mapping[int, int] | None
+    ) -> dict[int, bytes]:
+        if self._reading is None:
+            raise Damaged
+        wanted, found = frozenset(numbers), {}
+        if len(wanted) < 8:
+            query += (" AND" if given else " WHERE") + f" number IN ({', '.join(map(str, wanted))})"
+        try:
+            for number, blob, *checksum in self._reading.execute(query, given):
+                if number in wanted:
+                    if zlib.crc32(blob) != (checksum[0] if checksums is None else checksums[number]):
+                        raise Damaged
+                    found[number] = blob
+        except (sqlite3.Error, TypeError) as error:
+            raise Damaged from error
+        if checksums is not None and len(found) < len(wanted):
+            raise Damaged
         return found
 
-    def store(self, results: Iterable[NoteResult], paths: Iterable[str]) -> None:
-        """Keep the results of notes that were read; forget notes that are no longer among `paths`."""
+    def store(
+        self,
+        state: State,
+        segments: Mapping[int, bytes],
+        columns: Mapping[str, tuple[Sequence[str], Sequence[Any]]],
+        variant: str,
+        texts: Mapping[int, bytes],
+        *,
+        anew: bool,
+    ) -> None:
+        """Keep the state, the segments and texts given, and of the others those that the state names; `anew`: none of them.
+
+        Where another run has written since `load`, or is writing, or nothing can be written, nothing is kept.
+        """
         if self.path is None:
             return
-        rows = [
-            (fsencode(result.path), self.run_key, result.digest, json.dumps(result, separators=(",", ":")))
-            for result in results
-            if result.facts is not None and not any(item.rule in RUN_EXIT_CODES for item in result.diagnostics)
-        ]
-        if not rows:
-            return
+        self.close()
         try:
-            self._write(rows, paths)
+            self._write(state, segments, columns, variant, texts, anew=anew)
         except (sqlite3.OperationalError, PermissionError):
-            return  # locked by another run, or a full or read-only disk: the next run reads the notes again
-        except (sqlite3.DatabaseError, OSError):
-            with suppress(OSError, sqlite3.DatabaseError):
-                self.path.unlink(missing_ok=True)
-                self._write(rows, paths)
-
-    def _write(self, rows: list[tuple[bytes, str, str, str]], paths: Iterable[str]) -> None:
-        self._prepare()
-        assert self.path is not None  # noqa: S101
-        with _connect(self.path) as database:
-            database.execute(
-                "CREATE TABLE IF NOT EXISTS notes (path BLOB PRIMARY KEY, key TEXT, digest TEXT, result TEXT) WITHOUT ROWID"
-            )
-            database.executemany("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?)", rows)
-            known = {fsencode(path) for path in paths}
-            stale = [(path,) for (path,) in database.execute("SELECT path FROM notes") if path not in known]
-            database.executemany("DELETE FROM notes WHERE path = ?", stale)
-
-    def load_groups(self, keys: Collection[str]) -> dict[str, GroupResult]:
-        """The results of groups of notes that are kept under the given keys, which stand for all that they depend on."""
-        found: dict[str, GroupResult] = {}
-        if self.path is None or not self.path.is_file():
-            return found
-        with suppress(sqlite3.DatabaseError, OSError), _connect(self.path) as database:
-            rows = database.execute("SELECT key, result FROM groups WHERE run = ?", (self.run_key,)).fetchall()
-            for key, payload in rows:
-                if key in keys:
-                    with suppress(Exception):
-                        found[key] = _build(GroupResult, json.loads(payload))
-        return found
-
-    def store_groups(self, results: Iterable[GroupResult], keys: Iterable[str] | None) -> None:
-        """Keep the results of groups; forget those whose key is not among `keys`, where these are all that there are."""
-        rows = [
-            (result.key, self.run_key, json.dumps(result, separators=(",", ":")))
-            for result in results
-            if not any(item.rule in RUN_EXIT_CODES for item in result.diagnostics)
-        ]
-        if self.path is None or not rows:
             return
-        with suppress(sqlite3.DatabaseError, OSError):
-            self._prepare()
-            with _connect(self.path) as database:
-                database.execute(
-                    "CREATE TABLE IF NOT EXISTS groups (key TEXT PRIMARY KEY, run TEXT, result TEXT) WITHOUT ROWID"
-                )
-                database.executemany("INSERT OR REPLACE INTO groups VALUES (?, ?, ?)", rows)
-                if keys is not None:
-                    stale = {key for (key,) in database.execute("SELECT key FROM groups")}.difference(keys)
-                    database.executemany("DELETE FROM groups WHERE key = ?", [(key,) for key in stale])
+        except (sqlite3.Error, OSError, ValueError, TypeError):
+            if anew:
+                with suppress(OSError, sqlite3.Error):
+                    self.path.unlink(missing_ok=True)
+                    self._write(state, segments, columns, variant, texts, anew=True)
 
-    def _prepare(self) -> None:
-        """Make the folder, marked as lintkb's own."""
+    def _write(
+        self,
+        state: State,
+        segments: Mapping[int, bytes],
+        columns: Mapping[str, tuple[Sequence[str], Sequence[Any]]],
+        variant: str,
+        texts: Mapping[int, bytes],
+        *,
+        anew: bool,
+    ) -> None:
         assert self.path is not None  # noqa: S101
         self.path.parent.mkdir(parents=True, exist_ok=True)
         (self.path.parent / MARKER).touch()
+        with closing(sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None)) as database:
+            database.execute("PRAGMA synchronous = OFF")  # what a power cut damages is made anew
+            database.execute("BEGIN IMMEDIATE")
+            database.execute("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID")
+            database.execute("CREATE TABLE IF NOT EXISTS segments (number INTEGER PRIMARY KEY, packed BLOB)")
+            database.execute(
+                "CREATE TABLE IF NOT EXISTS texts (variant TEXT, number INTEGER, text BLOB, checksum INTEGER,"
+                " PRIMARY KEY (variant, number))"
+            )
+            variants: list[str] = []
+            if anew:
+                for table in ("meta", "segments", "texts"):
+                    database.execute(f"DELETE FROM {table}")  # noqa: S608
+            else:
+                meta = dict(database.execute("SELECT name, value FROM meta WHERE name IN ('generation', 'variants')"))
+                if meta.get("generation") != self._generation:
+                    return  # another run was faster
+                variants = json.loads(meta.get("variants", b"[]"))
+            numbers = [(segment.number,) for segment in state.segments]
+            database.execute("CREATE TEMP TABLE live (number INTEGER PRIMARY KEY)")
+            database.executemany("INSERT INTO live VALUES (?)", numbers)
+            changed = [(number,) for number in segments]
+            database.executemany("DELETE FROM texts WHERE number = ?", changed)
+            for table in ("segments", "texts"):
+                database.execute(f"DELETE FROM {table} WHERE number NOT IN (SELECT number FROM live)")  # noqa: S608
+            database.executemany("INSERT OR REPLACE INTO segments VALUES (?, ?)", segments.items())
+            if variant:
+                variants = [variant, *(one for one in variants if one != variant)]
+                for old in variants[MAX_VARIANTS:]:
+                    database.execute("DELETE FROM texts WHERE variant = ?", (old,))
+                rows = ((variant, number, text, zlib.crc32(text)) for number, text in texts.items())
+                database.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?)", rows)
+            values = {
+                "run": self.run_key.encode(),
+                "generation": os.urandom(16),
+                "variants": json.dumps(variants[:MAX_VARIANTS]).encode(),
+                "state": _packed(_as_data(state)),
+                **{name: _packed(column) for name, column in columns.items()},
+            }
+            database.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+            database.execute("COMMIT")
 
 
-class _connect:  # noqa: N801
-    """A connection that commits and closes; sqlite3's own context manager only commits."""
+def _as_data(state: State) -> dict[str, Any]:
+    return {
+        "stamped": list(state.stamps),
+        "stamps": list(state.stamps.values()),
+        "paths": list(state.entries),
+        "entries": list(state.entries.values()),
+        "segments": state.segments,
+        "state": state.state,
+        "files": state.files,
+        "sources": state.sources,
+        "copied": state.copied,
+        "copies": state.copies,
+        "names": sorted(state.names),
+        "remarks": state.remarks,
+    }
 
-    def __init__(self, path: Path) -> None:
-        self.database = sqlite3.connect(path, timeout=2.0)
 
-    def __enter__(self) -> sqlite3.Connection:
-        return self.database
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        try:
-            if kind is None:
-                self.database.commit()
-        finally:
-            self.database.close()
+def _packed(data: Any) -> bytes:
+    return zlib.compress(json.dumps(data, separators=(",", ":")).encode("ascii"), 1)
 
 
 def clean(base: Path | None) -> int:
@@ -211,30 +310,3 @@ def clean(base: Path | None) -> int:
             child.rmdir()
         count += 1
     return count
-
-
-def _build(kind: Any, data: Any) -> Any:
-    """JSON data as the tuples that it was made of. Raises TypeError or ValueError where it does not fit."""
-    origin = get_origin(kind)
-    if origin is tuple:
-        inner = get_args(kind)
-        return tuple(_build(inner[0], item) for item in data)
-    if origin is UnionType:
-        if data is None:
-            return None
-        return _build(next(option for option in get_args(kind) if option is not NoneType), data)
-    if isinstance(kind, type) and issubclass(kind, tuple):
-        hints = _hints(kind)
-        if not isinstance(data, list) or len(data) != len(hints):
-            raise TypeError(f"{kind.__name__} has {len(hints)} parts")
-        return kind(*(_build(hint, item) for hint, item in zip(hints, data, strict=True)))
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return kind(data)
-    if type(data) is not kind:
-        raise TypeError(f"{data!r} is not {kind}")
-    return data
-
-
-@lru_cache(maxsize=64)
-def _hints(kind: type) -> list[Any]:
-    return list(get_type_hints(kind).values())

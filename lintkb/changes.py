@@ -16,14 +16,15 @@ from lintkb.git import Changes, Git
 from lintkb.paths import is_hidden
 from lintkb.report import RUN_EXIT_CODES, KnowledgeBaseReport
 from lintkb.settings import CONFIG_NAME
-from lintkb.text import DecodeError, SourceText, decode
+from lintkb.text import SourceText
 
 
 class Change(NamedTuple):
     """Knowledge bases after a change, and the change (None: everything is to be reported).
 
     `scope` says in words what is reported. `whole_notes` says that a changed note is reported whole and not only for what is
-    new in it, `own_rules` that the configuration and the rules in force are those of the change itself.
+    new in it, `own_rules` that the configuration and the rules in force are those of the change itself. `known` are the
+    knowledge bases as they were before it, by their roots, when that has been asked.
     """
 
     sessions: list[Session]
@@ -32,12 +33,32 @@ class Change(NamedTuple):
     scope: str
     whole_notes: bool
     own_rules: bool
+    known: "dict[Path, _Earlier]"
 
     def select(self) -> None:
         """Leave only the changed notes selected, so that nothing else is repaired or reported."""
         for session in self.sessions:
             touched = self.touched(session)
             session.selected = tuple(path for path in session.selected if path in touched)
+
+    def confine(self) -> None:
+        """Where the change leaves alone what untouched notes are judged by, judge no more of these than it can matter to.
+
+        It can matter to notes that cite the same recordings as those that it touches.
+        """
+        for session in self.sessions:
+            if self.changes is None or (self.own_rules and _changes_rules(session, self.git, self.changes)):
+                continue
+            earlier = self._earlier(session).session
+            if session.state == earlier.state:
+                touched = self.git.inside(session.root, self.changes.touched)
+                session.confine(touched | session.beside(touched) | earlier.beside(touched))
+
+    def _earlier(self, session: Session) -> "_Earlier":
+        assert self.changes is not None  # noqa: S101
+        if session.root not in self.known:
+            self.known[session.root] = _earlier(session, self.git, self.changes)
+        return self.known[session.root]
 
     def touched(self, session: Session) -> Container[str]:
         """The notes that may be repaired: those that the change touches."""
@@ -60,14 +81,16 @@ class Change(NamedTuple):
         shown = [item for item in report.diagnostics if item.path not in whole]
         hidden = [item for item in report.suppressed if item.path not in whole]
         asked = {item.path for item in (*shown, *hidden)}
-        before = _before(session, self.git, self.changes, asked) if asked else _Before()
+        before = _before(session, self._earlier(session), now, asked) if asked else _Before()
         new = before.shown.new(shown, report.sources()) | before.hidden.new(hidden, report.sources())
-        report.diagnostics[:] = [
-            before.told_why(item)
-            for item in report.diagnostics
-            if item.path in whole or item.rule in RUN_EXIT_CODES or id(item) in new
-        ]
-        report.suppressed[:] = [item for item in report.suppressed if item.path in whole or id(item) in new]
+        report.narrow(
+            [
+                before.told_why(item)
+                for item in report.diagnostics
+                if item.path in whole or item.rule in RUN_EXIT_CODES or id(item) in new
+            ],
+            [item for item in report.suppressed if item.path in whole or id(item) in new],
+        )
 
 
 class _Known:
@@ -140,7 +163,7 @@ def open_staged(paths: Sequence[str], options: Options) -> Change | None:
     if not changes.touched and "GIT_INDEX_FILE" in os.environ:
         return None  # git sets it for its hooks: this is an empty commit, or one that mends a message
     sessions = open_sessions(existing, options._replace(snapshot=git.index_snapshot))
-    everything = Change(sessions, git, None, "", whole_notes=True, own_rules=True)
+    everything = Change(sessions, git, None, "", whole_notes=True, own_rules=True, known={})
     if not changes.touched:
         return everything
     if not any(
@@ -150,7 +173,7 @@ def open_staged(paths: Sequence[str], options: Options) -> Change | None:
     ):
         # Only by hand, as when hooks are being set up and nothing but their configuration is staged, is this worth a look.
         return None if "GIT_INDEX_FILE" in os.environ else everything
-    return Change(sessions, git, changes, "in what this commit changes", whole_notes=True, own_rules=True)
+    return Change(sessions, git, changes, "in what this commit changes", whole_notes=True, own_rules=True, known={})
 
 
 def open_change(paths: Sequence[str], options: Options, since: str | None, at: str | None) -> Change:
@@ -175,7 +198,7 @@ def open_change(paths: Sequence[str], options: Options, since: str | None, at: s
     if not any(session.selected for session in sessions):
         raise UsageError(f"no note found in {', '.join(paths)} as it is in {at}")
     scope = f"new since {since[:12] if len(since) == 40 else since}" if since is not None else ""
-    return Change(sessions, git, changes, scope, whole_notes=False, own_rules=at is None)
+    return Change(sessions, git, changes, scope, whole_notes=False, own_rules=at is None, known={})
 
 
 def _git_at(path: str, asker: str) -> Git:
@@ -213,11 +236,17 @@ def _table_in(pyproject: bytes) -> object:
     return tool.get("lintkb", {}) if isinstance(tool, dict) else None
 
 
-def _before(session: Session, git: Git, changes: Changes, asked: set[str]) -> _Before:
-    """What was found before the change: the untouched notes as they are, judged beside the old versions of the others.
+class _Earlier(NamedTuple):
+    """A knowledge base before a change; `renames` lead from the old paths of renamed files to their new ones."""
 
-    Only what can equal a finding in one of the notes `asked` about is looked for.
-    """
+    session: Session
+    renames: dict[str, str]
+    paths: set[str]
+    links: set[str]
+
+
+def _earlier(session: Session, git: Git, changes: Changes) -> _Earlier:
+    """A knowledge base before the change: the untouched notes as they are, beside the old versions of the others."""
     prefix, settings = git.prefix(session.root), session.settings
     now = git.inside(session.root, changes.now)
     old_paths = {path for path in git.inside(session.root, changes.before) if not is_hidden(path)}
@@ -233,16 +262,6 @@ def _before(session: Session, git: Git, changes: Changes, asked: set[str]) -> _B
     contents = git.contents([changes.before[prefix + path] for path in notes], settings.max_size)
     old = dict(zip(notes, contents, strict=True))
     untouched = [path for path in session.files if path not in now]
-    sources = session.sources.before(old_paths, now)
-    results = {
-        path: result._replace(facts=result.facts._replace(sources=sources.of(dict(result.facts.keys))))
-        if result.facts is not None
-        else result
-        for path, result in session.results.items()
-        if path not in now
-    }
-    results.update((path, session.read_other(path, data, sources)) for path, data in old.items())
-    kb = session.index(results.values(), (*files, *old_links, *untouched))
 
     def read(path: str) -> bytes:
         if path in old:
@@ -253,20 +272,18 @@ def _before(session: Session, git: Git, changes: Changes, asked: set[str]) -> _B
             return git.contents([changes.before[prefix + path]], settings.max_size)[0]
         return session.read_bytes(path)
 
-    wanted = [path for path in sorted(results) if renames.get(path, path) in asked]
-    cited = session.cited(kb, wanted, results, read)
-    shown: list[Diagnostic] = []
-    hidden: list[Diagnostic] = []
-    for path in wanted:
-        outcome = session.outcome(results[path], kb, cited)
-        shown += outcome.shown
-        hidden += outcome.hidden
+    gone = [path for path in session.notes if path in now and path not in old]
+    files = (*files, *old_links, *untouched)
+    earlier = session.earlier(old, gone, files, session.sources.before(old_paths, now), read)
+    return _Earlier(earlier, renames, old_paths, old_links)
 
-    def source(path: str) -> SourceText:
-        try:
-            return decode(old[path] if path in old else session.read_bytes(path))
-        except (DecodeError, OSError):
-            return SourceText("")
+
+def _before(session: Session, earlier: _Earlier, now: set[str], asked: set[str]) -> _Before:
+    """What was found before the change. Only what can equal a finding in one of the notes `asked` about is looked for."""
+    old, renames = earlier.session, earlier.renames
+    old.selected = tuple(path for path in old.notes if renames.get(path, path) in asked)
+    report = old.judge()
+    kb = old.index()
 
     def name(path: str) -> str:
         return renames.get(path, path)
@@ -276,7 +293,9 @@ def _before(session: Session, git: Git, changes: Changes, asked: set[str]) -> _B
         if item.path in now or check not in ("wikilink-target", "link-target"):
             return ""
         resolution = kb.resolve(item.subject, item.path, markdown=check == "link-target")
-        gone = [path for path in resolution.paths if path in (old_paths | old_links) - now] if resolution else []
+        gone = (
+            [path for path in resolution.paths if path in (earlier.paths | earlier.links) - now] if resolution else []
+        )
         if not gone:
             return ""
         return (
@@ -285,4 +304,5 @@ def _before(session: Session, git: Git, changes: Changes, asked: set[str]) -> _B
             else f"this change deletes {gone[0]}"
         )
 
-    return _Before(_Known(shown, source, name), _Known(hidden, source, name), cause)
+    source = report.sources()
+    return _Before(_Known(report.diagnostics, source, name), _Known(report.suppressed, source, name), cause)

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -89,13 +89,15 @@ def split(
 class Listing(NamedTuple):
     """What lies below a root: regular files, symbolic links to files inside, folders that cannot be listed and why.
 
-    Into what is `opaque` nobody looks: folders that are links, links that lead nowhere or out, submodules.
+    Into what is `opaque` nobody looks: folders that are links, links that lead nowhere or out, submodules. `blobs` are the
+    ids of the files' contents, where these come from git.
     """
 
     paths: list[str]
     links: list[str]
     unlisted: list[tuple[str, str]]
     opaque: list[str]
+    blobs: Mapping[str, str] = {}
 
 
 def walk(root: Path) -> Listing:

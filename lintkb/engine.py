@@ -1,17 +1,19 @@
 """A run: discover, parse, gather facts, index, check, suppress, report."""
 
 import os
+import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from functools import cache as cache_once, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lintkb import __version__
-from lintkb.cache import Cache, GroupResult, NoteResult, digest, folder_for, package_digest
+from lintkb.cache import Cache, folder_for, package_digest
 from lintkb.catalogue import Catalogue, Rule, RuleError, Selection, load_catalogue, selected_codes
 from lintkb.checks import CHECKS
-from lintkb.checks.base import BESIDE_RECORDINGS, BaseContext
+from lintkb.checks.base import BESIDE_RECORDINGS
 from lintkb.checks.claims import CueParams
 from lintkb.diagnostics import Diagnostic, Finding
 from lintkb.discovery import Listing, below, find_root, source_files, split, walk
@@ -20,17 +22,42 @@ from lintkb.executors import WorkerDied, default_jobs, map_chunks
 from lintkb.facts import NoteFacts
 from lintkb.globs import matcher
 from lintkb.history import Departure
-from lintkb.index import KnowledgeBase
+from lintkb.index import KnowledgeBase, Known, is_custom
 from lintkb.json_schema import MAX_SIZE as MAX_SCHEMA_SIZE, Schema, SchemaError, load_schema
+from lintkb.judging import (
+    CUSTOMS,
+    SEE_LINKS,
+    Form,
+    Judged,
+    Judging,
+    Task,
+    judge_segments,
+    outcome,
+    printed,
+)
+from lintkb.memory import Memory
 from lintkb.paths import shown_file, shown_path, shown_root
 from lintkb.plugins import PluginError, load_checks
-from lintkb.reading import GroupTask, Job, Reader, ignores, judge, judge_groups, read_group, read_notes
+from lintkb.reading import (
+    GroupResult,
+    GroupTask,
+    Job,
+    Reader,
+    group_task,
+    ignores,
+    judge_groups,
+    read_group,
+    read_notes,
+    read_segments,
+    result_row,
+)
 from lintkb.recordings import Group, SourceFiles, group_notes
-from lintkb.report import KnowledgeBaseReport, RuleInfo
+from lintkb.report import COPIES, RUN_EXIT_CODES, Deferred, KnowledgeBaseReport, RuleInfo, Tally
+from lintkb.results import SEGMENT, Damaged, NoteResult, Results, Segment, digest, side_by_side, unpack, whole
 from lintkb.settings import CONFIG_NAME, Settings, SettingsError, build_settings, merge, read_config_file, source_folder
 from lintkb.source.note import Note
 from lintkb.source_notes import Asked, source_names
-from lintkb.suppressions import Suppressed, suppress
+from lintkb.suppressions import suppress
 from lintkb.text import Span
 
 if TYPE_CHECKING:
@@ -263,15 +290,16 @@ class Session:
         self._over: dict[str, bytes] = {}
         self.shown = shown
         self.options = options
-        self.results: dict[str, NoteResult] = {}
+        self.results = Results()
         self.cached = 0
         self._departures: Sequence[Departure] | None = None
         self._untold: list[str] = []
         self.sources = sources
-        self._source_rules = frozenset(rule.code for rule in configured.rules if rule.check.kind == "source")
-        self._source_digests: dict[str, str] = {}
-        self._groups: dict[str, GroupResult] = {}
-        self._cache = Cache(None, "")
+        self._blobs = others.blobs
+        self._memory: Memory | None = None
+        self._touched = True
+        self._alone = False  # other processes cannot read the notes as they are here
+        self._checked: int | None = None
         self._run_rules = {rule.code: rule for rule in configured.rules if rule.check.name == "run"}
         self._unlisted = [
             self._run_rules["KB001"].diagnostic(
@@ -279,7 +307,7 @@ class Session:
             )
             for path, why in others.unlisted
         ]
-        self._ignored = ignores(self.settings, self.rules)
+        self.ignored = ignores(self.settings, self.rules)
         self._mandatory = selected_codes(self.settings.mandatory, self.catalogue.rules)
         self._rule_infos = [rule_info(rule) for rule in self.rules]
 
@@ -295,9 +323,11 @@ class Session:
         """Those of a note's diagnostics that its suppressions hide."""
         return suppress(facts, diagnostics, self.catalogue, {}, self._mandatory).hidden
 
-    def _job(self) -> Job:
+    def _job(self, read: Reader | None = None) -> Job:
+        links = any(rule.check.name in SEE_LINKS for rule in self.rules)
+        read = read or (self.read_bytes if self._over else self._reader)
         return Job(
-            self._reader, self.settings, self.rules, self._run_rules, self.schemas, self.sources, self.source_notes
+            read, self.settings, self.rules, self._run_rules, self.schemas, self.sources, self.source_notes, links
         )
 
     @cached_property
@@ -314,62 +344,163 @@ class Session:
         return self.options.jobs if self.options.jobs is not None else default_jobs()
 
     def _run_key(self) -> str:
-        rules = [(rule.severity, rule.confidence, repr(rule.params), rule.text) for rule in self.rules]
-        given = (self.settings, rules, sorted(self.schemas.items()), sorted(self.source_notes))
-        return digest(__version__.encode(), package_digest().encode(), repr(given).encode())
+        rules = [(rule.code, rule.severity, rule.confidence, repr(rule.params), rule.text) for rule in self.rules]
+        given = (self.settings, rules, sorted(self.schemas.items()))
+        return digest(__version__.encode(), package_digest().encode(), repr(given).encode("utf-8", "surrogatepass"))
 
     def read(self) -> None:
         """Read every note, from the cache where it is still true."""
         options = self.options
-        keep = options.cache and options.snapshot is None and not options.over
         # What a plug-in's code depends on is not known here.
-        keep = keep and not any(rule.check.name not in CHECKS for rule in self.rules)
-        cache = Cache(folder_for(self.root, options.cache_dir) if keep else None, self._run_key() if keep else "")
-        self._cache = cache
-        if cache.path is not None and os.path.isfile(cache.path):  # noqa: PTH113 - False where it may not be asked
-            known = self.catalogue.by_code
-            for one in cache.load(self._digests()).values():
-                if one.facts is None or one.facts.sources != self.sources.of(dict(one.facts.keys)):
-                    continue  # a transcript has come, or gone
-                if all(item.rule in known for item in one.diagnostics):
-                    self.results[one.path] = one
-            self.cached = len(self.results)
-        missing = [path for path in self.notes if path not in self.results]
-        fresh = []
-        for done, result in enumerate(map_chunks(read_notes, self._job(), missing, self._processes), 1):
-            fresh.append(result)
-            if options.progress is not None and done % 50 == 0:
-                options.progress(done, len(missing))
-        self.results.update((result.path, result) for result in fresh)
-        cache.store(fresh, self.notes)
+        use = options.cache and not options.over and all(rule.check.name in CHECKS for rule in self.rules)
+        cache = Cache(folder_for(self.root, options.cache_dir) if use else None, self._run_key() if use else "")
+        keeps = use and options.snapshot is None
+        self._memory = Memory(cache, self.root, self.read_bytes, self._blobs, keeps=keeps)
+        try:
+            self._resume(self._memory)
+        except Damaged:
+            self._read_all(self._memory)
 
-    def _digests(self) -> dict[str, str]:
-        digests = {}
+    def _read_all(self, memory: Memory) -> None:
+        """Read every note as if there had been no run before."""
+        memory.lose()
+        self.results, self.cached, self._touched = Results(), 0, True
         for path in self.notes:
-            try:
-                digests[path] = digest(self.read_bytes(path))
-            except OSError:
-                continue
-        return digests
+            memory.stamp(path)
+        segments = list(side_by_side(self.notes))
+        done = 0
+        work = map_chunks(read_segments, self._job(), segments, self._processes, notes=len(self.notes))
+        for paths, read in zip(segments, work, strict=True):
+            self.results.add(paths, read.packed, read.rows)
+            done += len(paths)
+            if self.options.progress is not None:
+                self.options.progress(done, len(self.notes))
+
+    def _resume(self, memory: Memory) -> None:
+        """Read what is not as it was in the last run. Raises Damaged when there was none, or not much is as it was."""
+        if memory.state is None:
+            raise Damaged
+        self.results = memory.results()
+        entries, here = memory.state.entries, frozenset(self.notes)
+        gone = [path for path in entries if path not in here]
+        changed = {
+            path
+            for path in self.notes
+            if path not in entries or entries[path].failed or not memory.is_same(path, entries[path].digest)
+        }
+        files = memory.state.files == self._files_key
+        if not files:  # a transcript may have come, or gone
+            for path, known in self.results.outlines.items():
+                if path in here and known.sources != self.sources.of(dict(known.keys)):
+                    changed.add(path)
+        if len(changed) > len(self.notes) // 2:
+            raise Damaged
+        self._touched = bool(changed or gone) or not (files and memory.same_sources())
+        if self.settings.claims.source_notes.given():
+            if not (changed or gone):
+                vars(self)["source_notes"] = memory.state.names
+            elif self.source_notes != memory.state.names:
+                raise Damaged
+        self.cached = len(self.notes) - len(changed)
+        job = self._job()
+        fresh = list(map_chunks(read_notes, job, sorted(changed), self._processes))
+        self.results.change([(result, result_row(job, result)) for result in fresh], gone)
+        memory.changed = changed.union(gone)
+
+    @cached_property
+    def _files_key(self) -> str:
+        return digest(repr((self.files, self._opaque)).encode("utf-8", "surrogatepass"))
 
     def unread(self) -> list[Diagnostic]:
         """A finding on each note and folder of which nothing is known, because it could not be read."""
-        results = (self.results[path] for path in self.notes)
-        return self._unlisted + [item for result in results if result.facts is None for item in result.diagnostics]
+        failed = (self.results[path] for path in self.notes if self.results.entries[path].failed)
+        return self._unlisted + [item for result in failed if result.facts is None for item in result.diagnostics]
 
     def replace(self, contents: Mapping[str, bytes]) -> None:
         """Read some notes again, with the given bytes in place of what is on disk."""
         self._over.update(contents)
-        job = self._job()._replace(read=self.read_bytes)
-        self.results.update((result.path, result) for result in read_notes(job, list(contents)))
+        job = self._job()
+        fresh = read_notes(job, sorted(contents))
+        self.results.change([(result, result_row(job, result)) for result in fresh])
+        self._touched = self._alone = True
+        if self._memory is not None:
+            self._memory.changed.update(contents)
+
+    def confine(self, paths: Container[str]) -> None:
+        """Judge no others than these of the selected notes, which are all that anything can be said of that matters."""
+        self._checked = len(self.selected)
+        self.selected = tuple(path for path in self.selected if path in paths)
+
+    def earlier(
+        self,
+        contents: Mapping[str, bytes],
+        gone: Collection[str],
+        files: Iterable[str],
+        sources: SourceFiles,
+        read: Reader,
+    ) -> "Session":
+        """The knowledge base as it was when some notes had other contents, and some were not there; in memory alone.
+
+        `files`, `sources` and `read` are those of then.
+        """
+        earlier = copy(self)
+        vars(earlier).pop("_files_key", None)
+        return earlier.go_back(contents, gone, files, sources, read)
+
+    def go_back(
+        self,
+        contents: Mapping[str, bytes],
+        gone: Collection[str],
+        files: Iterable[str],
+        sources: SourceFiles,
+        read: Reader,
+    ) -> "Session":
+        """What `earlier` does to a copy."""
+        assert self._memory is not None  # noqa: S101
+        self.results, self._memory = self.results.copy(), self._memory.aside()
+        self.notes = tuple(sorted({*self.notes}.difference(gone).union(contents)))
+        self.selected, self._checked = self.notes, None
+        self.files, self.sources = tuple(files), sources
+        self._over, self._reader = {}, read
+        self._touched = self._alone = True
+        again = {*contents}
+        if sources.patterns:
+            again |= {
+                path
+                for path, known in self.results.outlines.items()
+                if path not in gone and known.sources != sources.of(dict(known.keys))
+            }
+        job = self._job()
+        fresh = read_notes(job, sorted(again))
+        self.results.change([(result, result_row(job, result)) for result in fresh], gone)
+        return self
+
+    def beside(self, paths: Collection[str]) -> set[str]:
+        """The notes that cite the recordings of some notes, or those that some files tell of."""
+        found = set[str]()
+        for group in group_notes(self.results.outlines.values(), self.settings):
+            if not (frozenset(group.notes).isdisjoint(paths) and frozenset(group.sources).isdisjoint(paths)):
+                found.update(group.notes)
+        return found
 
     def index(self, results: Iterable[NoteResult] | None = None, files: Sequence[str] | None = None) -> KnowledgeBase:
         """The index over the notes and files as they are now, or over those given. Unread notes still exist as files."""
-        results = list(self.results.values() if results is None else results)
-        facts = [result.facts for result in results if result.facts is not None]
-        unread = [result.path for result in results if result.facts is None]
+        notes: Iterable[NoteFacts] | Known
+        if results is None:
+            own = self.results
+            unread = [path for path in self.notes if path not in own.outlines]
+            notes = Known(
+                own.outlines,
+                lambda path: own.column("landmarks").get(path, ""),
+                lambda path: own.column("signatures").get(path, ""),
+                lambda path: whole(own[path]),
+            )
+        else:
+            given = list(results)
+            unread = [result.path for result in given if result.facts is None]
+            notes = [result.facts for result in given if result.facts is not None]
         files = self.files if files is None else files
-        return KnowledgeBase(facts, [*files, *unread], self.settings.links, self._opaque, self._history)
+        return KnowledgeBase(notes, [*files, *unread], self.settings.links, self._opaque, self._history)
 
     def _history(self) -> Sequence[Departure]:
         """What took files away, when that is wanted; asked for once in a session."""
@@ -381,23 +512,96 @@ class Session:
                 self._untold.append(f"{error}; nothing is said of what became of missing files")
         return self._departures
 
-    def judge(self) -> KnowledgeBaseReport:
-        """Everything there is to say of the selected notes."""
-        kb = self.index()
-        cited = self.cited(kb, self.selected)
-        shown: list[Diagnostic] = list(self._unlisted)
-        hidden: list[Diagnostic] = []
-        for path in self.selected:
-            outcome = self.outcome(self.results[path], kb, cited)
-            shown += outcome.shown
-            hidden += outcome.hidden
-        shown.sort(key=lambda item: (item.path, item.span, item.rule, item.message))
+    def judge(self, form: Form | None = None) -> KnowledgeBaseReport:
+        """Everything there is to say of the selected notes. With a `form` the report is printed in it, and in no other."""
+        assert self._memory is not None  # noqa: S101 - `read` makes it
+        try:
+            return self._judge(self._memory, form)
+        except Damaged:
+            self._read_all(self._memory)
+            return self._judge(self._memory, form)
+
+    def _judge(self, memory: Memory, form: Form | None) -> KnowledgeBaseReport:
+        whole_base = len(self.selected) == len(self.notes) and not self._unlisted
+        form = form if whole_base else None
+        index = cache_once(self.index)
+        cited: dict[str, tuple[str, tuple[Diagnostic, ...] | None]] = {}
+        if self._touched or memory.state is None or self.options.history is not None:
+            cited = self._cite(index(), memory)
+            state, remarks = self._state(index)
+        else:
+            state, remarks = memory.state.state, list(memory.state.remarks)
+        chosen = frozenset(self.selected)
+        places = range(len(self.results.segments)) if whole_base else sorted({*map(self.results.place, self.selected)})
+        variant = repr(form) if form is not None else ""
+        segments = self.results.segments
+        known_texts = memory.texts(variant, [segments[at].number for at in places]) if form is not None else {}
+        tallies: dict[int, Tally] = {}
+        texts: dict[int, bytes] = {}
+        packed: dict[int, bytes] = {}
+        tasks = []
+        for at in places:
+            one = segments[at]
+            own = {path: cited[path] for path in one.paths if path in cited}
+            judged = one.judged == state
+            settled = judged and not (one.fresh or own)
+            if whole_base and settled and one.tally is not None and memory.changed.isdisjoint(one.seen):
+                text = known_texts.get(one.number)
+                if form is None or text is not None:
+                    tallies[at] = one.tally
+                    if text is not None:
+                        texts[at] = text
+                    else:
+                        packed[at] = self.results.packed(at)
+                    continue
+            wanted = None if whole_base else chosen.intersection(one.paths)
+            tasks.append(Task(at, self.results.packed(at), judged, wanted, own))
+        kb = index() if any(not task.judged or segments[task.at].fresh for task in tasks) else None
+        fresh = {}
+        for done in self._judge_segments(tasks, kb, form):
+            tallies[done.at] = done.tally
+            if done.text is not None:
+                texts[done.at] = fresh[done.at] = done.text
+            packed[done.at] = done.packed if done.packed is not None else self.results.packed(done.at)
+            if whole_base:
+                groups = {path: cited[path][0] for path in segments[done.at].paths if path in cited}
+                self.results.settle(
+                    done.at,
+                    Segment(
+                        segments[done.at].paths,
+                        done.packed if done.packed is not None else segments[done.at].packed,
+                        segments[done.at].number,
+                        "" if done.failed else state,
+                        fresh=False,
+                        seen=done.seen,
+                        tally=done.tally,
+                    ),
+                    groups,
+                )
+        self._keep(memory, state, variant, {segments[at].number: text for at, text in fresh.items()}, remarks)
+        job = self._judging(None, None)
+
+        def load() -> tuple[list[Diagnostic], list[Diagnostic]]:
+            shown, hidden = list(self._unlisted), []
+            for at in sorted(packed):
+                for result in unpack(packed[at]):
+                    if result.path in chosen:
+                        found = outcome(job, result, self.ignored)
+                        shown += found.shown
+                        hidden += found.hidden
+            if self._unlisted:
+                shown.sort(key=lambda item: (item.path, item.span, item.rule, item.message))
+            return shown, hidden
+
+        found = cache_once(load)
+        order = sorted(texts)
+        asks_copies = any(rule.check.name in COPIES for rule in self.rules)
         return KnowledgeBaseReport(
             root=self.root,
             shown_root=self.shown,
-            checked=len(self.selected),
-            diagnostics=shown,
-            suppressed=hidden,
+            checked=self._checked if self._checked is not None else len(self.selected),
+            diagnostics=Deferred(lambda: found()[0]),
+            suppressed=Deferred(lambda: found()[1]),
             rules=self._rule_infos,
             read=self.read_bytes,
             warnings=[
@@ -407,18 +611,94 @@ class Session:
                 *self._unsourced(),
                 *self._untold,
             ],
-            remarks=[
-                f"not asked for, because it is no custom of these notes: {what} ({counts} have it)"
-                for what, counts in sorted(kb.not_customary.items())
-            ],
-            duplicates=vars(kb).get("duplicates"),  # found by now, if a rule asked for them
+            remarks=remarks,
+            duplicates=(lambda: index().duplicates) if asks_copies else None,
+            known_tally=Tally.sum(tallies.values()) if not self._unlisted else None,
+            pieces=(lambda: (printed(texts[at]) for at in order)) if form is not None else None,
         )
+
+    def _judging(self, kb: KnowledgeBase | None, form: Form | None) -> Judging:
+        read = self.read_bytes if self._over else self._reader
+        return Judging(self.settings, self.rules, self._run_rules, self.catalogue, self._mandatory, kb, read, form)
+
+    def _judge_segments(self, tasks: Sequence[Task], kb: KnowledgeBase | None, form: Form | None) -> Iterator[Judged]:
+        notes = sum(len(task.wanted) if task.wanted is not None else SEGMENT for task in tasks)
+        jobs = 1 if self._alone else self._processes
+        return map_chunks(judge_segments, self._judging(kb, form), tasks, jobs, notes=notes)
+
+    @property
+    def state(self) -> str:
+        """What stands for all that findings beside other notes depend on."""
+        return self._state(self.index)[0]
+
+    def _state(self, index: Callable[[], KnowledgeBase]) -> tuple[str, list[str]]:
+        """What stands for all that findings beside other notes depend on, and remarks on what is no custom of the notes."""
+        entries = self.results.entries
+        customs: dict[str, str] = {}
+        for rule in self.rules:
+            if rule.check.name in CUSTOMS:
+                what, least = CUSTOMS[rule.check.name], getattr(rule.params, "min_words", 0)
+                asked = [entry.has for entry in entries.values() if entry.words >= least]
+                having = sum(what in has for has in asked)
+                if not is_custom(having, len(asked), getattr(rule.params, "custom_from", 0)):
+                    customs[what] = f"{having} of {len(asked)}"
+        visible = sorted((path, entry.public) for path, entry in entries.items())
+        parts: list[object] = [visible, self._files_key, sorted(customs), sorted(self.source_notes), bool(self._over)]
+        if any(rule.check.name in COPIES for rule in self.rules):
+            parts.append(index().duplicates.key)
+        if self.options.history is not None:
+            parts.append(time.time_ns())  # history is asked anew each time
+        remarks = [
+            f"not asked for, because it is no custom of these notes: {what} ({counts} have it)"
+            for what, counts in sorted(customs.items())
+        ]
+        return digest(repr(parts).encode("utf-8", "surrogatepass")), remarks
+
+    def _keep(
+        self, memory: Memory, state: str, variant: str, texts: Mapping[int, bytes], remarks: Sequence[str]
+    ) -> None:
+        if self._over or self.options.history is not None:
+            return
+        memory.keep(
+            self.results,
+            state,
+            self._files_key,
+            variant,
+            texts,
+            copied=(),
+            copies="",
+            names=self.source_notes,
+            remarks=remarks,
+        )
+
+    def _cite(self, kb: KnowledgeBase, memory: Memory) -> dict[str, tuple[str, tuple[Diagnostic, ...] | None]]:
+        """By note what is found now beside its recording, and what that depends on; None where nothing is any more."""
+        entries = self.results.entries
+        tasks: list[GroupTask] = []
+        grouped: set[str] = set()
+        for task in self._tasks(kb, self.selected, memory.source_digest):
+            grouped.update(task.group.notes)
+            if any(entries[path].group != task.key for path in task.group.notes):
+                tasks.append(task)
+        found: dict[str, tuple[str, tuple[Diagnostic, ...] | None]] = {
+            path: ("", None) for path, entry in entries.items() if entry.group and path not in grouped
+        }
+        for task, result in zip(tasks, self._judge_groups(tasks), strict=True):
+            by_note: dict[str, list[Diagnostic]] = {path: [] for path in task.group.notes}
+            failed = False
+            for item in result.diagnostics:
+                by_note[item.path].append(item)
+                failed |= item.rule in RUN_EXIT_CODES
+            found.update((path, ("" if failed else task.key, tuple(own))) for path, own in by_note.items())
+        return found
 
     def _unsourced(self) -> list[str]:
         """That `sources` find nothing for any note: a slip there would look like a pass."""
         origin = shown_file(self.configured.origin) if self.configured.origin else "--config"
-        facts = [result.facts for result in self.results.values() if result.facts is not None and result.facts.cites]
-        if not self.settings.sources or not facts or any(one.sources for one in facts):
+        if not self.settings.sources:
+            return []
+        citing = [one for one in self.results.outlines.values() if one.cites]
+        if not citing or any(one.sources for one in citing):
             return []
         if _absent_sources(self.settings, self.root, origin):
             return []  # which says so
@@ -453,103 +733,40 @@ class Session:
             if code not in known
         ]
 
-    def cited(
-        self,
-        kb: KnowledgeBase,
-        paths: Collection[str],
-        results: Mapping[str, NoteResult] | None = None,
-        read: Reader | None = None,
-    ) -> dict[str, list[Diagnostic]]:
-        """What is found by note where several notes cite one recording, or where it is known what was said there.
-
-        Only groups with any of the `paths` are judged. `results` and `read` are those of the notes of `kb`, unless these are
-        the session's own.
-        """
-        if not any(rule.check.kind in BESIDE_RECORDINGS for rule in self.rules):
-            return {}
-        tasks = [
-            task
-            for task in self._tasks(kb, paths, results or self.results, read or self.read_bytes)
-            if task.group.sources or len(task.group.notes) > 1
-        ]
-        found: dict[str, list[Diagnostic]] = {path: [] for task in tasks for path in task.group.notes}
-        for result in self._judged(tasks, read):
-            for item in result.diagnostics:
-                found[item.path].append(item)
-        return found
-
     def recordings(self) -> list[GroupResult]:
         """What is known of each recording that the selected notes cite, and what was found in all notes that do."""
-        return self._judged(list(self._tasks(self.index(), self.selected, self.results, self.read_bytes)))
+        assert self._memory is not None  # noqa: S101
+        tasks = list(self._tasks(self.index(), self.selected, self._memory.source_digest, lone=True))
+        return list(self._judge_groups(tasks))
 
     def recording(self, note: Note) -> "Recording":
         """The recording that a note cites, with the other notes that do."""
         groups = group_notes(self.index().notes.values(), self.settings)
         group = next((group for group in groups if note.path in group.notes), Group("", (), (note.path,)))
-        return read_group(self._job()._replace(read=self.read_bytes), group, note.path)
+        return read_group(self._job(self.read_bytes), group, note.path)
 
     def _tasks(
-        self, kb: KnowledgeBase, paths: Collection[str], results: Mapping[str, NoteResult], read: Reader
+        self,
+        kb: KnowledgeBase,
+        paths: Collection[str],
+        source_digest: Callable[[str], str],
+        *,
+        lone: bool = False,
     ) -> Iterator[GroupTask]:
-        wanted = frozenset(paths)
+        """The groups that any of the notes are in; also those of one note of whose recording nothing is known, if `lone`."""
+        if not lone and not any(rule.check.kind in BESIDE_RECORDINGS for rule in self.rules):
+            return
+        wanted, job = frozenset(paths), self._job()
+        entries = self.results.entries
         for group in group_notes(kb.notes.values(), self.settings):
             asked = [path for path in group.notes if path in wanted]
-            if asked:
-                # One in which as few of the rules are off as can be: what is told once must be told.
-                reported = min(asked, key=lambda path: len(self._source_rules & self._ignored(path)))
-                parts = [*group, reported, *(results[path].digest for path in group.notes)]
-                parts += [self._source_digest(path, read) for path in group.sources]
-                yield GroupTask(digest(repr(parts).encode("utf-8", "surrogatepass")), group, reported)
+            if asked and (lone or group.sources or len(group.notes) > 1):
+                of = [entries[path].digest for path in group.notes]
+                yield group_task(job, group, asked, of, self.ignored, source_digest)
 
-    def _judged(self, tasks: Sequence[GroupTask], read: Reader | None = None) -> list[GroupResult]:
-        if not self._groups:
-            self._groups.update(self._cache.load_groups({task.key for task in tasks}))
-        missing = [task for task in tasks if task.key not in self._groups]
-        job, jobs = self._job(), self._processes
-        if read is not None or self._over:  # which other processes need not have
-            job, jobs = job._replace(read=read or self.read_bytes), 1
-        notes = sum(len(task.group.notes) for task in missing)
-        fresh = list(map_chunks(judge_groups, job, missing, jobs, notes=notes))
-        self._groups.update((result.key, result) for result in fresh)
-        everything = len(self.selected) == len(self.notes)
-        self._cache.store_groups(fresh, {task.key for task in tasks} if everything else None)
-        return [self._groups[task.key] for task in tasks]
-
-    def _source_digest(self, path: str, read: Reader) -> str:
-        """What stands for the content of a file that says what was said in a recording."""
-        known = self._source_digests if read == self.read_bytes else {}
-        if path not in known:
-            try:
-                known[path] = digest(read(path))
-            except OSError as error:
-                known[path] = str(error)
-        return known[path]
-
-    def outcome(self, result: NoteResult, kb: KnowledgeBase, cited: Mapping[str, list[Diagnostic]]) -> Suppressed:
-        """What there is to say of one note beside the notes of `kb`, shown or hidden by its suppressions.
-
-        `cited` is what `cited` gave for them.
-        """
-        found = [*result.diagnostics, *self._base_findings(result, kb)]
-        if result.path in cited:  # which takes the place of what was found of the same rules without the other notes
-            found = [item for item in found if item.rule not in self._source_rules] + cited[result.path]
-        if result.facts is None:
-            return Suppressed(found, [])
-        off = self._ignored(result.path)
-        rules = {rule.code: rule for rule in self.rules if rule.code not in off}
-        return suppress(result.facts, found, self.catalogue, rules, self._mandatory)
-
-    def _base_findings(self, result: NoteResult, kb: KnowledgeBase) -> list[Diagnostic]:
-        """What the checks on the whole knowledge base say of one note."""
-        if result.facts is None:
-            return []
-        off = self._ignored(result.path)
-        found: list[Diagnostic] = []
-        for rule in self.rules:
-            if rule.check.kind == "base" and rule.code not in off:
-                context = BaseContext(self.settings, rule.params, rule.fix, kb)
-                found += judge(rule, result.path, rule.check.run(result.facts, context), self._run_rules)
-        return found
+    def _judge_groups(self, tasks: Sequence[GroupTask]) -> Iterator[GroupResult]:
+        notes = sum(len(task.group.notes) for task in tasks)
+        return map_chunks(judge_groups, self._job(), tasks, 1 if self._alone else self._processes, notes=notes)
 
     def read_other(self, path: str, data: bytes, sources: SourceFiles | None = None) -> NoteResult:
         """What reading a note's other content, such as an older one, gives, with other `sources` perhaps; nothing is kept."""

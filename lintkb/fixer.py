@@ -5,10 +5,10 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from lintkb.cache import digest
 from lintkb.diagnostics import Applicability, Diagnostic, Edit, Fix
 from lintkb.engine import Session
 from lintkb.report import RUN_EXIT_CODES, KnowledgeBaseReport
+from lintkb.results import content_digest
 from lintkb.text import Span, decode
 from lintkb.writing import NotWritten, write_note
 
@@ -50,7 +50,7 @@ def fix(session: Session, level: Applicability, editable: Container[str] | None 
             break
         for path in {edit.path for item in chosen for edit in item.fixes[0].edits} - set(histories):
             data = session.read_bytes(path)
-            if digest(data) == session.results[path].digest:
+            if content_digest(data) == session.results[path].digest:
                 histories[path] = [data]
         stale = [item for item in chosen if any(edit.path not in histories for edit in item.fixes[0].edits)]
         if stale:  # the spans are those of other bytes

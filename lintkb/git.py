@@ -163,7 +163,7 @@ class Git:
                 place, steps = leads[place], steps + 1
             if place in blobs:
                 followed.append(path)
-        return Listing(list(blobs), followed, [], sorted(links.keys() - set(followed)))
+        return Listing(list(blobs), followed, [], sorted(links.keys() - set(followed)), blobs)
 
     def prefix(self, root: Path) -> str:
         """What stands before a root-relative path when it is seen from the git root. Raises UsageError for a root outside."""

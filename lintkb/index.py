@@ -150,6 +150,11 @@ class Known(NamedTuple):
         )
 
 
+def is_custom(having: int, total: int, at_least: int) -> bool:
+    """Whether what so many notes have is customary: so few are there, or four in five have it."""
+    return total < at_least or 5 * having >= 4 * total
+
+
 class KnowledgeBase:
     """The index: what all notes tell and all other files, joined in path order."""
 
@@ -182,7 +187,6 @@ class KnowledgeBase:
         self._anchors: dict[str, Anchors] = {}
         self._listings: dict[str, Listing | None] = {}
         self._custom: dict[tuple[str, int], tuple[int, int]] = {}
-        self.not_customary: dict[str, str] = {}
 
     @cached_property
     def _names(self) -> Names:
@@ -442,10 +446,7 @@ class KnowledgeBase:
             having = sum(1 for note in notes if (note.source if what == "source" else note.has_frontmatter))
             self._custom[key] = (having, len(notes))
         having, total = self._custom[key]
-        if total < at_least or 5 * having >= 4 * total:
-            return True
-        self.not_customary[what] = f"{having} of {total}"
-        return False
+        return is_custom(having, total, at_least)
 
     @cached_property
     def _holders(self) -> dict[tuple[str, str], list[tuple[str, Span]]]:

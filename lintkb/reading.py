@@ -6,20 +6,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lintkb.cache import GroupResult, NoteResult, digest
 from lintkb.catalogue import Rule, selected_codes
 from lintkb.checks import CHECKS
-from lintkb.checks.base import Context, SourceContext
+from lintkb.checks.base import BESIDE_RECORDINGS, Context, SourceContext
 from lintkb.checks.duplicates import passages_asked
 from lintkb.diagnostics import Diagnostic, Finding
 from lintkb.evidence.account import Account
 from lintkb.evidence.recording import Recording, read_recording
-from lintkb.facts import gather_facts
+from lintkb.facts import gather_facts, outline
 from lintkb.globs import matcher
 from lintkb.json_schema import Schema
 from lintkb.names import is_index, stands_apart
 from lintkb.plugins import require_sound
-from lintkb.recordings import Group, SourceFiles
+from lintkb.recordings import Group, SourceFiles, group_notes
+from lintkb.report import RUN_EXIT_CODES
+from lintkb.results import NoteResult, Row, content_digest, digest, pack, row
 from lintkb.settings import Settings
 from lintkb.source.note import Note
 from lintkb.source_notes import leads_to_source
@@ -29,7 +30,10 @@ Reader = Callable[[str], bytes]
 
 
 class Job(NamedTuple):
-    """What a process needs in order to read notes. `source_notes` are the folded names of those that are sources."""
+    """What a process needs in order to read notes. `source_notes` are the folded names of those that are sources.
+
+    `links` says that findings in other notes depend on where a note's links lead.
+    """
 
     read: Reader
     settings: Settings
@@ -38,10 +42,71 @@ class Job(NamedTuple):
     schemas: Mapping[str, Schema]
     sources: SourceFiles
     source_notes: frozenset[str]
+    links: bool = False
+
+
+class GroupResult(NamedTuple):
+    """What was found in the notes that cite one recording, beside what each shows alone.
+
+    `key` stands for all that it depends on.
+    """
+
+    key: str
+    diagnostics: tuple[Diagnostic, ...]
+    account: Account
+
+
+class ReadSegment(NamedTuple):
+    """Notes that were read together: their results, packed, and what the index is told of them."""
+
+    packed: bytes
+    rows: list[Row]
 
 
 def read_notes(job: Job, paths: Sequence[str]) -> list[NoteResult]:
     """Read, parse and check a chunk of notes, each by itself. Nothing is raised for what a note or a check does."""
+    return [result for result, _ in _read_all(job, paths)]
+
+
+def read_segments(job: Job, segments: Sequence[Sequence[str]]) -> list[ReadSegment]:
+    """The same for notes that lie side by side, which are judged beside their recordings, too, as if no others cited them.
+
+    Whether they are is not known here: the key under which that was done says so later.
+    """
+    return [_read_segment(job, paths) for paths in segments]
+
+
+def result_row(job: Job, result: NoteResult, group: str = "") -> Row:
+    """What the index is told of a note."""
+    failed = any(item.rule in RUN_EXIT_CODES for item in result.diagnostics)
+    return row(result, failed=failed, group=group, links=job.links)
+
+
+def _read_segment(job: Job, paths: Sequence[str]) -> ReadSegment:
+    read = _read_all(job, paths)
+    results = {result.path: result for result, _ in read}
+    notes = {path: note for (path, _), (_, note) in zip(results.items(), read, strict=True) if note is not None}
+    groups: dict[str, str] = {}
+    if any(rule.check.kind in BESIDE_RECORDINGS for rule in job.rules):
+        outlines = [outline(result.facts) for result in results.values() if result.facts is not None]
+        ignored = ignores(job.settings, job.rules)
+        for group in group_notes(outlines, job.settings):
+            if not (group.sources or len(group.notes) > 1):
+                continue
+            task = group_task(job, group, group.notes, [results[path].digest for path in group.notes], ignored)
+            recording = _recording(job, group, {path: notes[path] for path in group.notes}, task.reported)
+            found = _judge_recording(job, task, recording, ignored)
+            if any(item.rule in RUN_EXIT_CODES for item in found):
+                continue  # it is judged again, and told of then
+            for path in group.notes:
+                own = tuple(item for item in found if item.path == path)
+                results[path] = results[path]._replace(cited=own)
+                groups[path] = task.key
+    rows = [result_row(job, result, groups.get(path, "")) for path, result in results.items()]
+    return ReadSegment(pack(list(results.values())), rows)
+
+
+def _read_all(job: Job, paths: Sequence[str]) -> list[tuple[NoteResult, Note | None]]:
     ignored = ignores(job.settings, job.rules)
     dialects = job.settings.times.patterns()
     passages = passages_asked((rule.check.name, rule.params) for rule in job.rules)
@@ -54,10 +119,10 @@ def _read_note(
     ignored: Callable[[str], frozenset[str]],
     dialects: Mapping[str, Any],
     passages: Mapping[str, int],
-) -> NoteResult:
-    def failed(code: str, message: str, subject: str, data: bytes = b"") -> NoteResult:
+) -> tuple[NoteResult, Note | None]:
+    def failed(code: str, message: str, subject: str, data: bytes = b"") -> tuple[NoteResult, None]:
         problem = job.run_rules[code].diagnostic(path, Finding(Span(0, 0), message, subject))
-        return NoteResult(path, digest(data), None, (problem,))
+        return NoteResult(path, content_digest(data), None, (problem,)), None
 
     try:
         data = job.read(path)
@@ -98,7 +163,7 @@ def _read_note(
         name = dict(facts.keys).get(job.settings.times.recording_key, "")
         recording = Recording(name, {path: note}, job.settings, reported=path, source_notes=job.source_notes)
         found += _cited(job, note, recording, kinds_for(note, recording), off)
-    return NoteResult(path, digest(data), facts, tuple(found))
+    return NoteResult(path, content_digest(data), facts, tuple(found)), note
 
 
 def kinds_for(note: Note, recording: Recording) -> tuple[str, ...]:
@@ -132,13 +197,34 @@ def judge_groups(job: Job, tasks: Sequence[GroupTask]) -> list[GroupResult]:
     return [_judge_group(job, task, ignored) for task in tasks]
 
 
+def group_task(
+    job: Job,
+    group: Group,
+    asked: Sequence[str],
+    digests: Sequence[str],
+    ignored: Callable[[str], frozenset[str]],
+    source_digest: Callable[[str], str] | None = None,
+) -> GroupTask:
+    """What is to be judged of a group when these of its notes are `asked` about; `digests` are of its notes."""
+    source_rules = frozenset(rule.code for rule in job.rules if rule.check.kind == "source")
+    # One in which as few of the rules are off as can be: what is told once must be told.
+    reported = min(asked, key=lambda path: len(source_rules & ignored(path)))
+    of = source_digest or partial(read_digest, job.read)
+    parts = [*group, reported, *digests, *map(of, group.sources)]
+    return GroupTask(digest(repr(parts).encode("utf-8", "surrogatepass")), group, reported)
+
+
+def read_digest(read: Reader, path: str) -> str:
+    """What stands for the content of a file that says what was said in a recording."""
+    try:
+        return content_digest(read(path))
+    except OSError as error:
+        return str(error)
+
+
 def _judge_group(job: Job, task: GroupTask, ignored: Callable[[str], frozenset[str]]) -> GroupResult:
     recording = read_group(job, task.group, task.reported)
-    found: list[Diagnostic] = []
-    for path, note in recording.notes.items():
-        # Where nothing was found for the recording, each note has been heard by itself.
-        kinds = [kind for kind in kinds_for(note, recording) if kind != "heard" or task.group.sources]
-        found += _cited(job, note, recording, kinds, ignored(path))
+    found = _judge_recording(job, task, recording, ignored)
     try:
         account = recording.account()
     except Exception as error:  # noqa: BLE001 - one recording must not end the run, and must not pass for clean
@@ -148,6 +234,17 @@ def _judge_group(job: Job, task: GroupTask, ignored: Callable[[str], frozenset[s
     return GroupResult(task.key, tuple(found), account)
 
 
+def _judge_recording(
+    job: Job, task: GroupTask, recording: Recording, ignored: Callable[[str], frozenset[str]]
+) -> list[Diagnostic]:
+    found: list[Diagnostic] = []
+    for path, note in recording.notes.items():
+        # Where nothing was found for the recording, each note has been heard by itself.
+        kinds = [kind for kind in kinds_for(note, recording) if kind != "heard" or task.group.sources]
+        found += _cited(job, note, recording, kinds, ignored(path))
+    return found
+
+
 def read_group(job: Job, group: Group, reported: str) -> Recording:
     """A recording with the notes that cite it, without those that cannot be read or parsed: these have been told of."""
     dialects = job.settings.times.patterns()
@@ -155,6 +252,10 @@ def read_group(job: Job, group: Group, reported: str) -> Recording:
     for path in group.notes:
         with suppress(Exception):
             notes[path] = Note(path, decode(job.read(path)), dialects)
+    return _recording(job, group, notes, reported)
+
+
+def _recording(job: Job, group: Group, notes: dict[str, Note], reported: str) -> Recording:
     return read_recording(group.name, notes, group.sources, job.read, job.settings, reported, job.source_notes)
 
 

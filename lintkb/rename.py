@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from lintkb.cache import NoteResult, digest
 from lintkb.diagnostics import Finding
 from lintkb.discovery import find_root, git_root, is_ignored, split
 from lintkb.engine import MissingPath, Options, Session, UsageError, open_sessions
@@ -21,6 +20,7 @@ from lintkb.facts import NoteFacts
 from lintkb.index import KnowledgeBase, Resolution
 from lintkb.names import ALL_FOLDS, INDICES, NOTE_SUFFIXES, bare, fold, joined
 from lintkb.paths import is_hidden
+from lintkb.results import NoteResult, content_digest
 from lintkb.source.links import LocalLink, encoded, path_span
 from lintkb.source.wikilinks import Wikilink
 from lintkb.text import Span, decode
@@ -160,7 +160,7 @@ class _Planner:
     def _rewrite(self, path: str, known: str, wanted: list[tuple[_Link, str]]) -> None:
         """Write links of a note anew, in memory, and read it again. `known` is the digest of the bytes that they are from."""
         data = self.session.read_bytes(path)
-        if digest(data) != known:
+        if content_digest(data) != known:
             raise UsageError(f"{self.session.shown_path(path)} was changed while lintkb ran; nothing was renamed")
         source = decode(data)
         edits = []

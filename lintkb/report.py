@@ -1,11 +1,11 @@
 """The result of a run, as reporters, the fixer and the command line see it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from lintkb.diagnostics import Applicability, Diagnostic, Severity
 from lintkb.evidence.duplicates import Cluster, Duplicates
@@ -79,6 +79,73 @@ class Sources:
         return self._read(path).position(offset) if offset else Position(1, 1)
 
 
+class Deferred(Sequence[Diagnostic]):
+    """Diagnostics that are made when they are first asked for."""
+
+    def __init__(self, load: Callable[[], Sequence[Diagnostic]]) -> None:
+        self._load = load
+
+    @cached_property
+    def _items(self) -> Sequence[Diagnostic]:
+        return self._load()
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, at: int) -> Diagnostic: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Diagnostic]: ...
+    def __getitem__(self, at: int | slice) -> Diagnostic | Sequence[Diagnostic]:
+        return self._items[at]
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(self._items)
+
+
+class Tally(NamedTuple):
+    """What there is of what in a report: diagnostics by severity, first fixes by how far they may be trusted, and so on.
+
+    `worst` is the exit code that what could not be checked asks for.
+    """
+
+    severities: dict[str, int]
+    fixes: dict[str, int]
+    flawed: int
+    suppressed: int
+    worst: int
+
+    @classmethod
+    def of(cls, diagnostics: Sequence[Diagnostic], suppressed: int) -> "Tally":
+        """That of some diagnostics."""
+        return cls(
+            Counter(str(item.severity) for item in diagnostics),
+            Counter(str(item.fixes[0].applicability) for item in diagnostics if item.fixes),
+            len({item.path for item in diagnostics}),
+            suppressed,
+            max((RUN_EXIT_CODES.get(item.rule, 0) for item in diagnostics), default=0),
+        )
+
+    @classmethod
+    def sum(cls, tallies: Iterable["Tally"]) -> "Tally":
+        """That of several parts with no note in common."""
+        severities: Counter[str] = Counter()
+        fixes: Counter[str] = Counter()
+        flawed = suppressed = worst = 0
+        for one in tallies:
+            severities.update(one.severities)
+            fixes.update(one.fixes)
+            flawed += one.flawed
+            suppressed += one.suppressed
+            worst = max(worst, one.worst)
+        return cls(severities, fixes, flawed, suppressed, worst)
+
+    @property
+    def total(self) -> int:
+        """How many diagnostics there are."""
+        return sum(self.severities.values())
+
+
 @dataclass(slots=True)
 class KnowledgeBaseReport:
     """One knowledge base: what was found in it. Diagnostics are sorted by path, span and code."""
@@ -86,14 +153,28 @@ class KnowledgeBaseReport:
     root: Path
     shown_root: str
     checked: int
-    diagnostics: list[Diagnostic]
-    suppressed: list[Diagnostic]
+    diagnostics: Sequence[Diagnostic]
+    suppressed: Sequence[Diagnostic]
     rules: Sequence[RuleInfo]
     read: Callable[[str], bytes]
     scope: str = ""  # what of all findings is reported, in words: "new since main"; empty for everything
     warnings: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    duplicates: Duplicates | None = None  # where rules ask for them
+    duplicates: Callable[[], Duplicates] | None = None  # where rules ask for them
+    known_tally: Tally | None = None
+    pieces: Callable[[], Iterable[str]] | None = None  # the diagnostics as text, where a run has them in that form
+
+    @property
+    def tally(self) -> Tally:
+        """What there is of what among the diagnostics."""
+        if self.known_tally is None:
+            self.known_tally = Tally.of(self.diagnostics, len(self.suppressed))
+        return self.known_tally
+
+    def narrow(self, diagnostics: Sequence[Diagnostic], suppressed: Sequence[Diagnostic]) -> None:
+        """Leave these alone."""
+        self.diagnostics, self.suppressed = diagnostics, suppressed
+        self.known_tally = self.pieces = None
 
     def shown(self, path: str) -> str:
         """A note's path as the user would type it."""
@@ -121,9 +202,14 @@ class Report:
         return [diagnostic for base in self.bases for diagnostic in base.diagnostics]
 
     @property
+    def tally(self) -> Tally:
+        """What there is of what in it."""
+        return Tally.sum(base.tally for base in self.bases)
+
+    @property
     def suppressed_count(self) -> int:
         """How many findings inline suppressions hide."""
-        return sum(len(base.suppressed) for base in self.bases)
+        return self.tally.suppressed
 
     @property
     def scope(self) -> str:
@@ -138,7 +224,7 @@ class Report:
     @property
     def flawed(self) -> int:
         """How many notes have findings."""
-        return len({(number, item.path) for number, base in enumerate(self.bases) for item in base.diagnostics})
+        return self.tally.flawed
 
     def wanted(self) -> list[Wanted]:
         """What links name and is not there, each page once, the most wanted first. What is suppressed does not count."""
@@ -162,9 +248,10 @@ class Report:
             for item in base.diagnostics:
                 if item.name in COPIES:
                     told[COPIES[item.name], item.path][item.span] = item.rule
+            duplicates = base.duplicates() if base.duplicates is not None and told else None
             clusters: dict[Cluster, str] = {}
             for (kind, path), spans in told.items():
-                for copy in base.duplicates.of(kind, path) if base.duplicates is not None else ():
+                for copy in duplicates.of(kind, path) if duplicates is not None else ():
                     if copy.span in spans:
                         clusters[copy.cluster] = spans[copy.span]
             found += [Copied(base, rule, cluster) for cluster, rule in clusters.items()]
@@ -172,16 +259,16 @@ class Report:
 
     def fixable(self, applicability: Applicability) -> int:
         """How many diagnostics have a first fix of exactly that applicability."""
-        return sum(1 for item in self.diagnostics if item.fixes and item.fixes[0].applicability is applicability)
+        return self.tally.fixes.get(applicability, 0)
 
     def exit_code(self, fail_on: Severity | None, *, exit_zero: bool = False) -> int:
         """0 clean, 1 findings at or above `fail_on` (None: never), 2 or 3 where something could not be checked."""
-        worst = max((RUN_EXIT_CODES.get(item.rule, 0) for item in self.diagnostics), default=0)
-        if worst:
-            return worst
+        tally = self.tally
+        if tally.worst:
+            return tally.worst
         if exit_zero or fail_on is None:
             return 0
-        return int(any(item.severity.rank <= fail_on.rank for item in self.diagnostics))
+        return int(any(Severity(severity).rank <= fail_on.rank for severity in tally.severities))
 
 
 def _commonest(words: Sequence[str]) -> str:

@@ -481,11 +481,18 @@ def test_damaged_cache_rows_are_read_anew(base):
     base.write({"a.md": "[[x]]"})
     first = base.run("--output-format", "json")
     path = folder_for(base.root, None) / FILE_NAME
-    with closing(sqlite3.connect(path)) as database:
-        (good,) = database.execute("select result from notes").fetchone()
-    for payload in ("[" * 200_000, good.replace('"FM', '"ZZ'), good.replace("[0,", '["0",'), "null", '"x"', good[:-1]):
+    damages = [
+        f"update {table} set {column} = {value}"
+        for table, column in (("segments", "packed"), ("texts", "text"), ("meta", "value"))
+        for value in ("x'00'", "null", "'x'", "7", f"substr({column}, 1, length({column}) - 1)", f"{column} || x'00'")
+    ]
+    for damage in (*damages, "delete from segments", "delete from texts", "drop table texts", "drop table meta"):
         with closing(sqlite3.connect(path)) as database, database:
-            database.execute("update notes set result = ?", (payload,))
+            database.execute(damage)
+        base.write({"b.md": damage})
+        assert base.run("--output-format", "json") == base.run("--output-format", "json", "--no-cache")
+        assert base.run() == base.run("--no-cache")
+        (base.root / "b.md").unlink()
         assert base.run("--output-format", "json") == first
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lintkb.cli.common import clear_line, diff_lines, reading_options, style_for, tell, warn, write_whole
 from lintkb.cli.options import COMMANDS
-from lintkb.cli.reports import refuse_what_does_not_combine, write_reports
+from lintkb.cli.reports import printed_form, refuse_what_does_not_combine, write_reports
 from lintkb.diagnostics import Applicability, Severity
 from lintkb.engine import MissingPath, Options, Session, UsageError, open_sessions
 from lintkb.hints import nearest
@@ -66,7 +66,9 @@ def run(arguments: argparse.Namespace) -> int:
         clear_line()
     if arguments.fix or arguments.diff:
         return _fix(sessions, change, arguments)
-    report = Report([session.judge() for session in sessions])
+    if change is not None:
+        change.confine()
+    report = Report([session.judge(printed_form(session.shown, change, arguments)) for session in sessions])
     return _finish(report, change, arguments, sys.stdout)
 
 

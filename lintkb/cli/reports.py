@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from lintkb import reporters
 from lintkb.cli.common import PIPED_COLUMNS, print_pieces, style_for, tell, write_whole
 from lintkb.engine import UsageError
+from lintkb.judging import Form
 from lintkb.report import Report
 from lintkb.reporters.text import Style
 
@@ -28,6 +30,14 @@ def refuse_what_does_not_combine(arguments: argparse.Namespace) -> None:
         files.append(os.path.realpath(arguments.output_file))
     if twice := next((file for file in files if files.count(file) > 1), None):
         raise UsageError(f"two reports would be written to {twice}")
+
+
+def printed_form(root: str, change: object, arguments: argparse.Namespace) -> Form | None:
+    """The form in which findings below a root, as it is shown, are printed as text and asked for in no other way."""
+    plain = not (arguments.statistics or arguments.show_suppressed or arguments.output_file or arguments.report)
+    if change is not None or not plain or arguments.output_format not in reporters.PRINTED:
+        return None
+    return Form(reporters.FORMATS[arguments.output_format], style_for(sys.stdout, arguments.color), root)
 
 
 def write_reports(report: Report, arguments: argparse.Namespace, stream: Any) -> None:
@@ -50,5 +60,9 @@ def _rendered(report: Report, name: str, style: Style) -> Iterable[str]:
 
         if left_out := sarif.what_is_left_out(report):
             tell(f"lintkb: warning: {left_out}")
+    if all(base.pieces is not None for base in report.bases):
+        for base in report.bases:
+            yield from base.pieces() if base.pieces is not None else ()
+        return
     for line in reporters.load(name)(report, style):
         yield line + "\n"

@@ -7,6 +7,8 @@ with more than a few of those that share a band with it, however many there are,
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from hashlib import blake2b
 from typing import NamedTuple
 
 from lintkb.signatures import BANDS, KINDS, SLOTS, Signature, Signed, unpack
@@ -108,6 +110,12 @@ class Duplicates:
         inside = {note: Mask(spans) for note, spans in told.items()}
         for members in _clusters(tables["sentence"]):
             self._keep("sentence", tables["sentence"], list(_worth_telling(tables["sentence"], members, same, inside)))
+
+    @cached_property
+    def key(self) -> str:
+        """What stands for all that is found."""
+        found = [(kind, sorted(copies.items())) for kind, copies in self._found.items()]
+        return blake2b(repr(found).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def of(self, kind: str, path: str) -> Sequence[Copy]:
         """The passages of a note that say what one in another note before it says, or one before it in this note."""

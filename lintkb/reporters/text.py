@@ -163,9 +163,8 @@ def statistics(report: Report, style: Style) -> Iterator[str]:
 
 def summary(report: Report, style: Style) -> Iterator[str]:
     """The closing lines: counts by severity, what is suppressed, what can be repaired."""
-    found = report.diagnostics
     hidden = f", {count(report.suppressed_count, 'suppressed finding')}" if report.suppressed_count else ""
-    if not found:
+    if not report.tally.total:
         clean = f"Nothing {report.scope}" if report.scope else "All clean"
         yield f"{style.paint(clean, 'fix')}: {count(report.checked, 'note')} checked{hidden}."
         return
@@ -183,7 +182,7 @@ def summary(report: Report, style: Style) -> Iterator[str]:
 def by_severity(report: Report) -> Iterator[tuple[Severity, str]]:
     """How many findings there are of each severity, in words, the worst first; what there is none of is left out."""
     for severity in Severity:
-        if number := sum(1 for item in report.diagnostics if item.severity is severity):
+        if number := report.tally.severities.get(severity, 0):
             yield severity, count(number, severity)
 
 

@@ -1,0 +1,337 @@
+"""What is known of every note, packed: a few bytes each, however many there are."""
+
+import json
+import zlib
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from functools import lru_cache
+from hashlib import blake2b, sha1
+from types import NoneType, UnionType
+from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+
+from lintkb.diagnostics import Diagnostic
+from lintkb.facts import Landmarks, NoteFacts, Outline, outline
+from lintkb.report import Tally
+
+# Notes that lie side by side are kept together: what they have in common makes them small, and they are judged together.
+SEGMENT = 64
+_KEPT = 4  # segments that stay unpacked
+COLUMNS = ("outlines", "landmarks", "signatures")
+
+
+class NoteResult(NamedTuple):
+    """What is known of one note. `facts` is None when it could not be read; `digest` is of its bytes, as git makes it.
+
+    `diagnostics` are what it shows by itself; `cited` what takes the place of those of them that are about the recording
+    it cites, where other notes cite that too or a transcript is known; `base` what it shows beside all other notes, None
+    where that was not judged.
+    """
+
+    path: str
+    digest: str
+    facts: NoteFacts | None
+    diagnostics: tuple[Diagnostic, ...]
+    cited: tuple[Diagnostic, ...] | None = None
+    base: tuple[Diagnostic, ...] | None = None
+
+
+class Entry(NamedTuple):
+    """What a run remembers of a note to see whether another one may use it.
+
+    `public` stands for what findings in other notes may depend on; `group` for what `cited` depends on, empty where there is
+    none. `failed`: it is to be read again in any case, because it could not be, or a check failed on it. `words` and `has`
+    (frontmatter, source) are what customs are counted by.
+    """
+
+    digest: str
+    public: str
+    group: str
+    failed: bool
+    words: int
+    has: tuple[str, ...]
+
+
+class Row(NamedTuple):
+    """What the index is told of a note that was read; `outline` is None when it could not be."""
+
+    path: str
+    entry: Entry
+    outline: Outline | None
+    landmarks: str
+    signatures: str
+
+
+class Segment(NamedTuple):
+    """Notes that lie side by side in path order, and their results, packed; None where these are in the cache, at `number`.
+
+    `judged` stands for all that the findings beside other notes depend on; empty where there are none yet. `fresh`: some
+    notes have been read since. `seen` are the notes elsewhere whose lines the findings name, `tally` is what there is of
+    what among those that are shown.
+    """
+
+    paths: tuple[str, ...]
+    packed: bytes | None
+    number: int = 0
+    judged: str = ""
+    fresh: bool = True
+    seen: tuple[str, ...] = ()
+    tally: Tally | None = None
+
+
+def digest(*parts: bytes) -> str:
+    """A hash of several byte strings, as 32 hexadecimal digits."""
+    state = blake2b(digest_size=16)
+    for part in parts:
+        state.update(len(part).to_bytes(8, "little") + part)
+    return state.hexdigest()
+
+
+def content_digest(data: bytes) -> str:
+    """What stands for the bytes of a file: the id that git gives them, so that its index can be asked."""
+    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def row(result: NoteResult, *, failed: bool, group: str = "", links: bool = False) -> Row:
+    """What the index is told of a note. With `links` other notes' findings depend on where its links lead."""
+    facts = result.facts
+    if facts is None:
+        return Row(result.path, Entry(result.digest, "", "", failed=True, words=-1, has=()), None, "", "")
+    own, landmarks = outline(facts), Landmarks.of(facts).packed()
+    visible: list[object] = [own.title, own.aliases, own.unique, landmarks]
+    if links:
+        visible += [facts.wikilinks, facts.links, facts.defined, facts.entries]
+    public = digest(repr(visible).encode("utf-8", "surrogatepass"))
+    has = ("frontmatter",) * own.has_frontmatter + ("source",) * own.source
+    entry = Entry(result.digest, public, group, failed, own.words, has)
+    return Row(result.path, entry, own, landmarks, facts.signatures)
+
+
+def whole(result: NoteResult) -> NoteFacts:
+    """The facts of a note that could be read."""
+    assert result.facts is not None  # noqa: S101
+    return result.facts
+
+
+def side_by_side(paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Paths, sorted, in segments. Small folders are kept whole: what cites a recording is often in one."""
+    segment: list[str] = []
+    folder = ""
+    for path in paths:
+        here = path.rpartition("/")[0]
+        if len(segment) >= 2 * SEGMENT or (here != folder and len(segment) >= SEGMENT // 2):
+            yield tuple(segment)
+            segment = []
+        segment.append(path)
+        folder = here
+    if segment:
+        yield tuple(segment)
+
+
+def pack(results: Sequence[NoteResult]) -> bytes:
+    """Results as bytes. They are JSON, never pickles: they are kept between runs."""
+    return zlib.compress(json.dumps(results, separators=(",", ":")).encode("ascii"), 1)
+
+
+class Damaged(Exception):
+    """What should be packed results is not."""
+
+
+def unpack(packed: bytes) -> list[NoteResult]:
+    """The results that were packed so. Raises Damaged for what `pack` did not make."""
+    try:
+        return list(map(builder(NoteResult), json.loads(zlib.decompress(packed))))
+    except (ValueError, TypeError, LookupError, zlib.error, RecursionError) as error:
+        raise Damaged from error
+
+
+@lru_cache(maxsize=64)
+def builder(kind: Any) -> Callable[[Any], Any]:
+    """What makes tuples of a kind again from JSON data."""
+    origin = get_origin(kind)
+    if origin is tuple:
+        inner = get_args(kind)[0]
+        if _plain(inner):
+            return tuple
+        build = builder(inner)
+        return lambda data: tuple(map(build, data))
+    if origin is UnionType:
+        option = next(option for option in get_args(kind) if option is not NoneType)
+        if _plain(option):
+            return _same
+        build = builder(option)
+        return lambda data: None if data is None else build(data)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return {member.value: member for member in kind}.__getitem__
+    if not (isinstance(kind, type) and issubclass(kind, tuple)):
+        return _same
+    hints = list(get_type_hints(kind).values()) if hasattr(kind, "_fields") else [Any] * len(get_args(kind))
+    nested = [(at, builder(hint)) for at, hint in enumerate(hints) if not _plain(hint)]
+    make: Callable[[Any], Any] = kind._make if hasattr(kind, "_make") else kind
+    if not nested:
+        return make
+
+    def build_all(data: Any) -> Any:
+        for at, build in nested:
+            data[at] = build(data[at])
+        return make(data)
+
+    return build_all
+
+
+def _plain(kind: Any) -> bool:
+    if get_origin(kind) is UnionType:
+        return all(_plain(option) for option in get_args(kind))
+    return kind in (str, int, bool, float, NoneType, Any)
+
+
+def _same(data: Any) -> Any:
+    return data
+
+
+class Results(Mapping[str, NoteResult]):
+    """The results of all notes by path, packed in segments, and what the index is made of.
+
+    `load` finds packed results by the number of their segment, `column` a table of what the index is made of, by path:
+    outlines, landmarks or signatures.
+    """
+
+    def __init__(
+        self,
+        segments: Sequence[Segment] = (),
+        entries: Mapping[str, Entry] | None = None,
+        load: Callable[[int], bytes] | None = None,
+        column: Callable[[str], dict[str, Any]] | None = None,
+    ) -> None:
+        self.segments = list(segments)
+        self.entries = dict(entries or {})
+        self._load = load
+        self._column = column
+        self._columns: dict[str, dict[str, Any]] = {} if column is not None else {name: {} for name in COLUMNS}
+        self._next = max((segment.number for segment in segments), default=0) + 1
+        self._firsts: list[str] | None = None
+        self._unpacked = lru_cache(maxsize=_KEPT)(self._read)
+        self.changed: set[str] = set()  # of the columns
+
+    def copy(self) -> "Results":
+        """The same, to be changed apart from these."""
+        other = Results(self.segments, self.entries, self._load, self._column)
+        other._columns = {name: dict(column) for name, column in self._columns.items()}
+        other._next = self._next
+        return other
+
+    @property
+    def outlines(self) -> dict[str, Outline]:
+        """The outlines of the notes that could be read."""
+        return self.column("outlines")
+
+    def column(self, name: str) -> dict[str, Any]:
+        """One of the tables that the index is made of, by path."""
+        if name not in self._columns:
+            assert self._column is not None  # noqa: S101
+            self._columns[name] = self._column(name)
+        return self._columns[name]
+
+    def __getitem__(self, path: str) -> NoteResult:
+        if path not in self.entries:
+            raise KeyError(path)
+        return self._unpacked(self.place(path))[path]
+
+    def __iter__(self) -> Iterator[str]:
+        for segment in self.segments:
+            yield from segment.paths
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.entries
+
+    def values(self) -> Iterator[NoteResult]:  # type: ignore[override]
+        """All results, each segment unpacked once."""
+        for at in range(len(self.segments)):
+            yield from self._unpacked(at).values()
+
+    def items(self) -> Iterator[tuple[str, NoteResult]]:  # type: ignore[override]
+        """The same with their paths."""
+        return ((result.path, result) for result in self.values())
+
+    def packed(self, at: int) -> bytes:
+        """The packed results of a segment."""
+        segment = self.segments[at]
+        if segment.packed is not None:
+            return segment.packed
+        assert self._load is not None  # noqa: S101
+        return self._load(segment.number)
+
+    def _read(self, at: int) -> dict[str, NoteResult]:
+        return {result.path: result for result in unpack(self.packed(at))}
+
+    def place(self, path: str) -> int:
+        """Which segment a note is in, or would be."""
+        if self._firsts is None:
+            self._firsts = [segment.paths[0] for segment in self.segments]
+        return max(0, bisect_right(self._firsts, path) - 1)
+
+    def add(self, paths: Sequence[str], packed: bytes, rows: Iterable[Row]) -> None:
+        """Put the results of notes that follow in path order on all that are there, and were read now."""
+        self.segments.append(self._numbered(Segment(tuple(paths), packed)))
+        self._tell(rows)
+        self._forget()
+
+    def change(self, fresh: Sequence[tuple[NoteResult, Row]], gone: Collection[str] = ()) -> None:
+        """Put results of notes that were read again, or are new, in their places, and forget others."""
+        if not fresh and not gone:
+            return
+        touched: dict[int, dict[str, NoteResult]] = {}
+        for path in gone:
+            touched.setdefault(self.place(path), {})
+        for result, _ in fresh:
+            touched.setdefault(self.place(result.path), {})[result.path] = result
+        lost = frozenset(gone)
+        segments: list[Segment] = []
+        for at, segment in enumerate(self.segments or [Segment((), pack([]))]):
+            if at not in touched:
+                segments.append(segment)
+                continue
+            known = self._read(at) if segment.paths else {}
+            whole = [result for path, result in sorted((known | touched[at]).items()) if path not in lost]
+            for start in range(0, len(whole), 2 * SEGMENT):
+                part = whole[start : start + 2 * SEGMENT]
+                paths = tuple(result.path for result in part)
+                segments.append(self._numbered(Segment(paths, pack(part), judged=segment.judged)))
+        for path in gone:
+            self.entries.pop(path, None)
+            for name in COLUMNS:
+                if self.column(name).pop(path, None) is not None:
+                    self.changed.add(name)
+        self._tell(row for _, row in fresh)
+        self.segments = segments
+        self._forget()
+
+    def settle(self, at: int, segment: Segment, groups: Mapping[str, str]) -> None:
+        """Put a segment, judged, in the place of one with the same notes; `groups` are new ones of some entries."""
+        self.segments[at] = self._numbered(segment) if segment.packed is not None else segment
+        for path, group in groups.items():
+            self.entries[path] = self.entries[path]._replace(group=group)
+        self._forget()
+
+    def _numbered(self, segment: Segment) -> Segment:
+        self._next += 1
+        return segment._replace(number=self._next)
+
+    def _tell(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self.entries[row.path] = row.entry
+            for name, value in zip(COLUMNS, row[2:], strict=True):
+                column = self.column(name)
+                if column.get(row.path) != (value or None):
+                    self.changed.add(name)
+                    if value:
+                        column[row.path] = value
+                    else:
+                        del column[row.path]
+
+    def _forget(self) -> None:
+        self._firsts = None
+        self._unpacked.cache_clear()
