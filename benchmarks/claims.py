@@ -37,7 +37,7 @@ from lintkb.source.note import Note
 from lintkb.source.sentences import Sentence
 from lintkb.text import DecodeError, SourceText, Span, decode
 
-SETTINGS = Settings.model_validate({})
+SETTINGS = Settings.validate({})
 CATALOGUE = load_catalogue()
 CLAIMS = [rule for rule in CATALOGUE.rules if rule.code.startswith("CL")]
 NARROW = [rule for rule in CLAIMS if rule.code in ("CL002", "CL003", "CL004", "CL005", "CL006", "CL007")]

@@ -94,7 +94,7 @@ def run(size: int, *, profiled: bool) -> None:
     from lintkb.source.note import Note
     from lintkb.text import SourceText
 
-    settings = Settings.model_validate({})
+    settings = Settings.validate({})
     rules = [rule for rule in load_catalogue().rules if rule.code[:2] in ("WL", "ML") and rule.check.kind == "base"]
     facts = [gather_facts(Note(path, SourceText(text))) for path, text in notes(size)]
     gc.collect()

@@ -8,14 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
 from lintkb.checks import CHECKS
 from lintkb.checks.base import Check, Params
 from lintkb.diagnostics import Applicability, Confidence, Diagnostic, Finding, Severity
 from lintkb.examples import Example, ExampleError, read_examples, render_examples
 from lintkb.hints import nearest
 from lintkb.paths import shown_file
+from lintkb.sections import Field, Invalid, Section
 from lintkb.settings import RuleSettings, Settings, SettingsError, describe_fault, merge
 from lintkb.source.frontmatter import Entry, read_frontmatter
 from lintkb.text import DecodeError, SourceText, decode
@@ -27,25 +26,21 @@ class RuleError(Exception):
     """A rule note that cannot be used; `str()` names the note, the place and the remedy."""
 
 
-class Measured(BaseModel):
+class Measured(Section):
     """How often the rule was wrong, counted by reading its findings on real notes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     read: int = Field(ge=0)
     wrong: int = Field(ge=0)
     date: date
 
 
-class _RuleNote(BaseModel):
+class _RuleNote(Section):
     """The frontmatter of a rule note."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     code: str = Field(pattern=r"^[A-Z]{2,8}\d{3}$")
     name: str = Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
     check: str
-    params: dict[str, Any] = {}
+    params: dict[str, Any] = Field({})
     severity: Severity
     confidence: Confidence = Confidence.HIGH
     fix: Literal["none", "display", "unsafe", "safe"] = "none"
@@ -126,8 +121,8 @@ def load_rule(path: Path, *, own: bool = False, checks: Mapping[str, Check] = CH
         raise RuleError(f"{shown_file(path)}:{line}: the frontmatter cannot be read: {frontmatter.problem.message}")
     data = {entry.key: entry.node.plain() for entry in frontmatter.entries}
     try:
-        note = _RuleNote.model_validate(data)
-    except ValidationError as error:
+        note = _RuleNote.validate(data)
+    except Invalid as error:
         raise RuleError(_faults(path, source, frontmatter.entries, error, _RuleNote)) from error
     check = checks.get(note.check)
     if check is None or (check.kind == "run" and not own):
@@ -136,8 +131,8 @@ def load_rule(path: Path, *, own: bool = False, checks: Mapping[str, Check] = CH
         hint = f"did you mean `{close}`?" if close else f"known: {', '.join(allowed)}; a package's want --plugin NAME"
         raise RuleError(f"{shown_file(path)}: unknown check `{note.check}`; {hint}")
     try:
-        params = check.params.model_validate(note.params)
-    except ValidationError as error:
+        params = check.params.validate(note.params)
+    except Invalid as error:
         raise RuleError(_faults(path, source, frontmatter.entries, error, check.params, "params.")) from error
     try:
         examples = read_examples(text, frontmatter.span.end)
@@ -176,13 +171,13 @@ def _faults(
     path: Path,
     source: SourceText,
     entries: Sequence[Entry],
-    error: ValidationError,
-    model: type[BaseModel],
+    error: Invalid,
+    model: type[Section],
     prefix: str = "",
 ) -> str:
-    """pydantic's errors, each with the line of the note that it is about."""
+    """The faults of an error, each with the line of the note that it is about."""
     lines = []
-    for fault in error.errors():
+    for fault in error.faults:
         at = _place([*prefix.split(".")[:-1], *fault["loc"]], entries)
         where = shown_file(path) if at is None else f"{shown_file(path)}:{source.position(at).line}"
         lines.append(describe_fault(fault, model, where, prefix))
@@ -306,10 +301,10 @@ class Catalogue:
                     changes["confidence"] = override.confidence
                 if override.params:
                     try:
-                        merged = merge(rule.params.model_dump(by_alias=True, exclude_unset=True), override.params)
-                        changes["params"] = rule.check.params.model_validate(merged)
-                    except ValidationError as error:
-                        faults = [describe_fault(fault, rule.check.params, origin) for fault in error.errors()]
+                        merged = merge(rule.params.table(given=True), override.params)
+                        changes["params"] = rule.check.params.validate(merged)
+                    except Invalid as error:
+                        faults = [describe_fault(fault, rule.check.params, origin) for fault in error.faults]
                         raise SettingsError(f"[rules.{rule.code}.params]: " + "; ".join(faults)) from error
                 rule = rule._replace(**changes)  # noqa: PLW2901
             configured.append(rule)

@@ -7,28 +7,18 @@ place and the remedy. Nothing here runs code from the tree that is linted.
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-import regex
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictInt,
-    ValidationError,
-    WithJsonSchema,
-    model_validator,
-)
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_type_hints
 
 from lintkb.clock import parse_clock
 from lintkb.diagnostics import Confidence, Severity
 from lintkb.globs import matcher
 from lintkb.hints import nearest
 from lintkb.paths import shown_file
+from lintkb.sections import After, Before, Field, Invalid, JsonSchema, Limits, Section
 from lintkb.text import SourceText
+
+if TYPE_CHECKING:
+    import regex
 
 CONFIG_NAME = "lintkb.toml"
 LinkName = Literal["path", "stem", "title", "alias", "index", "folder", "namespace"]
@@ -104,6 +94,8 @@ def _written_out(pattern: str) -> int:
 
 def check_pattern(value: str, flags: int = 0) -> str:
     """The pattern as it is. Raises ValueError when it is none, or one that no timeout would bound."""
+    import regex
+
     if _written_out(value) > MAX_PATTERN:
         raise ValueError(f"with its repeats written out it is longer than {MAX_PATTERN:,}")
     try:
@@ -170,38 +162,22 @@ def _typed(value: Any) -> Any:
     return {"type": value} if isinstance(value, str) else value
 
 
-_TypeAlone = BeforeValidator(_typed, json_schema_input_type="FieldSchema | FieldType")
-Pattern = Annotated[str, AfterValidator(check_pattern)]
-Glob = Annotated[str, AfterValidator(_glob)]
-Globs = Annotated[list[Glob], BeforeValidator(_listed, json_schema_input_type=list[str] | str)]
-SourcePattern = Annotated[str, AfterValidator(_source_pattern)]
-SourcePatterns = Annotated[list[SourcePattern], BeforeValidator(_listed, json_schema_input_type=list[str] | str)]
-Strings = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=list[str] | str)]
-Words = Annotated[
-    list[Annotated[str, AfterValidator(_word)]], BeforeValidator(_listed, json_schema_input_type=list[str] | str)
-]
-LanguageCode = Annotated[str, AfterValidator(_code)]
-Names = Annotated[list[LinkName], BeforeValidator(_listed, json_schema_input_type=list[LinkName] | LinkName)]
-Folds = Annotated[list[LinkFold], BeforeValidator(_listed, json_schema_input_type=list[LinkFold] | LinkFold)]
-Places = Annotated[list[LinkPlace], BeforeValidator(_listed, json_schema_input_type=list[LinkPlace] | LinkPlace)]
-MarkdownPlaces = Annotated[
-    list[MarkdownPlace], BeforeValidator(_listed, json_schema_input_type=list[MarkdownPlace] | MarkdownPlace)
-]
-AnchorStyles = Annotated[
-    list[AnchorStyle], BeforeValidator(_listed, json_schema_input_type=list[AnchorStyle] | AnchorStyle)
-]
-
-
-class Section(BaseModel):
-    """A table of the configuration: kebab-case keys, no unknown ones, frozen."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        alias_generator=lambda name: name.replace("_", "-"),
-        validate_by_name=False,
-        defer_build=True,  # a table that nobody writes needs no validator
-    )
+StrictBool = Annotated[bool, Limits(strict=True)]
+StrictInt = Annotated[int, Limits(strict=True)]
+_TypeAlone = Before(_typed, "FieldSchema | FieldType")
+Pattern = Annotated[str, After(check_pattern)]
+Glob = Annotated[str, After(_glob)]
+Globs = Annotated[list[Glob], Before(_listed, list[str] | str)]
+SourcePattern = Annotated[str, After(_source_pattern)]
+SourcePatterns = Annotated[list[SourcePattern], Before(_listed, list[str] | str)]
+Strings = Annotated[list[str], Before(_listed, list[str] | str)]
+Words = Annotated[list[Annotated[str, After(_word)]], Before(_listed, list[str] | str)]
+LanguageCode = Annotated[str, After(_code)]
+Names = Annotated[list[LinkName], Before(_listed, list[LinkName] | LinkName)]
+Folds = Annotated[list[LinkFold], Before(_listed, list[LinkFold] | LinkFold)]
+Places = Annotated[list[LinkPlace], Before(_listed, list[LinkPlace] | LinkPlace)]
+MarkdownPlaces = Annotated[list[MarkdownPlace], Before(_listed, list[MarkdownPlace] | MarkdownPlace)]
+AnchorStyles = Annotated[list[AnchorStyle], Before(_listed, list[AnchorStyle] | AnchorStyle)]
 
 
 class Links(Section):
@@ -278,13 +254,11 @@ class FieldSchema(Section):
     extra: Extra = Field("allow", description="What to do about keys of the table that `fields` does not name.")
     fields: "dict[str, FieldSchema]" = Field({}, description="The keys of the table, each with what it must look like.")
 
-    @model_validator(mode="after")
-    def _only_where_it_means_something(self) -> "FieldSchema":
+    def _check(self) -> None:
         if any(field.unique for field in (self.items, *self.fields.values()) if field is not None):
             raise ValueError("`unique` is for keys of the frontmatter itself, not for items or keys of a table")
         if self.items is not None and self.items.required:
             raise ValueError("an item of a list cannot be `required`; `min-length` says how many there are")
-        return self
 
 
 class FrontmatterSchema(Section):
@@ -299,6 +273,8 @@ class FrontmatterSchema(Section):
 
 
 def _dialect(value: str) -> str:
+    import regex
+
     groups = {"time", "hours", "minutes", "seconds"}
     compiled = regex.compile(check_pattern(value, regex.MULTILINE), regex.MULTILINE)
     if not groups.intersection(compiled.groupindex):
@@ -310,8 +286,8 @@ def _dialect(value: str) -> str:
     return value
 
 
-Dialect = Annotated[str, AfterValidator(_dialect)]
-DialectName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Dialect = Annotated[str, After(_dialect)]
+DialectName = Annotated[str, Limits(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 
 
 class Times(Section):
@@ -324,7 +300,7 @@ class Times(Section):
         "duration",
         description='The frontmatter key that says how long the recording is: seconds, "HH:MM:SS" or ISO 8601.',
     )
-    max: Annotated[int, BeforeValidator(_seconds), WithJsonSchema(_SECONDS)] = Field(
+    max: Annotated[int, Before(_seconds), JsonSchema(_SECONDS)] = Field(
         4 * 3600, description='The latest time that can be cited where no duration is known: seconds or "HH:MM:SS".'
     )
     form: str | None = Field(
@@ -336,8 +312,7 @@ class Times(Section):
         json_schema_extra={"additionalProperties": False},
     )
 
-    @model_validator(mode="after")
-    def _known_form(self) -> "Times":
+    def _check(self) -> None:
         taken = sorted(FORMS.intersection(self.dialects))
         if taken:
             raise ValueError(f"`{taken[0]}` is a form already; call the dialect something else")
@@ -346,10 +321,13 @@ class Times(Section):
             close = nearest(self.form, known)
             hint = f"did you mean `{close}`?" if close else f"known: {', '.join(known)}; others are `times.dialects`"
             raise ValueError(f"no form `{self.form}`; {hint}")
-        return self
 
     def patterns(self) -> "dict[str, regex.Pattern[str]]":
         """The dialects, compiled."""
+        if not self.dialects:
+            return {}
+        import regex
+
         return {name: regex.compile(pattern, regex.MULTILINE) for name, pattern in self.dialects.items()}
 
 
@@ -427,13 +405,13 @@ class Claims(Section):
     )
     languages: dict[LanguageCode, LanguageWords] = Field({}, description="Words of a language by its code (ISO 639).")
     source_notes: SourceNotes = Field(
-        default_factory=SourceNotes.model_construct,
+        default_factory=SourceNotes,
         description="Which notes are sources themselves: a link to one is a citation.",
     )
 
     def words(self) -> dict[str, dict[str, list[str]]]:
         """The words, by language and by the names of their lists."""
-        return {code: given.model_dump(by_alias=True, exclude_unset=True) for code, given in self.languages.items()}
+        return {code: given.table(given=True) for code, given in self.languages.items()}
 
 
 class RuleSettings(Section):
@@ -462,19 +440,15 @@ class Settings(Section):
         description="Where the transcript of what a note cites is, as path patterns; {key} stands for a frontmatter key.",
     )
     max_size: StrictInt = Field(5 * 1024 * 1024, gt=0, description="Bytes; a larger note is told of and not checked.")
-    links: Links = Field(
-        default_factory=Links.model_construct, description="How the reader of these notes resolves a link."
-    )
+    links: Links = Field(default_factory=Links, description="How the reader of these notes resolves a link.")
     frontmatter: list[FrontmatterSchema] = Field(
         [], description="What the frontmatter of notes must hold, one table for each kind of note."
     )
     times: Times = Field(
-        default_factory=Times.model_construct,
+        default_factory=Times,
         description="What is known of the recordings that notes cite, and of the form in which they do.",
     )
-    claims: Claims = Field(
-        default_factory=Claims.model_construct, description="How it is known what is cited for a sentence."
-    )
+    claims: Claims = Field(default_factory=Claims, description="How it is known what is cited for a sentence.")
     rules: dict[str, RuleSettings] = Field({}, description="Overrides of single rules, by code or name.")
     per_file_ignores: dict[Glob, Strings] = Field({}, description="Rules that do not run, by path pattern.")
 
@@ -482,9 +456,8 @@ class Settings(Section):
         """The `[[frontmatter]]` tables that cover the note at a root-relative path."""
         return [table for table in self.frontmatter if matcher(table.files)(path)]
 
-    @model_validator(mode="before")
     @classmethod
-    def _apply_preset(cls, data: Any) -> Any:
+    def _prepare(cls, data: Any) -> Any:
         preset = data.get("preset") if isinstance(data, dict) else None
         if isinstance(preset, str) and preset in PRESETS and isinstance(data.get("links", {}), dict):
             return {**data, "links": {**PRESETS[preset], **data.get("links", {})}}
@@ -543,13 +516,13 @@ def build_settings(table: Mapping[str, Any], origin: str, text: str = "") -> Set
     Raises SettingsError with one line per fault.
     """
     try:
-        return Settings.model_validate(table)
-    except ValidationError as error:
-        faults = [describe_fault(fault, Settings, _where(origin, text, fault["loc"])) for fault in error.errors()]
+        return Settings.validate(table)
+    except Invalid as error:
+        faults = [describe_fault(fault, Settings, _where(origin, text, fault["loc"])) for fault in error.faults]
         raise SettingsError("\n".join(dict.fromkeys(faults))) from error
 
 
-def describe_fault(fault: Mapping[str, Any], model: type[BaseModel], where: str, prefix: str = "") -> str:
+def describe_fault(fault: Mapping[str, Any], model: type[Section], where: str, prefix: str = "") -> str:
     """One of pydantic's errors as a line that names the place and the remedy. `prefix` stands before its keys."""
     place = [str(part) for part in fault["loc"] if not isinstance(part, int) and part != "[key]"]
     key = prefix + ".".join(place)
@@ -572,28 +545,22 @@ def describe_fault(fault: Mapping[str, Any], model: type[BaseModel], where: str,
     return f"{where}: `{key}`: {message[:1].lower()}{message[1:]} (it is {shown})"
 
 
-def _known_keys(model: type[BaseModel], place: Sequence[Any]) -> list[str]:
-    """The keys that the model allows at a place, as they are written in the file."""
-    current: Any = model
+def _known_keys(model: type[Section], place: Sequence[Any]) -> list[str]:
+    """The keys that the section allows at a place, as they are written in the file."""
+    current: type[Section] | None = model
     for part in place:
-        if isinstance(part, int) or not (isinstance(current, type) and issubclass(current, BaseModel)):
-            continue
-        fields = {field.alias or name: field for name, field in current.model_fields.items()}
-        if part in fields:
-            current = _model_in(fields[part].annotation)
-    if not (isinstance(current, type) and issubclass(current, BaseModel)):
-        return []
-    return [field.alias or name for name, field in current.model_fields.items()]
+        if current is None:
+            return []
+        name = next((name for name, declared in current.DECLARED.items() if declared.alias == part), None)
+        if name is not None:
+            current = _section_in(get_type_hints(current)[name])
+    return [declared.alias for declared in current.DECLARED.values()] if current is not None else []
 
 
-def _model_in(annotation: Any) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+def _section_in(annotation: Any) -> type[Section] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Section):
         return annotation
-    for argument in getattr(annotation, "__args__", ()):
-        found = _model_in(argument)
-        if found is not None:
-            return found
-    return None
+    return next(filter(None, map(_section_in, get_args(annotation))), None)
 
 
 def _where(origin: str, text: str, place: Sequence[Any]) -> str:

@@ -161,7 +161,7 @@ def test_names_that_many_share_resolve_as_those_of_few_do(preset, monkeypatch):
     called = "---\ntitle: {}\naliases: [{}]\n---\n"
     texts = {path: called.format(*chance.choices([*names, "x"], k=2)) for path in sorted(paths)}
     files = ["a/soil", "a/soil.v2", "b/index", "soil.png", "a/soil.png"]
-    links = Links.model_validate(PRESETS.get(preset, {}))
+    links = Links.validate(PRESETS.get(preset, {}))
     targets = {
         f"{start}{folder}{'/' if folder else ''}{name}{suffix}"
         for start in ("", "/", "./", "../") for folder in folders for name in [*names, "SOIL", "b", "soil.png"]

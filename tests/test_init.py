@@ -338,7 +338,7 @@ def test_types_and_shapes(base):
     )
     settings, text = written(base)
     fields = {
-        name: field.model_dump(exclude_unset=True, exclude={"required"})
+        name: {key: value for key, value in field.table(given=True).items() if key != "required"}
         for name, field in settings.frontmatter[0].fields.items()
     }
     assert fields == {

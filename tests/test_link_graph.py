@@ -13,7 +13,7 @@ from lintkb.text import SourceText
 
 def build(notes, files=(), **links):
     facts = [gather_facts(Note(path, SourceText(text)), index_page=is_index(path)) for path, text in notes.items()]
-    return KnowledgeBase(facts, files, Links.model_validate(links))
+    return KnowledgeBase(facts, files, Links.validate(links))
 
 
 GARDEN = {

@@ -127,9 +127,9 @@ def test_a_plug_in_that_cannot_be_used_is_named(garden, name, message):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("raise LookupError('oh')", "LookupError: oh (garden_checks.py:19)"),
-        ("import sys; sys.exit(0)", "SystemExit: 0 (garden_checks.py:19)"),
-        ("raise GeneratorExit", "GeneratorExit (garden_checks.py:19)"),
+        ("raise LookupError('oh')", "LookupError: oh (garden_checks.py:18)"),
+        ("import sys; sys.exit(0)", "SystemExit: 0 (garden_checks.py:18)"),
+        ("raise GeneratorExit", "GeneratorExit (garden_checks.py:18)"),
         ("yield 'a finding'", "TypeError: 'a finding' is no Finding"),
         ("yield Finding(facts.title_span, 7, 'x')", "TypeError: a message, subject, title or text of a finding is not text"),
         ("yield Finding((0, 1), 'm', 'x')", "TypeError: a place of a finding is not a Span of whole numbers"),
@@ -170,7 +170,7 @@ def test_docs_name_every_check_and_its_parameters():
     known = {check.name: check for check in CHECKS.values() if check.kind != "run"}
     assert rows.keys() == known.keys()
     for name, check in known.items():
-        params = {field.alias or key for key, field in check.params.model_fields.items()}
+        params = {declared.alias for declared in check.params.DECLARED.values()}
         assert set(re.findall(r"`([\w-]+)`", rows[name])) == params, name
 
 

@@ -248,7 +248,7 @@ LIBRARY = {
     ],
 )
 def test_which_notes_are_sources(given, expected):
-    asked = Asked(LIBRARY.__getitem__, 100, SourceNotes.model_validate(given))
+    asked = Asked(LIBRARY.__getitem__, 100, SourceNotes.validate(given))
     assert source_names(asked, [*LIBRARY, "notes/gone.md"]) == expected
 
 

@@ -295,3 +295,33 @@ def test_a_folder_of_rules_that_is_not_there_is_told(base):
         0,
         "lintkb: warning: lintkb.toml: `rule-paths`: there is no folder none, so none of its rules run",
     )
+
+
+def test_sections_are_frozen_and_compare_by_value():
+    from lintkb.settings import Times
+
+    times = Times.validate({"recording-key": "video"})
+    assert (times, Times(recording_key="video")) == (Times(recording_key="video"), times)
+    assert times != Times()
+    assert repr(times) == ("Times(recording_key='video', duration_key='duration', max=14400, form=None, dialects={})")
+    assert times.table(given=True) == {"recording-key": "video"}
+    assert times.table(null=False) == {
+        "recording-key": "video", "duration-key": "duration", "max": 14400, "dialects": {},
+    }  # fmt: skip
+    with pytest.raises(AttributeError, match="Times is frozen: `form` cannot be set"):
+        times.form = "bare"
+    with pytest.raises(TypeError, match="Times has no field 'kind'"):
+        Times(kind="bare")
+    first, second = Times(), Times()
+    assert first.dialects is not second.dialects
+
+
+def test_a_section_declared_with_pydantic_is_refused():
+    from pydantic import Field
+
+    from lintkb.sections import Section
+
+    with pytest.raises(TypeError, match=r"^Wrong\.most: declare it with the Field of lintkb\.sections, not of pydantic$"):
+
+        class Wrong(Section):
+            most: int = Field(default=1)

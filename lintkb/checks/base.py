@@ -7,7 +7,8 @@ from lintkb.diagnostics import Applicability, Finding
 from lintkb.facts import NoteFacts
 from lintkb.index import KnowledgeBase
 from lintkb.json_schema import Schema
-from lintkb.settings import Section, Settings
+from lintkb.sections import Section
+from lintkb.settings import Settings
 from lintkb.source.note import Note
 
 if TYPE_CHECKING:

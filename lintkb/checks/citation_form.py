@@ -6,13 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from pydantic import Field
-
 from lintkb.checks.base import Context, Params, note_check
 from lintkb.checks.citing import ABBREVIATION, CLEAR, CLOCK, anchor, is_addressed, is_free, is_plain, usual_form
 from lintkb.clock import format_clock, parse_clock
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.globs import matcher
+from lintkb.sections import Field
 from lintkb.settings import FORMS
 from lintkb.source.citations import Citation
 from lintkb.source.markdown import Mask

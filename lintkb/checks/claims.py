@@ -5,8 +5,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from pydantic import Field
-
 from lintkb.checks.base import BaseContext, Params, SourceContext, base_check, heard_check
 from lintkb.checks.citing import proposed
 from lintkb.diagnostics import Finding
@@ -14,7 +12,8 @@ from lintkb.evidence.claims import Assertion, Claims
 from lintkb.evidence.languages import CAPITAL, alternation
 from lintkb.evidence.scopes import LEAD_IN, OPEN, OWN
 from lintkb.facts import NoteFacts
-from lintkb.settings import LanguageCode, Section, Words
+from lintkb.sections import Field, Section
+from lintkb.settings import LanguageCode, Words
 from lintkb.source.note import Note
 from lintkb.text import Span
 

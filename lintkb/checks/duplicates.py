@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from pydantic import Field
-
 from lintkb.checks.base import BaseContext, Params, base_check
 from lintkb.diagnostics import Finding, Related
 from lintkb.facts import NoteFacts
+from lintkb.sections import Field
 
 
 class _DuplicateParams(Params):

@@ -5,12 +5,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from pydantic import Field
-
 from lintkb.checks.base import BaseContext, Context, Params, base_check, note_check
 from lintkb.checks.schema import TRUTHS, schema_findings
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.facts import NoteFacts
+from lintkb.sections import Field
 from lintkb.settings import FieldSchema
 from lintkb.source.frontmatter import Entry, Frontmatter, Node, read_frontmatter
 from lintkb.source.note import Note

@@ -6,12 +6,11 @@ from collections.abc import Container, Iterator
 from itertools import pairwise
 from typing import Annotated
 
-from pydantic import Field
-
 from lintkb.checks.base import BaseContext, Context, Params, base_check, note_check
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related, Severity
 from lintkb.facts import NoteFacts
 from lintkb.names import ALL_FOLDS, fold
+from lintkb.sections import Field, Limits
 from lintkb.source.links import LocalLink
 from lintkb.source.markdown import Mask
 from lintkb.source.note import Note
@@ -286,7 +285,7 @@ def _label_span(text: str, link: Wikilink) -> Span:
 class HeadingLinkParams(Params):
     """`levels` of the headings that hold no links."""
 
-    levels: list[Annotated[int, Field(ge=1, le=6)]] = Field(default=[1, 2, 3, 4, 5, 6], min_length=1)
+    levels: list[Annotated[int, Limits(ge=1, le=6)]] = Field(default=[1, 2, 3, 4, 5, 6], min_length=1)
 
 
 @note_check("link-in-heading", HeadingLinkParams)

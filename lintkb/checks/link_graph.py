@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-from pydantic import Field
-
 from lintkb.checks.base import BaseContext, Params, base_check
 from lintkb.checks.wikilinks import TOP
 from lintkb.diagnostics import Finding, Related
 from lintkb.facts import NoteFacts
 from lintkb.globs import matcher
 from lintkb.names import stands_apart
+from lintkb.sections import Field
 from lintkb.settings import Globs
 
 # An index page lists its folder when it links to at least half of its notes: what names fewer is an introduction with some

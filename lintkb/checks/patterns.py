@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import regex
-from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from lintkb.checks.base import Context, Params, note_check
 from lintkb.diagnostics import Edit, Finding, Fix
+from lintkb.sections import After, Field
 from lintkb.settings import check_pattern
 from lintkb.source.citations import TIMEOUT
 from lintkb.source.markdown import FILLER
@@ -23,6 +23,14 @@ def _usable(pattern: str) -> str:
     return pattern
 
 
+def _place(value: str) -> str:
+    if value in ("prose", "lines", "headings", "links", "raw") or (
+        value.startswith("frontmatter:") and len(value) > 12
+    ):
+        return value
+    raise ValueError("it must be prose, lines, headings, links, raw or frontmatter:KEY")
+
+
 class PatternParams(Params):
     r"""`regex` in the syntax of the regex module, `^` and `$` at line ends; `message` and `replace` may use `\1`, `\g<name>`.
 
@@ -30,26 +38,16 @@ class PatternParams(Params):
     headings, links, `frontmatter:KEY`, or raw for the whole note as it is.
     """
 
-    regex: Annotated[str, AfterValidator(_usable)]
-    place: str = Field(default="prose", alias="in")
+    regex: Annotated[str, After(_usable)]
+    place: Annotated[str, After(_place)] = Field(default="prose", alias="in")
     message: str = Field(min_length=1)
     replace: str | None = None
 
-    @field_validator("place")
-    @classmethod
-    def _known_place(cls, value: str) -> str:
-        if value in ("prose", "lines", "headings", "links", "raw") or (
-            value.startswith("frontmatter:") and len(value) > 12
-        ):
-            return value
-        raise ValueError("it must be prose, lines, headings, links, raw or frontmatter:KEY")
-
-    @model_validator(mode="after")
-    def _known_groups(self) -> "PatternParams":
+    def _check(self) -> None:
         """`message` and `replace` name only groups that the pattern has."""
         templates = [text for text in (self.message, self.replace or "") if "\\" in text.replace(r"\g<0>", "")]
         if not templates:
-            return self
+            return
         compiled = regex.compile(self.regex, regex.MULTILINE)
         names = {number: name for name, number in compiled.groupindex.items()}
         groups = "".join(f"(?P<{names[n]}>)" if n in names else "()" for n in range(1, compiled.groups + 1))
@@ -60,7 +58,6 @@ class PatternParams(Params):
                 empty.expand(template)
             except (regex.error, IndexError, KeyError) as error:
                 raise ValueError(f"`{template}` names a group that the pattern has not: {error}") from error
-        return self
 
 
 @note_check("pattern", PatternParams)

@@ -5,11 +5,10 @@ import zlib
 from collections.abc import Iterator
 from itertools import accumulate, pairwise
 
-from pydantic import Field
-
 from lintkb.checks.base import Context, Params, note_check
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.facts import source_entry
+from lintkb.sections import Field
 from lintkb.signatures import LINE_WORDS, REPEATED_WORDS, repeated_lines
 from lintkb.source.markdown import FILLER, Mask
 from lintkb.source.note import Note

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from pydantic import Field
-
 from lintkb.checks.base import Context, Params, note_check
 from lintkb.diagnostics import Finding
 from lintkb.globs import matcher
+from lintkb.sections import Field
 from lintkb.settings import Globs
 from lintkb.source.note import Note
 from lintkb.text import Span

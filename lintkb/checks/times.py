@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from pydantic import Field
-
 from lintkb.checks.base import Params, SourceContext, peers_check, source_check
 from lintkb.checks.said import listed, shown_cue
 from lintkb.clock import format_clock, parse_shifted
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.evidence.recording import TAIL, Recording
 from lintkb.evidence.terms import FOUND, HOURS, IMPOSSIBLE, LABEL, PLAUSIBLE, PROVED, SHIFTED, SLIP, TENS, UNSUPPORTED
+from lintkb.sections import Field
 from lintkb.source.citations import Time
 from lintkb.source.note import Note
 from lintkb.text import Span

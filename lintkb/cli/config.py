@@ -20,6 +20,8 @@ def run(arguments: argparse.Namespace) -> int:
     path = Path(arguments.path)
     if not os.path.lexists(path):
         raise UsageError(f"no such file or folder: {arguments.path}")
+    from pydantic_core import to_jsonable_python
+
     options = run_options(arguments)
     configured = configure(path, options)
     origins: dict[str, str] = {}
@@ -34,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     where = shown_file(configured.origin) if configured.origin else "none found; these are the defaults"
     codes = ", ".join(rule.code for rule in configured.rules)
     head = [f"# root: {safe(str(configured.root))}", f"# configuration: {safe(where)}", f"# rules on: {codes}"]
-    settings = configured.settings.model_dump(by_alias=True, mode="json", exclude_none=True)
+    settings = to_jsonable_python(configured.settings.table(null=False))
     for line in "\n".join([*head, *_toml_lines(settings, origins)]).split("\n"):
         sys.stdout.write(safe_line(safe(line)) + "\n")
     return 0

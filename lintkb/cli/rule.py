@@ -131,6 +131,13 @@ def _test(path: Path, options: Options) -> int:
     return int(failed > 0)
 
 
+def _params(rule: Rule) -> dict[str, Any]:
+    from pydantic_core import to_jsonable_python
+
+    params: dict[str, Any] = to_jsonable_python(rule.params.table())
+    return params
+
+
 def _data(rule: Rule, on: set[str]) -> dict[str, Any]:
     measured = rule.measured
     return {
@@ -142,7 +149,7 @@ def _data(rule: Rule, on: set[str]) -> dict[str, Any]:
         "fix": rule.fix,
         "on": rule.code in on,
         "check": rule.check.name,
-        "params": rule.params.model_dump(mode="json", by_alias=True),
+        "params": _params(rule),
         "measured": measured and {"read": measured.read, "wrong": measured.wrong, "date": measured.date.isoformat()},
     }
 
@@ -171,7 +178,7 @@ def _render(rule: Rule, on: set[str], style: Style) -> str:
             out.append(style.paint(line.lstrip("# "), "bold"))
         else:
             out.append(line)
-    given = rule.params.model_dump(mode="json", by_alias=True)
+    given = _params(rule)
     if given:
         out += ["", style.paint("Parameters", "bold"), "", *_tables(["rules", rule.code, "params"], given)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(map(safe_line, out))) + "\n"

@@ -5,6 +5,7 @@ import json
 import sys
 from typing import Any
 
+from lintkb.sections import adapter
 from lintkb.settings import CONFIG_NAME, Settings
 
 
@@ -18,7 +19,7 @@ def schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a configuration as it is written, made from `Settings`."""
     from pydantic.json_schema import GenerateJsonSchema
 
-    generated = _tidy(Settings.model_json_schema(by_alias=True, mode="validation"))
+    generated = _tidy(adapter(Settings).json_schema())
     return {"$schema": GenerateJsonSchema.schema_dialect, **generated, "title": CONFIG_NAME}
 
 
