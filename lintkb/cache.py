@@ -6,13 +6,15 @@ wrong but can run nothing; one that cannot be read is made anew, and one that ca
 
 import json
 import os
+import re
 import sqlite3
 import sys
 import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from functools import lru_cache
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
+from itertools import accumulate
 from os import fsencode
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,18 +27,35 @@ FILE_NAME = "notes.sqlite3"
 MARKER = "lintkb-cache"
 MAX_VARIANTS = 2  # forms in which the text of all findings is kept
 _WAIT = 2.0  # seconds for another run to finish writing
+PREPARED = "prepared"  # the folder beside those of knowledge bases, with entries whose names are digests
+UNFINISHED = ".unfinished-"
+_ENTRY = re.compile(rf"[0-9a-f]{{32}}|{re.escape(UNFINISHED)}.*")
 
 
 @lru_cache(maxsize=1)
 def package_digest() -> str:
     """Changes whenever lintkb's own code does, or a parser or Python: no result of other code is taken for its own."""
-    folder = Path(__file__).parent
-    files = sorted(folder.rglob("*.py"))
-    for name in ("pyromark", "regex", "ruamel.yaml"):
-        spec = find_spec(name)
-        files += [Path(spec.origin)] if spec is not None and spec.origin else []
-    stats = [(str(path), path.stat()) for path in files]
-    return digest(sys.version.encode(), repr([(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]).encode())
+    stats = [sys.version]
+    pending = [os.path.dirname(__file__)]  # noqa: PTH120 - this is start-up
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                if entry.name.endswith(".py"):
+                    stats.append(_stamped(entry.path, entry.stat()))
+                elif "." not in entry.name and entry.name != "__pycache__" and entry.is_dir():
+                    pending.append(entry.path)
+    for name in ("pydantic", "pyromark", "regex", "ruamel.yaml"):
+        where: Any = None
+        for part in accumulate(name.split("."), "{}.{}".format):
+            spec = PathFinder.find_spec(part, where)  # imports nothing
+            where = spec.submodule_search_locations if spec is not None else None
+        if spec is not None and spec.origin:
+            stats.append(_stamped(spec.origin, os.stat(spec.origin)))  # noqa: PTH116
+    return digest("\n".join(sorted(stats)).encode("utf-8", "surrogateescape"))
+
+
+def _stamped(path: str, status: os.stat_result) -> str:
+    return f"{path} {status.st_size} {status.st_mtime_ns}"
 
 
 def default_folder() -> Path:
@@ -304,9 +323,13 @@ def clean(base: Path | None) -> int:
     for child in sorted(folder.iterdir()) if folder.is_dir() else []:
         if not (child / MARKER).is_file():
             continue
-        for name in (FILE_NAME, FILE_NAME + "-journal", MARKER):
+        prepared = child.name == PREPARED
+        names = [FILE_NAME, FILE_NAME + "-journal", MARKER]
+        if prepared:
+            names += [path.name for path in child.iterdir() if _ENTRY.fullmatch(path.name)]
+        for name in names:
             (child / name).unlink(missing_ok=True)
         with suppress(OSError):
             child.rmdir()
-        count += 1
+        count += not prepared
     return count

@@ -4,7 +4,8 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -16,7 +17,7 @@ from lintkb.hints import nearest
 from lintkb.paths import shown_file
 from lintkb.sections import Field, Invalid, Section
 from lintkb.settings import RuleSettings, Settings, SettingsError, describe_fault, merge
-from lintkb.source.frontmatter import Entry, read_frontmatter
+from lintkb.source.frontmatter import Entry, Frontmatter, read_frontmatter
 from lintkb.text import DecodeError, SourceText, decode
 
 MAX_RULE_SIZE = 1024 * 1024
@@ -49,22 +50,24 @@ class _RuleNote(Section):
 
 
 class Rule(NamedTuple):
-    """A rule that can run: its note's frontmatter, its check with parameters, and its prose."""
+    """A rule that can run: its note's frontmatter and its check with parameters.
+
+    `summary` is the first paragraph below the title, as one line; `digest` stands for all of the note's text. What only
+    readers and tests want of the note is in its `page`.
+    """
 
     code: str
     name: str
     title: str
+    summary: str
     severity: Severity
     confidence: Confidence
     fix: Applicability
     default: bool
     check: Check
     params: Params
-    measured: Measured | None
     note: Path
-    text: str
-    body_start: int
-    examples: tuple[Example, ...]
+    digest: str
 
     def diagnostic(self, path: str, finding: Finding) -> Diagnostic:
         """The finding as said by this rule of the note at `path`. A fix never goes beyond what the rule may offer."""
@@ -88,15 +91,57 @@ class Rule(NamedTuple):
         )
 
     @property
-    def help(self) -> str:
-        """The rule note for readers, as Markdown: title, prose, examples with their spans underlined."""
-        return render_examples(self.text, self.body_start)
+    def page(self) -> "RulePage":
+        """What else is in the rule's note, read when it is asked for. Raises RuleError when the note has changed."""
+        return _read_page(self.note, self.digest)
 
     @property
-    def summary(self) -> str:
-        """The first paragraph below the title, as one line."""
-        body = re.sub(r"\A\s*#[^\n]*\n", "", self.text[self.body_start :]).strip()
-        return " ".join(re.split(r"\n\s*\n|\n#", body, maxsplit=1)[0].split())
+    def help(self) -> str:
+        """The rule note for readers, as Markdown: title, prose, examples with their spans underlined."""
+        return render_examples(self.page.text, self.page.body_start)
+
+
+class RulePage(NamedTuple):
+    """A rule note for readers: its text, where its body starts, its examples, and how often the rule was wrong."""
+
+    text: str
+    body_start: int
+    examples: tuple[Example, ...]
+    measured: Measured | None
+
+
+def digest_of(text: str) -> str:
+    """What stands for a text: 32 hexadecimal digits."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _read_note(path: Path) -> tuple[SourceText, Frontmatter]:
+    """The text of a rule note, and its frontmatter. Raises RuleError."""
+    try:
+        with path.open("rb") as file:
+            source = decode(file.read(MAX_RULE_SIZE))
+    except OSError as error:
+        raise RuleError(f"{shown_file(path)}: cannot be read: {error.strerror}") from error
+    except DecodeError as error:
+        raise RuleError(f"{shown_file(path)}: {error}") from error
+    frontmatter = read_frontmatter(source.text)
+    if frontmatter is None:
+        raise RuleError(f"{shown_file(path)}:1: a rule note begins with frontmatter: code, name, check, severity")
+    if frontmatter.problem is not None:
+        line = source.position(frontmatter.problem.span.start).line
+        raise RuleError(f"{shown_file(path)}:{line}: the frontmatter cannot be read: {frontmatter.problem.message}")
+    return source, frontmatter
+
+
+@lru_cache(maxsize=256)
+def _read_page(path: Path, digest: str) -> RulePage:
+    source, frontmatter = _read_note(path)
+    if digest_of(source.text) != digest:
+        raise RuleError(f"{shown_file(path)}: changed while it was in use; run lintkb again")
+    start = frontmatter.span.end
+    measured = frontmatter.value("measured")
+    counted = Measured.validate(measured) if measured is not None else None
+    return RulePage(source.text, start, tuple(read_examples(source.text, start)), counted)
 
 
 def load_rule(path: Path, *, own: bool = False, checks: Mapping[str, Check] = CHECKS) -> Rule:
@@ -105,20 +150,8 @@ def load_rule(path: Path, *, own: bool = False, checks: Mapping[str, Check] = CH
 
     Raises RuleError.
     """
-    try:
-        with path.open("rb") as file:
-            source = decode(file.read(MAX_RULE_SIZE))
-    except OSError as error:
-        raise RuleError(f"{shown_file(path)}: cannot be read: {error.strerror}") from error
-    except DecodeError as error:
-        raise RuleError(f"{shown_file(path)}: {error}") from error
+    source, frontmatter = _read_note(path)
     text = source.text
-    frontmatter = read_frontmatter(text)
-    if frontmatter is None:
-        raise RuleError(f"{shown_file(path)}:1: a rule note begins with frontmatter: code, name, check, severity")
-    if frontmatter.problem is not None:
-        line = source.position(frontmatter.problem.span.start).line
-        raise RuleError(f"{shown_file(path)}:{line}: the frontmatter cannot be read: {frontmatter.problem.message}")
     data = {entry.key: entry.node.plain() for entry in frontmatter.entries}
     try:
         note = _RuleNote.validate(data)
@@ -144,7 +177,8 @@ def load_rule(path: Path, *, own: bool = False, checks: Mapping[str, Check] = CH
         raise RuleError(
             f"{shown_file(path)}: no {missing} example under `## Examples`: a rule shows both what it finds and what not"
         )
-    title = re.search(r"^#\s+(.+?)\s*#*\s*$", text[frontmatter.span.end :], re.MULTILINE)
+    body = text[frontmatter.span.end :]
+    title = re.search(r"^#\s+(.+?)\s*#*\s*$", body, re.MULTILINE)
     if title is None:
         raise RuleError(
             f"{shown_file(path)}: no title; below the frontmatter a rule note says what is wrong in one `# ` heading"
@@ -153,18 +187,22 @@ def load_rule(path: Path, *, own: bool = False, checks: Mapping[str, Check] = CH
         code=note.code,
         name=note.name,
         title=title[1],
+        summary=_summary(body),
         severity=note.severity,
         confidence=note.confidence,
         fix=Applicability(note.fix),
         default=note.default == "on",
         check=check,
         params=params,
-        measured=note.measured,
         note=path,
-        text=text,
-        body_start=frontmatter.span.end,
-        examples=tuple(examples),
+        digest=digest_of(text),
     )
+
+
+def _summary(body: str) -> str:
+    """The first paragraph below the title, as one line."""
+    below = re.sub(r"\A\s*#[^\n]*\n", "", body).strip()
+    return " ".join(re.split(r"\n\s*\n|\n#", below, maxsplit=1)[0].split())
 
 
 def _faults(
@@ -342,7 +380,7 @@ def own_rules_folder() -> Path:
 def load_folder(folder: Path, *, own: bool = False, checks: Mapping[str, Check] = CHECKS) -> list[Rule]:
     """Every rule note below a folder. Raises RuleError; several bad notes are told together."""
     rules, faults = [], []
-    for path in _notes_below(folder):
+    for path in sorted(Path(entry.path) for entry in notes_below(folder)):
         try:
             rules.append(load_rule(path, own=own, checks=checks))
         except RuleError as error:
@@ -352,17 +390,21 @@ def load_folder(folder: Path, *, own: bool = False, checks: Mapping[str, Check] 
     return rules
 
 
-def _notes_below(folder: Path) -> list[Path]:
+def notes_below(folder: Path) -> list[os.DirEntry[str]]:
     """The regular Markdown files below a folder, linked folders not entered. Raises RuleError for an unreadable one."""
-
-    def refuse(error: OSError) -> None:
-        raise RuleError(f"{shown_file(Path(error.filename))}: cannot be listed: {error.strerror}") from error
-
-    found = []
-    for parent, _, names in os.walk(folder, onerror=refuse):
-        paths = (Path(parent, name) for name in names if name.endswith(".md"))
-        found += [path for path in paths if path.is_file() and path.name.lower() not in ("readme.md", "index.md")]
-    return sorted(found)
+    found: list[os.DirEntry[str]] = []
+    pending = [str(folder)]
+    while pending:
+        try:
+            with os.scandir(pending.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        pending.append(entry.path)
+                    elif entry.name.endswith(".md") and entry.name.lower() not in ("readme.md", "index.md"):
+                        found += [entry] * entry.is_file()
+        except OSError as error:
+            raise RuleError(f"{shown_file(Path(error.filename))}: cannot be listed: {error.strerror}") from error
+    return found
 
 
 def load_catalogue(folders: Iterable[Path] = (), checks: Mapping[str, Check] = CHECKS) -> Catalogue:

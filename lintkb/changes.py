@@ -222,7 +222,7 @@ def _changes_rules(session: Session, git: Git, changes: Changes) -> bool:
         return name in touched
     old = changes.before.get(git.prefix(session.root) + name)
     text = git.ask("cat-file", "blob", old) if old else b""
-    return session.configured.table != _table_in(text)
+    return session.configured.table() != _table_in(text)
 
 
 def _table_in(pyproject: bytes) -> object:

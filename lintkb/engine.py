@@ -37,7 +37,8 @@ from lintkb.judging import (
 )
 from lintkb.memory import Memory
 from lintkb.paths import shown_file, shown_path, shown_root
-from lintkb.plugins import PluginError, load_checks
+from lintkb.plugins import PluginError, allowed, load_checks
+from lintkb.prepared import Entry, Prepared, stamp
 from lintkb.reading import (
     GroupResult,
     GroupTask,
@@ -54,7 +55,16 @@ from lintkb.reading import (
 from lintkb.recordings import Group, SourceFiles, group_notes
 from lintkb.report import COPIES, RUN_EXIT_CODES, Deferred, KnowledgeBaseReport, RuleInfo, Tally
 from lintkb.results import SEGMENT, Damaged, NoteResult, Results, Segment, digest, side_by_side, unpack, whole
-from lintkb.settings import CONFIG_NAME, Settings, SettingsError, build_settings, merge, read_config_file, source_folder
+from lintkb.settings import (
+    CONFIG_NAME,
+    Settings,
+    SettingsError,
+    build_settings,
+    merge,
+    read_config,
+    read_config_bytes,
+    source_folder,
+)
 from lintkb.source.note import Note
 from lintkb.source_notes import Asked, source_names
 from lintkb.suppressions import suppress
@@ -144,11 +154,14 @@ class Options(NamedTuple):
 
 
 class Configured(NamedTuple):
-    """The settings of one root, the file and raw table they come from, the rules that run and all that are known."""
+    """The settings of one root, the file they come from, the rules that run and all that are known.
+
+    `table` gives the raw table of the file, read when it is asked for.
+    """
 
     root: Path
     origin: Path | None
-    table: Mapping[str, Any]
+    table: Callable[[], Mapping[str, Any]]
     settings: Settings
     catalogue: Catalogue
     rules: tuple[Rule, ...]
@@ -157,15 +170,34 @@ class Configured(NamedTuple):
 
 
 def configure(path: Path, options: Options) -> Configured:
-    """The configuration that is in force for a path. Raises SettingsError or RuleError."""
+    """The configuration that is in force for a path. Raises SettingsError, RuleError or PluginError."""
     root, file = find_root(path, options.config, isolated=options.isolated)
-    table, text = read_config_file(file) if file is not None else ({}, "")
-    return _configured(root, file, table, text, options)
+    content = read_config_bytes(file) if file is not None else b""
+    plugins = allowed(options.plugins, isolated=options.isolated)
+    entry = known = None
+    if options.cache and not plugins:  # what plug-ins make of parameters is not known here
+        asked = (options.overrides, options.selection)
+        entry = Entry(options.cache_dir, str(root), str(file), os.path.realpath("."), content, *asked)
+        known = entry.load()
+    base = file.parent if file is not None else root
+    if known is None or not (_overrides_folders(options) or all(_inside(base, folder) for folder in known.folders)):
+        table, text = read_config(file, content) if file is not None else ({}, "")
+        return _configured(root, file, table, text, options, plugins, entry)
+    return _in_force(root, file, lambda: read_config(file, content)[0] if file is not None else {}, known)
 
 
-def _configured(root: Path, file: Path | None, table: dict[str, Any], text: str, options: Options) -> Configured:
+def _configured(
+    root: Path,
+    file: Path | None,
+    table: dict[str, Any],
+    text: str,
+    options: Options,
+    plugins: Sequence[str],
+    entry: Entry | None = None,
+) -> Configured:
+    """The same from the table of a file, kept for later runs where there is an `entry`."""
     given = table
-    origin = shown_file(file) if file is not None else "--config"
+    origin = _origin(file)
     _require_inside(table, origin)
     folders = _rule_folders(table, file.parent if file is not None else root, origin)
     for override in options.overrides:
@@ -174,13 +206,8 @@ def _configured(root: Path, file: Path | None, table: dict[str, Any], text: str,
         if "rule-paths" in override:
             folders = [Path(folder) for folder in _listed(override["rule-paths"])]
     settings = build_settings(table, origin, text)
-    present = [folder for folder in folders if folder.is_dir()]
-    warnings = [
-        f"{origin}: `rule-paths`: there is no folder {shown_file(folder)}, so none of its rules run"
-        for folder in folders
-        if folder not in present
-    ]
-    catalogue = load_catalogue(present, load_checks(options.plugins, isolated=options.isolated))
+    stamps = stamp(folders) if entry is not None else []
+    catalogue = load_catalogue([folder for folder in folders if folder.is_dir()], load_checks(plugins))
     select = tuple(settings.select) if settings.select is not None else None
     layers = [Selection(origin, select, tuple(settings.extend_select), tuple(settings.ignore))]
     if options.selection is not None:
@@ -191,9 +218,34 @@ def _configured(root: Path, file: Path | None, table: dict[str, Any], text: str,
         for selector in selectors:
             if not catalogue.knows(selector):
                 raise SettingsError(f"{origin}: {key}: no rule `{selector}`; {catalogue.hint(selector)}")
+    prepared = Prepared(settings, catalogue, tuple(rules), tuple(folders))
+    if entry is not None:
+        entry.store(prepared, stamps)
+    return _in_force(root, file, lambda: given, prepared)
+
+
+def _in_force(root: Path, file: Path | None, table: Callable[[], Mapping[str, Any]], prepared: Prepared) -> Configured:
+    """What was prepared, beside what is there: missing folders are told of."""
+    origin = _origin(file)
+    present = [folder for folder in prepared.folders if folder.is_dir()]
+    warnings = [
+        f"{origin}: `rule-paths`: there is no folder {shown_file(folder)}, so none of its rules run"
+        for folder in prepared.folders
+        if folder not in present
+    ]
     rule_folders = [Path(os.path.relpath(folder, root)).as_posix() for folder in present if _inside(root, folder)]
-    warnings += _absent_sources(settings, root, origin)
-    return Configured(root, file, given, settings, catalogue, tuple(rules), tuple(rule_folders), tuple(warnings))
+    warnings += _absent_sources(prepared.settings, root, origin)
+    settings, catalogue, rules, _ = prepared
+    return Configured(root, file, table, settings, catalogue, rules, tuple(rule_folders), tuple(warnings))
+
+
+def _origin(file: Path | None) -> str:
+    return shown_file(file) if file is not None else "--config"
+
+
+def _overrides_folders(options: Options) -> bool:
+    """Whether the folders of rule notes are given on the command line, where they may be anywhere."""
+    return any("rule-paths" in override for override in options.overrides)
 
 
 def _load_schemas(settings: Settings, notes: Sequence[str], read: Reader, origin: str) -> dict[str, Schema]:
@@ -344,7 +396,7 @@ class Session:
         return self.options.jobs if self.options.jobs is not None else default_jobs()
 
     def _run_key(self) -> str:
-        rules = [(rule.code, rule.severity, rule.confidence, repr(rule.params), rule.text) for rule in self.rules]
+        rules = [(rule.code, rule.severity, rule.confidence, repr(rule.params), rule.digest) for rule in self.rules]
         given = (self.settings, rules, sorted(self.schemas.items()))
         return digest(__version__.encode(), package_digest().encode(), repr(given).encode("utf-8", "surrogatepass"))
 
@@ -809,7 +861,8 @@ def open_folder(given: str, table: dict[str, Any], options: Options) -> Session:
     folder = Path(os.path.realpath(_chosen(given, options)))
     if not folder.is_dir():
         raise UsageError(f"not a folder: {given}")
-    return _open(_configured(folder, None, table, "", options), [(given, "")], options)
+    plugins = allowed(options.plugins, isolated=options.isolated)
+    return _open(_configured(folder, None, table, "", options, plugins), [(given, "")], options)
 
 
 def _chosen(given: str, options: Options) -> Path:
@@ -916,7 +969,7 @@ def open_texts(
     """
     settings = build_settings(table, "lintkb.toml")
     rules = tuple(catalogue.configured(catalogue.select([selection]), settings, "lintkb.toml"))
-    configured = Configured(Path("/"), None, table, settings, catalogue, rules, (), ())
+    configured = Configured(Path("/"), None, lambda: table, settings, catalogue, rules, (), ())
     notes, files = split(sorted(contents), settings.include, settings.exclude, (), frozenset())
     sources = SourceFiles(settings.sources, contents)
     notes, files = _without(sources, notes, files, ())

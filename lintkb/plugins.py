@@ -12,7 +12,7 @@ from lintkb.checks import CHECKS
 from lintkb.checks.base import BESIDE_RECORDINGS, Check
 from lintkb.diagnostics import Finding
 from lintkb.hints import nearest
-from lintkb.settings import SettingsError, read_config_file
+from lintkb.settings import SettingsError, read_config, read_config_bytes
 from lintkb.text import Span
 
 GROUP = "lintkb.checks"
@@ -34,7 +34,7 @@ def allowed_by_user() -> tuple[str, ...]:
     path = user_config()
     if not path.is_file():
         return ()
-    table, _ = read_config_file(path)
+    table, _ = read_config(path, read_config_bytes(path))
     names = table.pop("plugins", [])
     if table:
         raise SettingsError(
@@ -45,13 +45,17 @@ def allowed_by_user() -> tuple[str, ...]:
     return tuple(names)
 
 
-def load_checks(names: Sequence[str], *, isolated: bool) -> dict[str, Check]:
-    """lintkb's own checks, those of the named plug-ins and, unless `isolated`, of the user's own, by name.
+def allowed(names: Sequence[str], *, isolated: bool) -> tuple[str, ...]:
+    """The plug-ins to load: those named and, unless `isolated`, those that the user's own configuration names.
 
-    Raises PluginError or SettingsError.
+    Raises SettingsError.
     """
+    return tuple(names) if isolated else (*allowed_by_user(), *names)
+
+
+def load_checks(names: Sequence[str]) -> dict[str, Check]:
+    """lintkb's own checks and those of the named plug-ins, by name. Raises PluginError."""
     checks = dict(CHECKS)
-    names = names if isolated else [*allowed_by_user(), *names]
     if not names:
         return checks
     from importlib.metadata import entry_points

@@ -4,9 +4,12 @@ pydantic validates them, and is imported only when something is to be validated:
 does without. What stands in `Annotated` is therefore said here in words of our own.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, ClassVar, NamedTuple, Self, get_type_hints
+
+from lintkb.diagnostics import Confidence, Severity
 
 _REQUIRED: Any = ...
 
@@ -81,6 +84,9 @@ class JsonSchema(NamedTuple):
         return dict(self.schema)
 
 
+_KINDS: dict[str, type["Section"]] = {}
+
+
 class Section:
     """A table: kebab-case keys, no unknown ones. Frozen; two are equal when all their fields are.
 
@@ -91,6 +97,7 @@ class Section:
     _given: frozenset[str]
 
     def __init_subclass__(cls) -> None:
+        _KINDS[f"{cls.__module__}.{cls.__qualname__}"] = cls
         cls.DECLARED = dict(cls.DECLARED)
         for name in cls.__annotations__:
             declared = cls.__dict__.get(name, _REQUIRED)
@@ -178,6 +185,45 @@ class Section:
 
     def __hash__(self) -> int:
         return hash(type(self))  # of its kind alone: lists are in it
+
+
+def to_json(value: Any) -> Any:
+    """Sections, and what may be in them, as JSON data that `from_json` makes them of again.
+
+    Raises TypeError for what JSON does not have, such as dates.
+    """
+    if isinstance(value, Section):
+        name = f"{type(value).__module__}.{type(value).__qualname__}"
+        given = {field: to_json(getattr(value, field)) for field in value.DECLARED if field in value._given}  # noqa: SLF001
+        return {"": name, **given}
+    if isinstance(value, list):
+        return [to_json(item) for item in value]
+    if isinstance(value, dict):
+        return {"": "dict", "items": [[key, to_json(item)] for key, item in value.items()]}
+    if isinstance(value, Severity | Confidence):
+        return {"": type(value).__name__, "value": str(value)}
+    if value is not None and type(value) not in (str, int, float, bool):
+        raise TypeError(f"{type(value).__name__} is not in JSON")
+    return value
+
+
+def from_json(text: str) -> Any:
+    """What `to_json` gave, written as JSON, with sections for what was made of them. Nothing is validated.
+
+    Raises whatever damaged data makes it raise; the modules that declare the sections are imported by now.
+    """
+    return json.loads(text, object_hook=_thawed)
+
+
+def _thawed(table: dict[str, Any]) -> Any:
+    kind = table.pop("")
+    if kind == "dict":
+        return dict(table["items"])
+    if kind == "Severity":
+        return Severity(table["value"])
+    if kind == "Confidence":
+        return Confidence(table["value"])
+    return _KINDS[kind](**table)
 
 
 def _plain(value: Any, given: bool, null: bool) -> Any:  # noqa: FBT001

@@ -464,18 +464,24 @@ class Settings(Section):
         return data
 
 
-def read_config_file(path: Path) -> tuple[dict[str, Any], str]:
+def read_config_bytes(path: Path) -> bytes:
+    """What a configuration file holds. Raises SettingsError."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{shown_file(path)}: cannot be read: {error.strerror}") from error
+
+
+def read_config(path: Path, content: bytes) -> tuple[dict[str, Any], str]:
     """The raw table of a `lintkb.toml`, or of `[tool.lintkb]` in a `pyproject.toml`, and the text of the file.
 
-    Raises SettingsError when the file cannot be read or is not TOML.
+    Raises SettingsError when it is not TOML.
     """
     import tomllib
 
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = content.decode("utf-8")
         data = tomllib.loads(text)
-    except OSError as error:
-        raise SettingsError(f"{shown_file(path)}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{shown_file(path)}: not UTF-8 text (byte {error.start + 1})") from error
     except tomllib.TOMLDecodeError as error:

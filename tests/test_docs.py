@@ -75,7 +75,7 @@ def walk(tmp_path):
 def test_the_rule_without_code_in_contributing_works(walk):
     rule = load_rule(walk["placeholder-text"])
     catalogue = Catalogue([*(own for own in load_catalogue().rules if own.code != rule.code), rule])
-    assert [example_faults(rule, example, catalogue) for example in rule.examples] == [[], []]
+    assert [example_faults(rule, example, catalogue) for example in rule.page.examples] == [[], []]
 
 
 def test_the_rule_with_code_in_contributing_works(walk, monkeypatch):
@@ -91,7 +91,7 @@ def test_the_rule_with_code_in_contributing_works(walk, monkeypatch):
     monkeypatch.setitem(CHECKS, "wikilink-whole-embed", module["CHECKS"][-1])
     rule = load_rule(walk["embedded-note"])
     catalogue = Catalogue([*(own for own in load_catalogue().rules if own.code != rule.code), rule])
-    assert [example_faults(rule, example, catalogue) for example in rule.examples] == [[], []]
+    assert [example_faults(rule, example, catalogue) for example in rule.page.examples] == [[], []]
 
 
 def test_the_hooks_run_what_the_command_line_takes():

@@ -28,9 +28,7 @@ def session(files, *codes, rules=()):
 def made(run, code="XX001", level=Applicability.SAFE):
     """A rule whose check is `run`, for fixes that no rule note would offer."""
     check = Check(f"check-{code}", "note", Params, run)
-    return CATALOGUE.by_code["RS001"]._replace(
-        code=code, name=code.lower(), fix=level, check=check, params=Params(), examples=()
-    )
+    return CATALOGUE.by_code["RS001"]._replace(code=code, name=code.lower(), fix=level, check=check, params=Params())
 
 
 @pytest.mark.parametrize(

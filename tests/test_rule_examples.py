@@ -9,7 +9,7 @@ CATALOGUE = load_catalogue()
 CASES = [
     pytest.param(rule, example, id=f"{rule.code}-{example.kind}-line{example.line}")
     for rule in CATALOGUE.rules
-    for example in rule.examples
+    for example in rule.page.examples
 ]
 
 
@@ -28,13 +28,13 @@ def test_every_family_has_a_rule_and_every_rule_its_examples():
     assert {rule.code.rstrip("0123456789") for rule in CATALOGUE.rules} == set(FOLDERS)
     for rule in CATALOGUE.rules:
         if rule.check.name != "run":
-            assert {example.kind for example in rule.examples} == {"bad", "good"}, rule.code
+            assert {example.kind for example in rule.page.examples} == {"bad", "good"}, rule.code
 
 
 def test_every_measured_rule_is_as_right_as_its_severity_asks():
     for rule in CATALOGUE.rules:
-        if rule.measured and rule.measured.read:
-            right = 1 - rule.measured.wrong / rule.measured.read
+        if rule.page.measured and rule.page.measured.read:
+            right = 1 - rule.page.measured.wrong / rule.page.measured.read
             assert right >= {"error": 0.95, "warning": 0.85, "info": 0}[rule.severity], rule.code
 
 

@@ -321,7 +321,9 @@ def test_a_section_declared_with_pydantic_is_refused():
 
     from lintkb.sections import Section
 
-    with pytest.raises(TypeError, match=r"^Wrong\.most: declare it with the Field of lintkb\.sections, not of pydantic$"):
+    with pytest.raises(
+        TypeError, match=r"^Wrong\.most: declare it with the Field of lintkb\.sections, not of pydantic$"
+    ):
 
         class Wrong(Section):
             most: int = Field(default=1)

@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
         origins.update(dict.fromkeys((f"links.{name}" for name in PRESETS[preset]), f"preset {preset}"))
     if configured.origin is not None:
         file = shown_file(configured.origin)
-        origins.update(dict.fromkeys(_flat(configured.table), file))
+        origins.update(dict.fromkeys(_flat(configured.table()), file))
     for override in options.overrides:
         origins.update(dict.fromkeys(_flat(override), "--config"))
     where = shown_file(configured.origin) if configured.origin else "none found; these are the defaults"

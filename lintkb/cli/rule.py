@@ -107,20 +107,20 @@ def _new(name: str, options: Options) -> int:
 
 def _test(path: Path, options: Options) -> int:
     from lintkb.catalogue import Catalogue, load_catalogue, load_folder, load_rule, own_rules_folder
-    from lintkb.plugins import load_checks
+    from lintkb.plugins import allowed, load_checks
     from lintkb.rule_tests import example_faults
 
     if not path.exists():
         raise UsageError(f"no such file or folder: {path}")
     own = path.resolve().is_relative_to(own_rules_folder())
-    checks = load_checks(options.plugins, isolated=options.isolated)
+    checks = load_checks(allowed(options.plugins, isolated=options.isolated))
     rules = load_folder(path, own=own, checks=checks) if path.is_dir() else [load_rule(path, own=own, checks=checks)]
     tested = {rule.note.resolve() for rule in rules}
     others = [rule for rule in load_catalogue().rules if rule.note.resolve() not in tested]
     catalogue = Catalogue([*others, *rules])
     failed = count = 0
     for rule in rules:
-        for example in rule.examples:
+        for example in rule.page.examples:
             faults = example_faults(rule, example, catalogue)
             count, failed = count + 1, failed + bool(faults)
             for fault in faults:
@@ -139,7 +139,7 @@ def _params(rule: Rule) -> dict[str, Any]:
 
 
 def _data(rule: Rule, on: set[str]) -> dict[str, Any]:
-    measured = rule.measured
+    measured = rule.page.measured
     return {
         "code": rule.code,
         "name": rule.name,
@@ -162,9 +162,10 @@ def _render(rule: Rule, on: set[str], style: Style) -> str:
         f"fix: {rule.fix}",
         "on" if rule.code in on else "off",
     ]
-    if rule.measured:
-        read = f"wrong in {rule.measured.wrong} of {rule.measured.read} findings read"
-        facts.append(read if rule.measured.read else "no finding of it read yet")
+    measured = rule.page.measured
+    if measured:
+        read = f"wrong in {measured.wrong} of {measured.read} findings read"
+        facts.append(read if measured.read else "no finding of it read yet")
     out = [style.paint(f"{rule.code} {rule.name}", "bold"), style.paint(" | ".join(facts), "dim"), ""]
     fence = ""
     for line in map(safe, rule.help.split("\n")[:-1]):
