@@ -24,7 +24,8 @@ KINDS = ("note", "paragraph", "sentence")
 BANDS, ROWS = 8, 4  # a band is slots that lie together in the sketch, and far apart among the hashes
 SLOTS = BANDS * ROWS
 _BOUNDS = tuple((band + BANDS * row) * (2**32 // SLOTS) for band in range(BANDS) for row in range(ROWS))
-_RECORD = Struct(f"<BIII?{SLOTS}s")
+# As signatures are packed: the kind by its place in `KINDS`, start, length, words, whether its note repeats itself, sketch.
+RECORD = Struct(f"<BIII?{SLOTS}s")
 # A line end before a block of its own, and the end of a sentence.
 _BLOCK_END = re.compile(r"(?:\r\n|\n|\r(?!\n))(?=[ \t>]*+(?:[\r\n]|[-*+][ \t]|\d{1,9}[.)][ \t]|\#|\||\Z))")
 _SENTENCE_END = re.compile(rf"(?<=[.!?…])[\"'”’»)\]*_]*+[\s{FILLER}]++")
@@ -122,13 +123,19 @@ def _has_copies(signatures: list[Signature]) -> bool:
 
 def unpack(packed: str) -> Iterator[Signature]:
     """The signatures that `read_signatures` gave."""
-    for kind, start, length, words, repeating, sketch in _RECORD.iter_unpack(b64decode(packed)):
-        yield Signature(KINDS[kind], Span(start, start + length), words, repeating, sketch)
+    records = b64decode(packed)
+    return (unpack_record(records[at : at + RECORD.size]) for at in range(0, len(records), RECORD.size))
+
+
+def unpack_record(record: bytes) -> Signature:
+    """One of them."""
+    kind, start, length, words, repeating, sketch = RECORD.unpack(record)
+    return Signature(KINDS[kind], Span(start, start + length), words, repeating, sketch)
 
 
 def _pack(signatures: Iterable[Signature]) -> str:
     packed = b"".join(
-        _RECORD.pack(KINDS.index(kind), span.start, span.end - span.start, words, repeating, sketch)
+        RECORD.pack(KINDS.index(kind), span.start, span.end - span.start, words, repeating, sketch)
         for kind, span, words, repeating, sketch in signatures
     )
     return b64encode(packed).decode("ascii")

@@ -5,19 +5,23 @@ with more than a few of those that share a band with it, however many there are,
 """
 
 from array import array
-from collections import defaultdict
+from binascii import a2b_base64
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
+from itertools import compress, count
+from operator import ne
 from typing import NamedTuple
 
-from lintkb.signatures import BANDS, KINDS, SLOTS, Signature, Signed, unpack
+from lintkb.signatures import BANDS, KINDS, RECORD, ROWS, SLOTS, Signature, Signed, unpack_record
 from lintkb.source.markdown import Mask
 from lintkb.text import Span
 
 ALIKE = 23  # slots of 32: about seven in ten pairs of words are the same
 MOST_COMPARED = 8  # of those that share a band
 FEW = 5  # places of a cluster that are kept to be shown
+COUNTED, MOST_PARTS = 2**17, 16  # keys of a band that are counted at once, as long as these are few parts
 _LOW = 2**32 - 1
 
 
@@ -52,30 +56,32 @@ class Copy(NamedTuple):
 
 
 class _Table:
-    """The passages of one kind, in path order, a column for each thing that is known of them."""
+    """The passages of one kind as they are packed, in path order: of few more is read than their sketches."""
 
     def __init__(self) -> None:
         self.notes = array("I")
-        self.starts = array("I")
-        self.ends = array("I")
-        self.words = array("I")
-        self.repeating = array("b")
-        self.sketches = bytearray()
-        self.leaders = array("I")  # for each passage one before it that it is like; itself when there is none
+        self.leaders = array("I")  # for each one before it that it is like; itself when there is none
+        self._records = bytearray()
 
-    def add(self, note: int, signature: Signature) -> None:
+    def add(self, note: int, record: bytes) -> None:
         self.notes.append(note)
-        self.starts.append(signature.span.start)
-        self.ends.append(signature.span.end)
-        self.words.append(signature.words)
-        self.repeating.append(signature.repeating)
-        self.sketches += signature.sketch
+        self._records += record
 
-    def sketch(self, at: int) -> bytes:
-        return bytes(self.sketches[at * SLOTS : (at + 1) * SLOTS])
+    def read(self, at: int) -> Signature:
+        return unpack_record(self._record(at))
+
+    def _record(self, at: int) -> bytes:
+        return bytes(self._records[at * RECORD.size : (at + 1) * RECORD.size])
+
+    def keys(self, band: int) -> "tuple[array[int], bytearray]":
+        """What the passages must have in common in one band of their sketches to be compared, and a byte of each."""
+        keys = bytearray(ROWS * len(self.notes))
+        for row in range(ROWS):
+            keys[row::ROWS] = self._records[RECORD.size - SLOTS + ROWS * band + row :: RECORD.size]
+        return array("I", bytes(keys)), keys[::ROWS]
 
     def alike(self, one: int, other: int) -> bool:
-        differ = int.from_bytes(self.sketch(one)) ^ int.from_bytes(self.sketch(other))
+        differ = int.from_bytes(self._record(one)[-SLOTS:]) ^ int.from_bytes(self._record(other)[-SLOTS:])
         return differ.to_bytes(SLOTS).count(0) >= ALIKE
 
 
@@ -87,29 +93,32 @@ class Duplicates:
         self._paths: list[str] = []
         self._titles: list[Span] = []
         self._found: dict[str, dict[str, list[Copy]]] = {kind: defaultdict(list) for kind in KINDS}
-        tables = {kind: _Table() for kind in KINDS}
+        tables = [_Table() for _ in KINDS]
         for note in notes:
             if note.signatures:
-                for signature in unpack(note.signatures):
-                    tables[signature.kind].add(len(self._paths), signature)
+                packed = a2b_base64(note.signatures)
+                for at in range(0, len(packed), RECORD.size):
+                    tables[packed[at]].add(len(self._paths), packed[at : at + RECORD.size])
                 self._paths.append(note.path)
                 self._titles.append(note.title_span)
         same = list(range(len(self._paths)))  # for each note the first that says the same
-        for members in _clusters(tables["note"]):
-            first = tables["note"].notes[members[0]]
+        table = tables[KINDS.index("note")]
+        for members in _clusters(table):
+            first = table.notes[members[0]]
             for member in members:
-                same[tables["note"].notes[member]] = first
-            self._keep("note", tables["note"], members)
+                same[table.notes[member]] = first
+            self._keep("note", table, members)
         told: dict[int, list[Span]] = defaultdict(list)  # by note the paragraphs that are copies
-        for members in _clusters(tables["paragraph"]):
-            table = tables["paragraph"]
+        table = tables[KINDS.index("paragraph")]
+        for members in _clusters(table):
             kept = list(_worth_telling(table, members, same, {}))
             self._keep("paragraph", table, kept)
             for member in kept[1:]:
-                told[table.notes[member]].append(Span(table.starts[member], table.ends[member]))
+                told[table.notes[member]].append(table.read(member).span)
         inside = {note: Mask(spans) for note, spans in told.items()}
-        for members in _clusters(tables["sentence"]):
-            self._keep("sentence", tables["sentence"], list(_worth_telling(tables["sentence"], members, same, inside)))
+        table = tables[KINDS.index("sentence")]
+        for members in _clusters(table):
+            self._keep("sentence", table, list(_worth_telling(table, members, same, inside)))
 
     @cached_property
     def key(self) -> str:
@@ -123,7 +132,7 @@ class Duplicates:
 
     def _place(self, kind: str, table: _Table, at: int) -> Place:
         note = table.notes[at]
-        span = self._titles[note] if kind == "note" else Span(table.starts[at], table.ends[at])
+        span = self._titles[note] if kind == "note" else table.read(at).span
         return Place(self._paths[note], span)
 
     def _keep(self, kind: str, table: _Table, members: Sequence[int]) -> None:
@@ -135,8 +144,9 @@ class Duplicates:
             firsts = members[: min(number + 1, FEW)]
             like = next((other for other in firsts if table.alike(other, at)), table.leaders[at])
             original = self._place(kind, table, like)
-            key = table.sketch(at)[:4].hex()
-            self._found[kind][path].append(Copy(span, table.words[at], key, original, cluster, number == 0))
+            signature = table.read(at)
+            key = signature.sketch[:4].hex()
+            self._found[kind][path].append(Copy(span, signature.words, key, original, cluster, number == 0))
 
 
 def _worth_telling(
@@ -149,11 +159,11 @@ def _worth_telling(
     """
     notes: dict[int, int] = {}  # which is the first note of those that say the same
     for at in members:
-        note, start = table.notes[at], table.starts[at]
+        note = table.notes[at]
         first = notes.get(same[note])
-        if first is not None and (first != note or table.repeating[at]):
+        if first is not None and (first != note or table.read(at).repeating):
             continue
-        if notes and note in inside and inside[note].end_if_covered(start) is not None:
+        if notes and note in inside and inside[note].end_if_covered(table.read(at).span.start) is not None:
             continue
         notes.setdefault(same[note], note)
         yield at
@@ -164,24 +174,27 @@ def _clusters(table: _Table) -> Iterator[list[int]]:
     _find_leaders(table)
     found: dict[int, list[int]] = {}
     firsts = array("I", table.leaders)
-    for at, leader in enumerate(firsts):
-        if leader != at:
-            first = firsts[at] = firsts[leader]
-            found.setdefault(first, [first]).append(at)
+    for at in compress(count(), map(ne, firsts, count())):
+        first = firsts[at] = firsts[table.leaders[at]]
+        found.setdefault(first, [first]).append(at)
     yield from found.values()
 
 
 def _find_leaders(table: _Table) -> None:
-    columns = array("I", bytes(table.sketches))
     leaders = table.leaders = array("I", range(len(table.notes)))
-    size = 8 * len(leaders) + 1
+    # Counted are some keys at a time, told apart by a byte of them: so that this takes little memory.
+    parts = min(MOST_PARTS, len(leaders) // COUNTED + 1)
+    chosen = [bytes(code % parts == part for code in range(256)) for part in range(parts)]
     for band in range(BANDS):
-        keys = columns[band::BANDS]
-        shared = bytearray(size)  # 2 where several keys may be the same: those are sorted, and they are few
-        for key in keys:
-            shared[key % size] += shared[key % size] < 2
+        keys, told = table.keys(band)
+        shared: set[int] = set()
+        for part in chosen:
+            counts = Counter(compress(keys, told.translate(part)))
+            if len(counts) < counts.total():
+                shared.update(compress(counts, map((1).__lt__, counts.values())))
+        places = compress(count(), map(shared.__contains__, keys)) if shared else ()
         last, heads = -1, list[int]()
-        for packed in sorted(key << 32 | at for at, key in enumerate(keys) if shared[key % size] > 1):
+        for packed in sorted(keys[at] << 32 | at for at in places):
             key, at = packed >> 32, packed & _LOW
             if key != last:
                 last, heads = key, []
