@@ -163,6 +163,11 @@ class Bare(InEnglish):
         return [scope if scope.rule in (LEAD_IN, STORY) else Scope(OPEN) for scope in super().scopes]
 
     @cached_property
+    def open(self) -> list[Assertion]:
+        found = zip(self.sentences, self.scopes, strict=True)
+        return [Assertion.of(sentence, scope) for sentence, scope in found if scope.rule == OPEN]
+
+    @cached_property
     def cites(self) -> bool:
         return True
 

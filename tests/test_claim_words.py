@@ -4,6 +4,41 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings, strategies as st
+
+from lintkb.evidence.languages import alternation, language_of, languages
+
+WORDS = st.lists(st.text("ab'é", min_size=1, max_size=5) | st.sampled_from(["a b", "ab a", "B", "b."]), max_size=12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(WORDS, st.text("ab'’é .B", max_size=12), st.sampled_from([re.NOFLAG, re.IGNORECASE]))
+def test_of_some_words_the_longest_is_found(words, text, flags):
+    parts = (
+        re.escape(word).replace(r"\ ", r"\s+").replace("'", "['’]") for word in sorted(words, key=len, reverse=True)
+    )
+    plain = re.compile("|".join(parts) or "(?!)", flags)
+    assert [one.span() for one in re.finditer(alternation(words), text, flags)] == [
+        one.span() for one in plain.finditer(text)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("The beds of the garden", "en"),
+        ("The beds’ worth – of “the garden”…", "en"),
+        ("Die Beete für das Gemüse und der Boden", "de"),
+        ("THE BEDS OF THE GARDEN ₹ łan", "en"),
+        ("The garden at dusk", None),  # one word of the language is too few
+        ("théthe ofé beds", None),
+        ("théthe ofł beds", None),
+        ("", None),
+    ],
+)
+def test_the_language_of_a_text(text, code):
+    language = language_of(text, languages({}))
+    assert (language and language.code) == code
 
 
 def french() -> str:

@@ -10,7 +10,7 @@ from lintkb.checks.base import SourceContext
 from lintkb.evidence.recording import Recording
 from lintkb.settings import Settings
 from lintkb.source.note import Note
-from lintkb.source.sentences import read_sentences
+from lintkb.source.sentences import Sentences
 from lintkb.text import decode
 
 SETTINGS = Settings()
@@ -411,7 +411,7 @@ def test_ordinals_and_abbreviations_end_no_sentence():
         "Am 3. März kam Frost. Das gilt z. B. im 19. Jahrhundert, d. h. früher. Der 1. Preis ging an Prof. Dr. Brandt."
     )
     note = Note("note.md", decode(text.encode("utf-8")))
-    assert [sentence.words for sentence in read_sentences(note, "de", dotted_ordinals=True)] == [
+    assert [sentence.words for sentence in Sentences(note, "de", dotted_ordinals=True)] == [
         "Am 3. März kam Frost.",
         "Das gilt z. B. im 19. Jahrhundert, d. h. früher.",
         "Der 1. Preis ging an Prof. Dr. Brandt.",

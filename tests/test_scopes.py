@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from lintkb.evidence import scopes
-from lintkb.evidence.languages import CONCLUSION, RELATED, SOURCES, STORY, YEAR, languages
+from lintkb.evidence.languages import CONCLUSION, RELATED, SOURCES, STORY, YEAR, languages, source_words
 from lintkb.evidence.scopes import (
     BELOW,
     BLOCK,
@@ -24,12 +24,11 @@ from lintkb.evidence.scopes import (
     QUOTE,
     SIBLING,
     TABLE,
-    read_scopes,
+    Scopes,
 )  # fmt: skip
 from lintkb.settings import SourceNotes
 from lintkb.source.markdown import FILLER
 from lintkb.source.note import Note
-from lintkb.source.sentences import read_sentences
 from lintkb.source_notes import Asked, leads_to_source, source_names
 from lintkb.text import SourceText
 
@@ -42,8 +41,8 @@ END = "\n\n## Then\n\nAnd so on.\n"
 
 def read(text, is_source=lambda _target: False, key="videoId"):
     note = Note("note.md", SourceText(text))
-    sentences = read_sentences(note)
-    return note, sentences, read_scopes(note, sentences, ENGLISH, is_source, key)
+    found = Scopes(note, lambda: ENGLISH, source_words([ENGLISH]), is_source, key)
+    return note, list(found.sentences), list(found)
 
 
 def rules(text, **given):
@@ -314,6 +313,37 @@ def test_a_slip_in_the_table_of_source_notes_is_told(base):
     )
 
 
+# What is asked, and what is not
+
+
+def unasked(text, source_words=()):
+    """The scopes of a note whose language nobody may ask for."""
+
+    def refuse():
+        raise AssertionError
+
+    return Scopes(Note("note.md", SourceText(text)), refuse, source_words)
+
+
+def test_of_what_is_cited_nothing_is_cut_and_no_language_asked():
+    cited = f"# Soil\n\nOn soil.\n\n## Rye\n\nRye holds. Oats do not {TIME}.\n\nBeds:\n\n- one {TIME}\n\n## End\n\nSo it is.\n"
+    assert not unasked(cited).has_open()
+    with pytest.raises(AssertionError):  # the last word on rye is cited no more
+        unasked(cited.replace(f"not {TIME}.", f"not {TIME}. Peas do.")).sentences  # noqa: B018
+    assert unasked(cited.replace("One", "1")).marks == [cited.index(TIME), cited.rindex(TIME)]
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"), [("Source: Hale", True), ("sources : 3", True), ("A source. So: Hale", False)]
+)
+def test_the_language_is_asked_where_a_source_may_be_named(text, asks):
+    if asks:
+        with pytest.raises(AssertionError):
+            unasked(text, ("sources", "source"))
+    else:
+        assert unasked(text, ("sources", "source")).marks == []
+
+
 # Hostile notes
 
 PIECES = st.sampled_from(
@@ -330,6 +360,8 @@ PIECES = st.sampled_from(
 def test_every_sentence_of_any_text_has_a_scope(text):
     note, sentences, found = read(text)
     assert len(found) == len(sentences)
+    left = Scopes(note, lambda: ENGLISH, source_words([ENGLISH]), recording_key="videoId").open()
+    assert list(left) == [pair for pair in zip(sentences, found, strict=True) if pair[1].rule == OPEN]
     for scope in found:
         assert -1 <= scope.by < len(note.text)
         assert not (scope.rule and scope.trailing)
@@ -357,8 +389,9 @@ def test_every_sentence_of_any_text_has_a_scope(text):
         "> " * 3_000 + "|a" * 3_000 + "|\n" + "> " * 3_000 + "|-" * 3_000 + "|\n" + "> " * 3_000 + "|Rye is" * 3_000,
         (TIME + "\n\n") * 4_000 + "Rye is.\n\n" * 4_000,
         ('"Rye is. ' * 2_000 + "\n\n") * 10,
+        f"{TIME}\n\n- a\n" + "  ## H\n  Rye is.\n" * 15_000,
     ],
-    ids=range(16),
+    ids=range(17),
 )
 def test_no_note_takes_long(text):
     started = time.monotonic()

@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 
 from lintkb.source.markdown import FILLER
 from lintkb.source.note import Note
-from lintkb.source.sentences import read_sentences, text_blocks
+from lintkb.source.sentences import Sentences, text_blocks
 from lintkb.text import SourceText, decode
 
 TIME = '<a class="yt-timestamp" data-t="00:03:10">[00:03:10]</a>'
@@ -18,7 +18,7 @@ TIME = '<a class="yt-timestamp" data-t="00:03:10">[00:03:10]</a>'
 def read(text, language="en"):
     """A note and its sentences as they are written there."""
     note = Note("note.md", decode(text.encode("utf-8")))
-    return note, [note.text[slice(*sentence.span)] for sentence in read_sentences(note, language)]
+    return note, [note.text[slice(*sentence.span)] for sentence in Sentences(note, language)]
 
 
 @pytest.mark.parametrize(
@@ -122,14 +122,26 @@ def test_what_the_library_cannot_cut_is_an_error(monkeypatch):
 )
 def test_what_stands_behind_the_end_mark_belongs_to_the_sentence(behind, own):
     note = Note("note.md", SourceText(f"Rye holds.{behind} Oats fall."))
-    first, second = read_sentences(note)
+    first, second = Sentences(note)
     assert note.text[first.span.end : first.end].strip().endswith(own)
     assert (second.words, second.begin) == ("Oats fall.", second.span.start)
 
 
+def test_the_sentences_before_another_one():
+    found = Sentences(Note("note.md", SourceText("Rye. Oats.\n\n- Peas.\n- ---\n- Beans. Corn. Chard.")))
+    rye, oats, peas, beans, corn, chard = found
+    assert found.before(rye, 2) == []
+    assert found.before(oats, 2) == [rye]
+    assert found.before(peas, 2) == [rye, oats]
+    assert found.before(beans, 2) == [oats, peas]
+    assert found.before(corn, 2) == [peas, beans]
+    assert found.before(chard, 2) == [beans, corn]
+    assert found.between(chard.block, corn.span.start, chard.span.start) == [corn]
+
+
 def test_a_sentence_knows_its_block_and_its_words():
     note = Note("note.md", SourceText("**Rye** holds\nthe soil. Oats.\n\n- Peas `x` climb."))
-    first, second, third = read_sentences(note)
+    first, second, third = Sentences(note)
     assert first.words == "Rye   holds the soil."
     assert (first.span, first.begin, first.end) == ((2, 23), 0, 24)
     assert (second.span, second.begin, second.end) == ((24, 29), 24, 30)
@@ -155,7 +167,7 @@ MARKUP = st.sampled_from(
 @given(st.lists(MARKUP | st.text(max_size=4), max_size=40).map("".join), st.sampled_from(["en", "de", "xx"]))
 def test_sentences_of_any_text(text, language):
     note = Note("note.md", SourceText(text))
-    found = read_sentences(note, language)
+    found = Sentences(note, language)
     at = note.body_start
     for sentence in found:
         assert at <= sentence.begin <= sentence.span.start < sentence.span.end <= sentence.end <= len(text)
@@ -174,7 +186,7 @@ def test_sentences_that_people_have_told_apart(corpus: Path):
     found: dict[str, list[str]] = {}
     for name in {row["file"] for row in rows}:
         note = Note(name, decode((corpus / "seeds" / name).read_bytes()))
-        found[name] = [letters(sentence.words) for sentence in read_sentences(note)]
+        found[name] = [letters(sentence.words) for sentence in Sentences(note)]
     right = sum(
         any(one in (letters(row["sentence"]), letters(row["label"] + row["sentence"])) for one in found[row["file"]])
         for row in rows

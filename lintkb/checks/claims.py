@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from lintkb.checks.base import BaseContext, Params, SourceContext, base_check, heard_check
@@ -10,7 +11,6 @@ from lintkb.checks.citing import proposed
 from lintkb.diagnostics import Finding
 from lintkb.evidence.claims import Assertion, Claims
 from lintkb.evidence.languages import CAPITAL, alternation
-from lintkb.evidence.scopes import LEAD_IN, OPEN, OWN
 from lintkb.facts import NoteFacts
 from lintkb.sections import Field, Section
 from lintkb.settings import LanguageCode, Words
@@ -82,11 +82,11 @@ def _open(note: Note, context: SourceContext, what: str) -> Iterator[Finding]:
     """The open sentences of a note in which a rule finds its cue, each told of by one rule."""
     params: CueParams = context.params
     claims = context.recording.claims(note.path)
-    find = params.cue(claims.language.code) if claims.language is not None and claims.cites else None
+    find = params.cue(claims.language.code) if claims.cites and claims.asserted and claims.language else None
     if find is None:
         return
     for assertion in claims.asserted:
-        if assertion.number in claims.told or (assertion.scope.trailing and not params.trailing):
+        if assertion.sentence.span in claims.told or (assertion.scope.trailing and not params.trailing):
             continue
         cue = find(assertion.words, claims)
         if cue is None or claims.attribution(assertion):
@@ -96,7 +96,7 @@ def _open(note: Note, context: SourceContext, what: str) -> Iterator[Finding]:
 
 def _told(note: Note, context: SourceContext, assertion: Assertion, message: str, remedy: str) -> Finding:
     """What is told of a sentence; nothing else is, then."""
-    context.recording.claims(note.path).told.add(assertion.number)
+    context.recording.claims(note.path).told.add(assertion.sentence.span)
     related, fixes = proposed(note, context, assertion.sentence.span)
     return Finding(
         span=assertion.sentence.span,
@@ -124,11 +124,20 @@ def _any(words: Sequence[str]) -> str:
     return rf"\b(?:{alternation(words)})\b"
 
 
-def _search(pattern: str, unless: Sequence[str]) -> Cue:
-    """A cue that is what a pattern matches, in a sentence without certain words."""
-    found, not_where = re.compile(pattern, re.IGNORECASE), re.compile(_any(unless), re.IGNORECASE)
+def _search(pattern: str, unless: Sequence[str], needs: str = "") -> Cue:
+    """A cue that is what a pattern matches, in a sentence without certain words. `needs` is a pattern for what it has in
+    any case, and most sentences have not.
+    """
+    needed = re.compile(needs, re.IGNORECASE)
+
+    @cache  # what is seldom needed takes longest to compile
+    def patterns() -> "tuple[re.Pattern[str], re.Pattern[str]]":
+        return re.compile(pattern, re.IGNORECASE), re.compile(_any(unless), re.IGNORECASE)
 
     def cue(text: str, _claims: Claims) -> str | None:
+        if needed.search(text) is None:
+            return None
+        found, not_where = patterns()
         match = found.search(text)
         return match[0].strip() if match is not None and not_where.search(text) is None else None
 
@@ -180,6 +189,7 @@ class StatisticParams(CueParams):
             rf"|(?<![\w.,$])\d{{1,3}}(?:[,.]\d{{3}})+\s[a-zß-ÿ]{{3,}}"
             rf"|\b(?:{alternation(words.bounds)})\s{article}{number}[\s-](?:{alternation(words.spans)})\b",
             words.unless,
+            rf"\d|{_any([*words.numbers, *words.fractions, *words.multiples])}",
         )
 
 
@@ -305,6 +315,7 @@ class DateParams(CueParams):
             rf"|\b(?:\d{{1,2}}(?:\.|{ordinal})|[a-z]+(?:{ordinal}))[\s-](?:{alternation(words.centuries)})\b"
             rf"|\b{long}(?:{alternation(words.ago)})\b|\b(?:{alternation(words.before)})\s{long}(?:{alternation(words.spans)})\b{bare}",
             words.unless,
+            rf"\d|[\s-]{alternation([*words.centuries, *words.ago, *words.spans])}",
         )
         past = re.compile(
             rf"\b(?:(?!{alternation(words.other)})\w{{2,}}(?:{alternation(words.endings)})|{alternation(words.past)})\b",
@@ -442,27 +453,26 @@ def section_without_citation(note: Note, context: SourceContext) -> Iterator[Fin
     if not claims.cites or not claims.asserted:
         return
     starts = [heading.span.start for heading in note.structure.headings]
-    sections: dict[int, list[int]] = {}
-    for number, sentence in enumerate(claims.sentences):
-        sections.setdefault(bisect_right(starts, sentence.span.start) - 1, []).append(number)
-    cited = {number for number, scope in enumerate(claims.scopes) if scope.rule == OWN}
-    bare = {assertion.number: assertion for assertion in claims.asserted}
-    for heading, numbers in sections.items():
-        elsewhere = len(claims.sentences) - len(numbers)
-        if heading < 0 or len(numbers) < params.min_sentences or 100 * len(cited) < params.share * elsewhere:
+    sections: dict[int, list[Assertion]] = {}
+    for assertion in claims.asserted:
+        sections.setdefault(bisect_right(starts, assertion.sentence.span.start) - 1, []).append(assertion)
+    for heading, said in sections.items():
+        if heading < 0:
             continue
-        if any(claims.scopes[number].rule not in (OPEN, LEAD_IN) or number in claims.told for number in numbers):
+        end = starts[heading + 1] if heading + 1 < len(starts) else len(note.text)
+        inside = claims.uncited(starts[heading], end)
+        if len(inside) < params.min_sentences or not claims.told.isdisjoint(inside):
             continue
-        said = [bare[number] for number in numbers if number in bare]
         view = next(filter(None, map(claims.attribution, said)), "")
         view = view or next(filter(None, (_quotation(one.words, params.min_words) for one in said)), "")
-        if view:
-            claims.told.update(numbers)
+        elsewhere = len(claims.sentences) - len(inside) if view else 0
+        if view and 100 * claims.cited >= params.share * elsewhere:
+            claims.told.update(inside)
             yield Finding(
                 span=note.structure.headings[heading].text,
                 message=f"nothing is cited in this section, not even for `{_short(view)}`",
                 subject=note.structure.headings[heading].shown,
-                help=f"{len(cited)} of the {elsewhere} sentences elsewhere in the note are cited; cite these, too",
+                help=f"{claims.cited} of the {elsewhere} sentences elsewhere in the note are cited; cite these, too",
             )
 
 
@@ -507,7 +517,7 @@ def uncited_view(note: Note, context: SourceContext) -> Iterator[Finding]:
     if not claims.cites:
         return
     for assertion in claims.asserted:
-        view = claims.attribution(assertion) if assertion.number not in claims.told else ""
+        view = claims.attribution(assertion) if assertion.sentence.span not in claims.told else ""
         if view:
             message = f"a view that no citation reaches: `{_short(view)}`"
             yield _told(note, context, assertion, message, "cite where it is said")

@@ -4,23 +4,28 @@ from collections.abc import Sequence
 from functools import cached_property, partial
 from typing import NamedTuple
 
-from lintkb.evidence.languages import Language, language_of, languages
-from lintkb.evidence.scopes import NEXT, OPEN, OWN, Scope, read_scopes
+from lintkb.evidence.languages import Language, language_of, languages, source_words
+from lintkb.evidence.scopes import NEXT, OWN, Scope, Scopes
 from lintkb.settings import Claims as ClaimSettings, Settings
 from lintkb.source.note import Note
-from lintkb.source.sentences import Sentence, read_sentences
+from lintkb.source.sentences import Sentence
 from lintkb.source_notes import leads_to_source
+from lintkb.text import Span
 
+UNKNOWN = Language("", {})
 SAMPLE = 4000  # characters of prose by which a language is known
 
 
 class Assertion(NamedTuple):
-    """A sentence that nothing covers: its number, itself, its words with single blanks and plain apostrophes, its scope."""
+    """A sentence that nothing covers, its words with single blanks and plain apostrophes, its scope."""
 
-    number: int
     sentence: Sentence
     words: str
     scope: Scope
+
+    @classmethod
+    def of(cls, sentence: Sentence, scope: Scope) -> "Assertion":
+        return cls(sentence, sentence.text.replace("’", "'"), scope)
 
 
 class Claims:
@@ -31,38 +36,45 @@ class Claims:
         self.note = note
         self.settings = settings
         self.source_notes = source_notes
-        self._attributions: dict[int, str] = {}
-        self.told: set[int] = set()  # the sentences of which something was said: one citation mends them
+        self._attributions: dict[Span, str] = {}
+        self.told: set[Span] = set()  # the sentences of which something was said: one citation mends them
 
     @cached_property
     def language(self) -> Language | None:
         """The language of the note; None where it is not known, and nothing is said of it."""
         prose = self.note.prose[self.note.body_start : self.note.body_start + SAMPLE]
-        return language_of(prose, _known(self.settings.claims))
+        return language_of(prose, _known(self.settings.claims)[0])
 
     @cached_property
     def sentences(self) -> list[Sentence]:
         """The sentences, in reading order."""
-        if self.language is None:
-            return []
-        return read_sentences(self.note, self.language.code, dotted_ordinals=self.language.dotted_ordinals)
+        return list(self._scopes.sentences) if self.language is not None else []
 
     @cached_property
     def scopes(self) -> list[Scope]:
         """What covers each sentence."""
-        if self.language is None:
-            return []
-        is_source = partial(leads_to_source, names=self.source_notes)
-        return read_scopes(self.note, self.sentences, self.language, is_source, self.settings.times.recording_key)
+        return list(self._scopes) if self.language is not None else []
+
+    @cached_property
+    def _scopes(self) -> Scopes:
+        is_source = partial(leads_to_source, names=self.source_notes) if self.source_notes else None
+        key, words = self.settings.times.recording_key, _known(self.settings.claims)[1]
+        return Scopes(self.note, lambda: self.language or UNKNOWN, words, is_source, key)
+
+    @cached_property
+    def cited(self) -> int:
+        """How many sentences have a citation of their own."""
+        return sum(scope.rule == OWN for scope in self.scopes)
+
+    def uncited(self, start: int, end: int) -> list[Span]:
+        """The sentences between two headings if nothing covers any of them, but for announcing what follows; else none."""
+        return self._scopes.uncited(start, end) if self.language is not None else []
 
     @cached_property
     def open(self) -> list[Assertion]:
         """The sentences that nothing covers."""
-        return [
-            Assertion(number, sentence, sentence.text.replace("’", "'"), scope)
-            for number, (sentence, scope) in enumerate(zip(self.sentences, self.scopes, strict=True))
-            if scope.rule == OPEN
-        ]
+        found = self._scopes.open() if self._scopes.has_open() and self.language is not None else ()
+        return [Assertion.of(sentence, scope) for sentence, scope in found]
 
     @cached_property
     def asserted(self) -> list[Assertion]:
@@ -70,7 +82,8 @@ class Claims:
 
         Nor is an item of a list one of them that is but a phrase in somebody's mouth, as `"I love doing this"` is.
         """
-        language, blocks = self.language, self.note.structure.blocks
+        blocks = self.note.structure.blocks
+        language = self.language if self.open else None
         if language is None:
             return []
         return [
@@ -94,31 +107,37 @@ class Claims:
         frontmatter = self.note.frontmatter
         if self.note.citations or (frontmatter is not None and frontmatter.value(self.settings.times.recording_key)):
             return True
-        cited = sum(1 for scope in self.scopes if scope.rule in (OWN, NEXT))
         habit = self.settings.claims.habit
+        if habit and not self._scopes.cites:
+            return False
+        cited = sum(1 for scope in self.scopes if scope.rule in (OWN, NEXT))
         return not habit or (cited > 0 and 100 * cited >= habit * len(self.scopes))
 
     def names_somebody(self, name: str, at: int, text: str) -> bool:
         """Whether what is capitalised at some place of a sentence is a name."""
-        return self.language is not None and self.language.is_somebody(name, at, text, self.names)
+        return self.language is not None and self.language.is_somebody(name, at, text, lambda: self.names)
 
     def attribution(self, assertion: Assertion) -> str:
         """The words by which a sentence says itself whose word it is; empty when it does not."""
         if self.language is None:
             return ""
-        if assertion.number not in self._attributions:  # several rules ask
-            before = self.sentences[max(0, assertion.number - 2) : assertion.number]
-            said = "".join(f"{one.text} " for one in before)
-            self._attributions[assertion.number] = self.language.attribution(assertion.words, self.names, said)
-        return self._attributions[assertion.number]
+        span = assertion.sentence.span
+        if span not in self._attributions:  # several rules ask
+
+            def before() -> str:
+                return "".join(f"{one.text} " for one in self._scopes.sentences.before(assertion.sentence, 2))
+
+            self._attributions[span] = self.language.attribution(assertion.words, lambda: self.names, before)
+        return self._attributions[span]
 
 
-_LANGUAGES: dict[int, tuple[ClaimSettings, Sequence[Language]]] = {}
+_LANGUAGES: dict[int, tuple[ClaimSettings, Sequence[Language], tuple[str, ...]]] = {}
 
 
-def _known(settings: ClaimSettings) -> Sequence[Language]:
-    """The languages of some settings, made once in a process."""
+def _known(settings: ClaimSettings) -> tuple[Sequence[Language], tuple[str, ...]]:
+    """The languages of some settings, and their `source_words`, made once in a process."""
     if id(settings) not in _LANGUAGES:
         _LANGUAGES.clear()
-        _LANGUAGES[id(settings)] = settings, languages(settings.words())
-    return _LANGUAGES[id(settings)][1]
+        known = languages(settings.words())
+        _LANGUAGES[id(settings)] = settings, known, source_words(known)
+    return _LANGUAGES[id(settings)][1:]

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lintkb.source.markdown import FILLER
@@ -16,8 +16,9 @@ _BLANK = re.compile(r"[^\S ]")
 _MARKER = re.compile(r"[ \t]*+(?:[-*+]|\d{1,9}[.)])(?:[ \t]++\[[ xX]\])?+(?=\s)")
 _CALLOUT = re.compile(r"\[![\w-]{1,40}\][-+]?[^\r\n]*+")
 _QUOTING = re.compile(r"(?<=[\r\n])[ \t]*+(?:>[ \t]?+)++")
+# Most text is passed over by one look at its first word: it stands in no link, and announces none.
 _LINKS = re.compile(
-    r"\W{0,9}(?:\w{1,20}:(?=[\s*_]*+[!\[<]))?(?:!?\[\[[^\[\]\r\n]*+\]\]|!?\[[^\[\]]*+\]\([^()\s]*+\)|<[^<>]*+>|[^\w\[<])*+"
+    r"(?![^\w\[<]*+\w++(?!:))\W{0,9}(?:\w{1,20}:(?=[\s*_]*+[!\[<]))?(?:!?\[\[[^\[\]\r\n]*+\]\]|!?\[[^\[\]]*+\]\([^()\s]*+\)|<[^<>]*+>|[^\w\[<])*+"
 )
 # A line of links that a word announces, above the text of a paragraph: `From: [[talks]] <br/>`.
 _ORIGIN = re.compile(r"[ \t]*+\w{1,20}:[ \t]*+(?:(?:\[\[[^\[\]\r\n]*+\]\]|<br ?/?>|[,*_])[ \t]*+)++(?=[\r\n])")
@@ -48,25 +49,68 @@ class Sentence(NamedTuple):
         return " ".join(self.words.split())
 
 
-def read_sentences(note: Note, language: str = "en", *, dotted_ordinals: bool = False) -> list[Sentence]:
+class Sentences:
     """The sentences of paragraphs, list items, quotations and the cells below a table's head, in reading order.
 
-    `language` is the code (ISO 639) of the one whose abbreviations are known; with `dotted_ordinals` the dot behind a small
-    number ends no sentence. What stands in headings, code, math, comments, HTML blocks, footnotes and titles of callouts, and
-    what is but links, is no sentence.
+    What stands in headings, code, math, comments, HTML blocks, footnotes and titles of callouts, and what is but links, is no
+    sentence. A block is cut into its sentences when they are asked for: of most blocks nobody asks.
     """
-    words = _BLANK.sub(" ", note.prose)
-    for mark in _MARKS:
-        words = words.replace(mark, " " * len(mark))
-    sentences: list[Sentence] = []
-    for at, region in text_blocks(note):
-        text = words[region.start : region.end]
+
+    def __init__(
+        self,
+        note: Note,
+        language: str = "en",
+        *,
+        dotted_ordinals: bool = False,
+        places: Mapping[int, Sequence[Span]] | None = None,
+    ) -> None:
+        """`language` is the code (ISO 639) of the one whose abbreviations are known; with `dotted_ordinals` the dot behind a
+        small number ends no sentence. `places` are those of the note's sentences, if they are known.
+        """
+        self.places = places if places is not None else read_places(note)
+        self._note = note
+        self._language = language
+        self._dotted_ordinals = dotted_ordinals
+        self._blocks = list(self.places)
+        self._cut: dict[int, list[Sentence]] = {}
+
+    def __iter__(self) -> Iterator[Sentence]:
+        for block in self.places:
+            yield from self.of(block)
+
+    def of(self, block: int) -> list[Sentence]:
+        """The sentences of one of the blocks that have any."""
+        if block not in self._cut:
+            self._cut[block] = [sentence for place in self.places[block] for sentence in self._read(block, place)]
+        return self._cut[block]
+
+    def between(self, block: int, start: int, end: int) -> list[Sentence]:
+        """Those of a block that begin between two places."""
+        sentences = self.of(block)
+        return sentences[bisect_left(sentences, start, key=_start) : bisect_left(sentences, end, key=_start)]
+
+    def before(self, sentence: Sentence, most: int) -> list[Sentence]:
+        """The sentences right before another one, in reading order."""
+        own = self.of(sentence.block)
+        at = bisect_left(own, sentence.span.start, key=_start)
+        found = own[max(0, at - most) : at]
+        place = bisect_left(self._blocks, sentence.block)
+        while len(found) < most and place:
+            place -= 1
+            found = [*self.of(self._blocks[place])[len(found) - most :], *found]
+        return found
+
+    def _read(self, block: int, place: Span) -> list[Sentence]:
+        """The sentences of one place, which holds a word at least."""
+        text = _BLANK.sub(" ", self._note.prose[place.start : place.end])
+        for mark in _MARKS:
+            text = text.replace(mark, " " * len(mark))
         if ">" in text:
-            text = _unquoted(note.text, region, text)
-        first = len(sentences)
-        begin = end = region.start
-        for piece in _joined(_pieces(text, language), dotted_ordinals=dotted_ordinals):
-            if len(sentences) > first and (behind := _BEHIND.match(piece)) is not None:
+            text = _unquoted(self._note.text, place, text)
+        sentences: list[Sentence] = []
+        begin = end = place.start
+        for piece in _joined(_pieces(text, self._language), dotted_ordinals=self._dotted_ordinals):
+            if sentences and (behind := _BEHIND.match(piece)) is not None:
                 piece = piece[behind.end() :]  # noqa: PLW2901
                 begin = end = end + behind.end()
                 sentences[-1] = sentences[-1]._replace(end=begin)
@@ -74,11 +118,24 @@ def read_sentences(note: Note, language: str = "en", *, dotted_ordinals: bool = 
             end += len(piece)
             said = piece.strip()
             if _WORD.search(said) is not None:
-                sentences.append(Sentence(Span(start, start + len(said)), begin, end, at, said))
+                sentences.append(Sentence(Span(start, start + len(said)), begin, end, block, said))
                 begin = end
-        if len(sentences) > first:
-            sentences[-1] = sentences[-1]._replace(end=region.end)
-    return sentences
+        sentences[-1] = sentences[-1]._replace(end=place.end)
+        return sentences
+
+
+def _start(sentence: Sentence) -> int:
+    return sentence.span.start
+
+
+def read_places(note: Note) -> dict[int, list[Span]]:
+    """By block that has sentences of its own where its text lies: they fill each of these places from end to end."""
+    places: dict[int, list[Span]] = {}
+    prose, word = note.prose, _WORD.search
+    for at, place in text_blocks(note):
+        if word(prose, *place) is not None:
+            places.setdefault(at, []).append(place)
+    return places
 
 
 def text_blocks(note: Note) -> Iterator[tuple[int, Span]]:
@@ -86,31 +143,34 @@ def text_blocks(note: Note) -> Iterator[tuple[int, Span]]:
 
     An item that holds headings has several, one behind the other.
     """
+    text = note.text
     blocks = note.structure.blocks
     headings = [heading.span.start for heading in note.structure.headings]
     footnotes: set[int] = set()
-    for at, block in enumerate(blocks):
-        start, end = block.span
-        if block.kind == "footnote" or block.parent in footnotes:
+    for at, (kind, (start, end), parent) in enumerate(blocks):
+        if kind == "footnote" or parent in footnotes:
             footnotes.add(at)
             continue
-        outer = blocks[block.parent].kind if block.parent >= 0 else ""
         places = []
-        if block.kind == "item":
+        if kind == "item":
             if at + 1 < len(blocks) and blocks[at + 1].parent == at:
-                end = blocks[at + 1].span.start
-            marker = _MARKER.match(note.text, start, end)
-            start = marker.end() if marker else start
-            for number in range(bisect_left(headings, start), bisect_left(headings, end)):
+                end = blocks[at + 1].span.start  # noqa: PLW2901
+            if (marker := _MARKER.match(text, start, end)) is not None:
+                start = marker.end()  # noqa: PLW2901
+            number = bisect_left(headings, start)
+            while number < len(headings) and headings[number] < end:
                 places.append(Span(start, headings[number]))
-                start = min(note.structure.headings[number].span.end, end)
-        elif block.kind == "paragraph":
-            above = (_CALLOUT if outer == "quote" else _ORIGIN).match(note.text, start, end)
-            start = above.end() if above else start
-        elif block.kind != "cell" or outer == "head":
+                start = min(note.structure.headings[number].span.end, end)  # noqa: PLW2901
+                number += 1
+        elif kind == "paragraph":
+            above = _CALLOUT if parent >= 0 and blocks[parent].kind == "quote" else _ORIGIN
+            if (title := above.match(text, start, end)) is not None:
+                start = title.end()  # noqa: PLW2901
+        elif kind != "cell" or blocks[parent].kind == "head":
             continue
-        for place in (*places, Span(start, end)):
-            if place.start < place.end <= place.start + LONGEST and not _LINKS.fullmatch(note.text, *place):
+        places.append(Span(start, end))
+        for place in places:
+            if place.start < place.end <= place.start + LONGEST and not _LINKS.fullmatch(text, *place):
                 yield at, place
 
 

@@ -5,21 +5,29 @@ The modules of this package hold those of one language each, in lists by the nam
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
+
+from lintkb.source.markdown import FILLER
 
 SHIPPED = ("de", "en")
 SOURCES, RELATED, CONCLUSION, STORY = "sources", "related", "conclusion", "story"
 FEWEST, LEAST = 2, 0.1  # function words that tell a language, and their share of all words
 _WORD = re.compile(r"[^\W\d_]+")
+# What may stand between words, and makes of a text one that a table of 256 letters cannot cut.
+_TYPOGRAPHIC = f"{FILLER}’‘“”–—…•"
+_LETTERS = bytes(code if _WORD.match(chr(code)) else ord(" ") for code in range(256))
 _EDGES = re.compile(r"^[\W\d_]+|[\W_]+$")
 CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 YEAR = r"(?:1[5-9]|20)\d\d[a-z]?"  # of a paper
 _NAME_WORD = rf"{CAPITAL}[\w'’.-]{{0,40}}+"
 _SMALL = r"[a-zß-ÿ'’-]+"
 # Bounded, or from the beginning of a word only: they read whole notes, and a run of letters in one may be of any length.
-_INNER_NAME = re.compile(rf"(?<=[a-zß-ÿ,;] )({CAPITAL}[\w’'-]++)|\b({CAPITAL}[\w’'-]{{0,40}}+) {CAPITAL}")
+# They look for a capital first, and behind it for what is before it: so a look at each character passes over most.
+_INNER_NAME = re.compile(
+    rf"{CAPITAL}(?:(?<=[a-zß-ÿ,;] {CAPITAL})[\w’'-]++|(?<!\w{CAPITAL})[\w’'-]{{0,40}}+(?P<next> {CAPITAL}))"
+)
 _INNER_PAIR = re.compile(rf"(?<![a-zß-ÿ'’-])({_SMALL}+),? ({CAPITAL}[\w’'-]++) ({CAPITAL}[\w’'-]++)")
 _QUOTED_BY = re.compile(
     rf"[\"”»“«]\W{{0,3}}\s*[-–—―~]+\s*{CAPITAL}[\w.'’-]*(?: {CAPITAL}[\w.'’-]*)*"
@@ -27,6 +35,14 @@ _QUOTED_BY = re.compile(
 )
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^“”]*”|«[^«»]*»|„[^„“”]*[“”]|»[^«»]*«")
 _SHORT_NAME = rf"{CAPITAL}[\w.'’-]*(?: {CAPITAL}[\w.'’-]*){{0,2}}"
+
+
+SHARED = 2  # letters that words have in common in a pattern for any of them
+# What a blank and an apostrophe of a word may be in a text.
+_UNITS = {" ": r"\s+", "'": "['’]"}
+
+
+Names = Callable[[], frozenset[str]]  # of most sentences they are not asked
 
 
 class Language:
@@ -104,7 +120,7 @@ class Language:
         Where all nouns are, only two in a row without an article.
         """
         if not self.capitalised_nouns:
-            found = (match[1] or match[2] for match in _INNER_NAME.finditer(prose))
+            found = (match[0].removesuffix(match["next"] or "") for match in _INNER_NAME.finditer(prose))
             return frozenset(name.removesuffix("'s").removesuffix("’s") for name in found) - self._unnamed_titles
         return frozenset(
             word
@@ -209,7 +225,7 @@ class Language:
         first = self._any("first-person", "first-person-plural")
         return re.compile(rf"\A{_SHORT_NAME}:\s+(?:.{{0,80}}\b)?(?:{first})\b|\b(?:{self._any('indirect-speech')})\b")
 
-    def attribution(self, sentence: str, names: frozenset[str] | None, before: str) -> str:
+    def attribution(self, sentence: str, names: Names | None, before: Callable[[], str]) -> str:
         """The words by which a sentence says whose word it is; empty when it does not. Groups without a name are nobody.
 
         `names` are those that the note has inside of its sentences, None where that is not known; `before` is what stands
@@ -227,7 +243,7 @@ class Language:
                 if (
                     groups.get("person")
                     or (name and self._speaks(name, at, sentence, names))
-                    or (pronoun and self._is_named(before + sentence[: match.start("pronoun")], names))
+                    or (pronoun and self._is_named(before() + sentence[: match.start("pronoun")], names))
                 ):
                     return match[0].strip()
         return ""
@@ -261,7 +277,7 @@ class Language:
     def _own_experience(self) -> "re.Pattern[str]":
         return re.compile(rf"\b(?:{self._any('first-person')})\b")
 
-    def is_somebody(self, name: str, at: int, sentence: str, names: frozenset[str] | None) -> bool:
+    def is_somebody(self, name: str, at: int, sentence: str, names: Names | None) -> bool:
         """Whether what is capitalised at some place of a sentence is a name: not for its place alone, and no group."""
         words = name.split()
         while words and words[0].lower() in self._unnamed and not (len(words[0]) > 1 and words[0].isupper()):
@@ -270,12 +286,12 @@ class Language:
         if not words:
             return False
         if self.capitalised_nouns:
-            return self._is_proper(words, at, sentence, names or frozenset())
+            return self._is_proper(words, at, sentence, names() if names is not None else frozenset())
         if len(words) > 1 or at < 0 or names is None or words[0].isupper():
             return True
         if sentence[:at].strip(" \"'“„«(*-–—#>\t") and not sentence[:at].rstrip().endswith((".", ":", "!", "?")):
             return True
-        return words[0].removesuffix("'s").removesuffix("’s") in names
+        return words[0].removesuffix("'s").removesuffix("’s") in names()
 
     def _is_proper(self, words: list[str], at: int, sentence: str, names: frozenset[str]) -> bool:
         """Whether capitalised words are a name although nouns are capitalised, too: one that the note has elsewhere, or
@@ -289,13 +305,13 @@ class Language:
         begins = not before or before[0].endswith((".", ":", "!", "?"))
         return not (begins and words[0].endswith(tuple(self.words.get("adjective-endings", ()))))
 
-    def _speaks(self, name: str, at: int, sentence: str, names: frozenset[str] | None) -> bool:
+    def _speaks(self, name: str, at: int, sentence: str, names: Names | None) -> bool:
         """Whether what is capitalised beside words of reporting is somebody; where nouns are, too, these words tell."""
         if self.capitalised_nouns:
             return name.rsplit(maxsplit=1)[-1].lower() not in self._unnamed
         return self.is_somebody(name, at, sentence, names)
 
-    def _is_named(self, text: str, names: frozenset[str] | None) -> bool:
+    def _is_named(self, text: str, names: Names | None) -> bool:
         return any(self._speaks(match[0], match.start(), text, names) for match in re.finditer(self._named, text))
 
 
@@ -304,12 +320,32 @@ def alternation(words: Sequence[str]) -> str:
 
     No word is empty, or begins with a blank.
     """
-    patterns = (
-        re.escape(word).replace(r"\ ", r"\s+").replace("'", "['’]") for word in sorted(words, key=len, reverse=True)
-    )
-    # Most places are passed over by one look at a letter.
+    if not words:
+        return "(?!)"
+    # Most places are passed over by one look at a letter, and the words are told apart letter by letter.
     first = "".join(sorted({re.escape(word[0]).replace("'", "'’") for word in words}))
-    return rf"(?=[{first}])(?:{'|'.join(patterns)})" if words else r"(?!)"
+    parts = [
+        [_UNITS.get(sign) or re.escape(sign) for sign in word] for word in sorted(set(words), key=len, reverse=True)
+    ]
+    return f"(?=[{first}])(?:{_branches(parts)})"
+
+
+def _branches(words: Sequence[Sequence[str]], shared: int = SHARED) -> str:
+    """A pattern for any of some words, each in parts that match a letter, the longest of them first.
+
+    Words that begin with the same part have it in common, up to so many; two that do not never match in the same place.
+    """
+    groups: dict[str, list[Sequence[str]]] = {}
+    for word in words:
+        groups.setdefault(word[0].lower() if word else "", []).append(word)
+    branches = []
+    for several in groups.values():
+        firsts = {word[0] if word else "" for word in several}
+        if shared and len(several) > 1 and len(firsts) == 1:
+            branches.append(f"{firsts.pop()}(?:{_branches([word[1:] for word in several], shared - 1)})")
+        else:
+            branches += map("".join, several)
+    return "|".join(branches)
 
 
 def languages(added: Mapping[str, Mapping[str, Sequence[str]]]) -> list[Language]:
@@ -324,13 +360,29 @@ def languages(added: Mapping[str, Mapping[str, Sequence[str]]]) -> list[Language
     return known
 
 
+def source_words(known: Iterable[Language]) -> tuple[str, ...]:
+    """The last words, in small letters, of what stands before the colon where a source is named, in any language."""
+    return tuple(words.split()[-1].lower() for one in known for words in one.words.get("sources-headings", ()))
+
+
 def language_of(text: str, known: Sequence[Language]) -> Language | None:
     """The language that a text is written in; None where it is none of those known."""
-    counts = Counter(_WORD.findall(text.lower()))
-    total = counts.total()
+    words = _words(text.lower())
+    counts, total = Counter(words), len(words)
     best, most = None, 0
     for language in known:
-        found = sum(counts[word] for word in language.function_words)
+        found = sum(counts[word] for word in language.function_words & counts.keys())
         if found > most:
             best, most = language, found
     return best if most >= FEWEST and most >= LEAST * total else None
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text, of letters alone."""
+    plain = text
+    for mark in _TYPOGRAPHIC:
+        plain = plain.replace(mark, " ")
+    try:
+        return plain.encode("latin-1").translate(_LETTERS).decode("latin-1").split()
+    except UnicodeEncodeError:
+        return _WORD.findall(text)
