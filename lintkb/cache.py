@@ -107,7 +107,6 @@ class State(NamedTuple):
     state: str
     files: str
     sources: dict[str, str]
-    copied: tuple[str, ...]
     copies: str
     names: frozenset[str]
     remarks: tuple[str, ...]
@@ -147,7 +146,6 @@ class Cache:
                 data["state"],
                 data["files"],
                 data["sources"],
-                tuple(data["copied"]),
                 data["copies"],
                 frozenset(data["names"]),
                 tuple(data["remarks"]),
@@ -303,7 +301,6 @@ def _as_data(state: State) -> dict[str, Any]:
         "state": state.state,
         "files": state.files,
         "sources": state.sources,
-        "copied": state.copied,
         "copies": state.copies,
         "names": sorted(state.names),
         "remarks": state.remarks,

@@ -17,6 +17,7 @@ from lintkb.checks.base import BESIDE_RECORDINGS
 from lintkb.checks.claims import CueParams
 from lintkb.diagnostics import Diagnostic, Finding
 from lintkb.discovery import Listing, below, find_root, source_files, split, walk
+from lintkb.evidence.duplicates import Duplicates, share_a_band
 from lintkb.evidence.languages import SHIPPED
 from lintkb.executors import WorkerDied, default_jobs, map_chunks
 from lintkb.facts import NoteFacts
@@ -54,7 +55,7 @@ from lintkb.reading import (
 )
 from lintkb.recordings import Group, SourceFiles, group_notes
 from lintkb.report import COPIES, RUN_EXIT_CODES, Deferred, KnowledgeBaseReport, RuleInfo, Tally
-from lintkb.results import SEGMENT, Damaged, NoteResult, Results, Segment, digest, side_by_side, unpack, whole
+from lintkb.results import SEGMENT, Damaged, NoteResult, Results, Row, Segment, digest, side_by_side, unpack, whole
 from lintkb.settings import (
     CONFIG_NAME,
     Settings,
@@ -352,6 +353,10 @@ class Session:
         self._touched = True
         self._alone = False  # other processes cannot read the notes as they are here
         self._checked: int | None = None
+        self._altered: dict[
+            str, str
+        ] = {}  # by note that has been read since the last run the signatures that it had then
+        self._copies = ""
         self._run_rules = {rule.code: rule for rule in configured.rules if rule.check.name == "run"}
         self._unlisted = [
             self._run_rules["KB001"].diagnostic(
@@ -416,7 +421,7 @@ class Session:
     def _read_all(self, memory: Memory) -> None:
         """Read every note as if there had been no run before."""
         memory.lose()
-        self.results, self.cached, self._touched = Results(), 0, True
+        self.results, self.cached, self._touched, self._altered = Results(), 0, True, {}
         for path in self.notes:
             memory.stamp(path)
         segments = list(side_by_side(self.notes))
@@ -456,8 +461,20 @@ class Session:
         self.cached = len(self.notes) - len(changed)
         job = self._job()
         fresh = list(map_chunks(read_notes, job, sorted(changed), self._processes))
-        self.results.change([(result, result_row(job, result)) for result in fresh], gone)
+        self._put([(result, result_row(job, result)) for result in fresh], gone)
         memory.changed = changed.union(gone)
+
+    def _put(self, fresh: Sequence[tuple[NoteResult, Row]], gone: Collection[str] = ()) -> None:
+        """Put results in the place of others, and remember what is to be known of these."""
+        if self._asks_copies:
+            before = self.results.column("signatures")
+            for path in (*(result.path for result, _ in fresh), *gone):
+                self._altered.setdefault(path, before.get(path, ""))
+        self.results.change(fresh, gone)
+
+    @cached_property
+    def _asks_copies(self) -> bool:
+        return any(rule.check.name in COPIES for rule in self.rules)
 
     @cached_property
     def _files_key(self) -> str:
@@ -473,7 +490,7 @@ class Session:
         self._over.update(contents)
         job = self._job()
         fresh = read_notes(job, sorted(contents))
-        self.results.change([(result, result_row(job, result)) for result in fresh])
+        self._put([(result, result_row(job, result)) for result in fresh])
         self._touched = self._alone = True
         if self._memory is not None:
             self._memory.changed.update(contents)
@@ -524,7 +541,8 @@ class Session:
             }
         job = self._job()
         fresh = read_notes(job, sorted(again))
-        self.results.change([(result, result_row(job, result)) for result in fresh], gone)
+        self._altered = dict(self._altered)
+        self._put([(result, result_row(job, result)) for result in fresh], gone)
         return self
 
     def beside(self, paths: Collection[str]) -> set[str]:
@@ -583,6 +601,7 @@ class Session:
             state, remarks = self._state(index)
         else:
             state, remarks = memory.state.state, list(memory.state.remarks)
+            self._copies = memory.state.copies
         chosen = frozenset(self.selected)
         places = range(len(self.results.segments)) if whole_base else sorted({*map(self.results.place, self.selected)})
         variant = repr(form) if form is not None else ""
@@ -609,6 +628,8 @@ class Session:
             wanted = None if whole_base else chosen.intersection(one.paths)
             tasks.append(Task(at, self.results.packed(at), judged, wanted, own))
         kb = index() if any(not task.judged or segments[task.at].fresh for task in tasks) else None
+        if kb is not None and memory.state is not None and state == memory.state.state and "duplicates" not in vars(kb):
+            kb.duplicates = Duplicates(())  # what was read since has no copies, or it would be another state
         fresh = {}
         for done in self._judge_segments(tasks, kb, form):
             tallies[done.at] = done.tally
@@ -647,7 +668,6 @@ class Session:
 
         found = cache_once(load)
         order = sorted(texts)
-        asks_copies = any(rule.check.name in COPIES for rule in self.rules)
         return KnowledgeBaseReport(
             root=self.root,
             shown_root=self.shown,
@@ -664,7 +684,7 @@ class Session:
                 *self._untold,
             ],
             remarks=remarks,
-            duplicates=(lambda: index().duplicates) if asks_copies else None,
+            duplicates=(lambda: self.index().duplicates) if self._asks_copies else None,
             known_tally=Tally.sum(tallies.values()) if not self._unlisted else None,
             pieces=(lambda: (printed(texts[at]) for at in order)) if form is not None else None,
         )
@@ -696,8 +716,9 @@ class Session:
                     customs[what] = f"{having} of {len(asked)}"
         visible = sorted((path, entry.public) for path, entry in entries.items())
         parts: list[object] = [visible, self._files_key, sorted(customs), sorted(self.source_notes), bool(self._over)]
-        if any(rule.check.name in COPIES for rule in self.rules):
-            parts.append(index().duplicates.key)
+        if self._asks_copies:
+            self._copies = self._copies_now(index)
+            parts.append(self._copies)
         if self.options.history is not None:
             parts.append(time.time_ns())  # history is asked anew each time
         remarks = [
@@ -705,6 +726,17 @@ class Session:
             for what, counts in sorted(customs.items())
         ]
         return digest(repr(parts).encode("utf-8", "surrogatepass")), remarks
+
+    def _copies_now(self, index: Callable[[], KnowledgeBase]) -> str:
+        """What stands for all copies that there are, without looking for them where what changed since can have none."""
+        state = self._memory.state if self._memory is not None else None
+        if state is not None and state.copies:
+            signatures = self.results.column("signatures")
+            changed = [*self._altered.values(), *(signatures.get(path, "") for path in self._altered)]
+            others = (packed for path, packed in signatures.items() if path not in self._altered)
+            if not any(changed) or not share_a_band(changed, others):
+                return state.copies
+        return index().duplicates.key
 
     def _keep(
         self, memory: Memory, state: str, variant: str, texts: Mapping[int, bytes], remarks: Sequence[str]
@@ -717,8 +749,7 @@ class Session:
             self._files_key,
             variant,
             texts,
-            copied=(),
-            copies="",
+            copies=self._copies,
             names=self.source_notes,
             remarks=remarks,
         )

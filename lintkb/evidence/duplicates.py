@@ -85,6 +85,24 @@ class _Table:
         return differ.to_bytes(SLOTS).count(0) >= ALIKE
 
 
+def share_a_band(changed: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether a passage of some notes has a band in common with another one, there or in the other notes; all are packed.
+
+    If none has, these notes have no copies, and whether they are there or not, the others have those that they have.
+    """
+    records = b"".join(map(a2b_base64, changed))
+    rest = b"".join(map(a2b_base64, others))
+    for start in range(RECORD.size - SLOTS, RECORD.size, ROWS):
+        wanted = [records[at + start : at + start + ROWS] for at in range(0, len(records), RECORD.size)]
+        keys = bytearray(ROWS * (len(rest) // RECORD.size))
+        for row in range(ROWS):
+            keys[row::ROWS] = rest[start + row :: RECORD.size]
+        known = frozenset(wanted)
+        if len(known) < len(wanted) or not frozenset(array("I", b"".join(known))).isdisjoint(array("I", bytes(keys))):
+            return True
+    return False
+
+
 class Duplicates:
     """What stands in a knowledge base more than once."""
 
