@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, overload
 
@@ -184,6 +186,11 @@ class KnowledgeBaseReport:
         """A note's path from the working folder, or from the knowledge base's root when that lies elsewhere."""
         shown = self.shown(path)
         return path if shown.startswith(("/", "../")) else shown
+
+    def by_note(self) -> Iterator[tuple[str, list[Diagnostic]]]:
+        """The paths of the notes that have diagnostics, each with these."""
+        for path, items in groupby(self.diagnostics, attrgetter("path")):
+            yield path, list(items)
 
     def sources(self) -> "Sources":
         """The notes' texts, for printing places in them."""

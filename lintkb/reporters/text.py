@@ -1,11 +1,12 @@
 """Reports for people: `full` with source frames, `concise` with one line each, statistics, and the closing line."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from lintkb.diagnostics import Applicability, Diagnostic, Severity
 from lintkb.report import KnowledgeBaseReport, Report, Sources
-from lintkb.reporters.safe import safe, safe_line, width
+from lintkb.reporters.safe import is_narrow, safe, safe_line, safe_lines, width
 from lintkb.text import SourceText, Span
 
 TAB = "    "
@@ -27,17 +28,26 @@ class Style(NamedTuple):
     columns: int
     suppressed: bool = False
 
+    def begin(self, name: str) -> str:
+        """What switches one of the report's colours on."""
+        return f"\x1b[{_CODES[name]}m" if self.color else ""
+
+    @property
+    def end(self) -> str:
+        """What switches them off."""
+        return "\x1b[0m" if self.color else ""
+
     def paint(self, text: str, name: str) -> str:
         """The text in one of the report's colours."""
-        return f"\x1b[{_CODES[name]}m{text}\x1b[0m" if self.color else text
+        return f"{self.begin(name)}{text}{self.end}"
 
 
 def concise(report: Report, style: Style) -> Iterator[str]:
     """`path:line:column: CODE message`, a line for each diagnostic."""
     for base in report.bases:
         sources = base.sources()
-        for item in base.diagnostics:
-            yield concise_line(item, base, sources)
+        for path, items in base.by_note():
+            yield concise_note(path, items, base, sources, style)
     yield from suppressed(report, style)
 
 
@@ -47,6 +57,20 @@ def suppressed(report: Report, style: Style) -> Iterator[str]:
         sources = base.sources()
         for item in base.suppressed:
             yield f"{concise_line(item, base, sources)} (suppressed)"
+
+
+def concise_note(
+    path: str, items: Iterable[Diagnostic], base: KnowledgeBaseReport, sources: Sources, _style: Style
+) -> str:
+    """The lines of the concise report on one note, the last without its line feed."""
+    where = safe_line(f"{safe(base.shown(path))}:")
+    starts = sources(path).line_starts
+    lines = []
+    for item in items:
+        at = item.span.start
+        line = bisect_right(starts, at)
+        lines.append(f"{where}{line}:{at - starts[line - 1] + 1}: {item.rule} {safe(item.message)}")
+    return safe_lines("\n".join(lines))
 
 
 def concise_line(item: Diagnostic, base: KnowledgeBaseReport, sources: Sources) -> str:
@@ -59,67 +83,96 @@ def full(report: Report, style: Style) -> Iterator[str]:
     """Each diagnostic with its source line, the span underlined, related places, the fix and help."""
     for base in report.bases:
         sources = base.sources()
-        for item in base.diagnostics:
-            for line in _block(item, base, sources, style):
-                yield safe_line(line)
-            yield ""
+        for path, items in base.by_note():
+            yield full_note(path, items, base, sources, style)
     yield from suppressed(report, style)
 
 
-def _block(item: Diagnostic, base: KnowledgeBaseReport, sources: Sources, style: Style) -> Iterator[str]:
-    source = sources(item.path)
-    place = source.position(item.span.start)
-    gutter = " " * len(str(place.line))
-    bar = style.paint("|", "frame")
-    head = style.paint(f"{item.severity}[{item.rule}]", item.severity)
-    yield f"{head}{style.paint(f' {item.name}: {safe(item.message)}', 'bold')}"
-    arrow = style.paint("-->", "frame")
-    yield f"{gutter}{arrow} {safe(base.shown(item.path))}:{place.line}:{place.column}"
-    if source.text:
-        shown, marks = _frame(source, item.span, place.line, style.columns - len(gutter) - 4)
-        yield f"{gutter} {bar}"
-        yield f"{style.paint(str(place.line), 'frame')} {bar} {shown}".rstrip()
-        yield f"{gutter} {bar} {style.paint(marks, item.severity)}"
-    else:
-        yield f"{gutter} {bar}"
-    for other in item.related:
-        at = sources.position(other.path, other.span.start)
-        where = safe(base.shown(other.path))
-        yield f"{gutter} = note: {safe(other.message)}: {where}:{at.line}:{at.column}"
-    for fix in item.fixes[:1]:
-        yield f"{gutter} = {style.paint('fix', 'fix')}: {safe(fix.title)} ({fix.applicability}: {REPAIRS[fix.applicability]})"
-    if item.help:
-        yield f"{gutter} = help: {safe(item.help)}"
+def full_note(
+    path: str, items: Iterable[Diagnostic], base: KnowledgeBaseReport, sources: Sources, style: Style
+) -> str:
+    """The lines of the full report on one note, the last without its line feed.
+
+    They depend on this note's text, and on those of the other notes of which diagnostics name a place (`related`) that is
+    not their beginning.
+    """
+    shown = safe(base.shown(path))
+    source = sources(path)
+    text, starts = source.text, source.line_starts
+    frame, bold, off = style.begin("frame"), style.begin("bold"), style.end
+    bar, dash, fixed = style.paint("|", "frame"), style.paint("-->", "frame"), style.paint("fix", "fix")
+    blocks = []
+    for item in items:
+        at, _ = span = item.span
+        line = bisect_right(starts, at)
+        number = str(line)
+        gutter = " " * len(number)
+        severity = style.begin(item.severity)
+        framed = ""
+        if text:
+            words, marks = _frame(source, span, line, style.columns - len(gutter) - 4)
+            framed = f"{frame}{number}{off} {bar}{f' {words}'.rstrip()}\n{gutter} {bar} {severity}{marks}{off}\n"
+        more = ""
+        for other in item.related:
+            place = sources.position(other.path, other.span.start)
+            where = f"{safe(base.shown(other.path))}:{place.line}:{place.column}"
+            more += f"{gutter} = note: {safe(other.message)}: {where}\n"
+        for fix in item.fixes[:1]:
+            repair = f"{fix.applicability}: {REPAIRS[fix.applicability]}"
+            more += f"{gutter} = {fixed}: {safe(fix.title)} ({repair})\n"
+        if item.help:
+            more += f"{gutter} = help: {safe(item.help)}\n"
+        blocks.append(
+            f"{severity}{item.severity}[{item.rule}]{off}{bold} {item.name}: {safe(item.message)}{off}\n"
+            f"{gutter}{dash} {shown}:{number}:{at - starts[line - 1] + 1}\n"
+            f"{gutter} {bar}\n{framed}{more}"
+        )
+    return safe_lines("\n".join(blocks))
 
 
 def _frame(source: SourceText, span: Span, line: int, columns: int) -> tuple[str, str]:
     """The source line, cut to the width around the span, and the marks below it."""
     whole = source.line_span(line)
-    start, end = span.start, min(max(span.end, span.start), whole.end)
-    start = min(start, whole.end)
+    start, end = min(span.start, whole.end), min(max(span), whole.end)
     # Cut first in code points: a line may be megabytes long, and only its surroundings are shown.
     room = max(columns, 20)
     left, right = max(whole.start, start - room), min(whole.end, start + room)
-    before, inside, after = (
-        _shown(source.text[left:start]),
-        _shown(source.text[start : min(end, right)]),
-        _shown(source.text[min(end, right) : right]),
-    )
+    end = min(end, right)
+    window = source.text[left:right]
+    narrow = is_narrow(window)
+    if narrow:
+        before, inside, after = window[: start - left], window[start - left : end - left], window[end - left :]
+    else:
+        before, inside, after = map(_shown, (source.text[left:start], source.text[start:end], source.text[end:right]))
     cut_left, cut_right = left > whole.start, right < whole.end
     want = max(room * 2 // 3, room - width(inside) - width(after) - len(ELLIPSIS))
-    while width(before) > want:
-        before = before[max(1, (width(before) - want) // 2) :]
+    if width(before) > want:
+        before = before[-want:] if narrow else _cut_left(before, want)
         cut_left = True
     if cut_left:
         before = ELLIPSIS + before
-    marks = " " * width(before) + "^" * max(1, width(inside))
+    under = width(before)
+    marks = " " * under + "^" * max(1, width(inside))
     text = before + inside + after
     if cut_right or width(text) > room:
         least = len(before) + 1  # one cell of the span is always left to underline
-        while len(text) > least and width(text) > room - len(ELLIPSIS):
-            text = text[: max(least, len(text) - max(1, (width(text) - room + len(ELLIPSIS)) // 2))]
-        text += ELLIPSIS
-    return text, marks[: max(width(text), width(before) + 1)]
+        most = room - len(ELLIPSIS)
+        text = (text[: max(least, most)] if narrow else _cut_right(text, most, least)) + ELLIPSIS
+    return text, marks[: max(width(text), under + 1)]
+
+
+def _cut_left(text: str, cells: int) -> str:
+    """The end of a text that takes no more than some cells."""
+    while (surplus := width(text) - cells) > 0:
+        text = text[max(1, surplus // 2) :]
+    return text
+
+
+def _cut_right(text: str, cells: int, least: int) -> str:
+    """The beginning of a text that takes no more than some cells, but for the `least` characters that are kept."""
+    while len(text) > least and (surplus := width(text) - cells) > 0:
+        text = text[: max(least, len(text) - max(1, surplus // 2))]
+    return text
 
 
 def _shown(text: str) -> str:
