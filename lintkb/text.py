@@ -51,7 +51,7 @@ class SourceText:
     @property
     def line_starts(self) -> list[int]:
         if self._starts is None:
-            self._starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+            self._starts = _line_starts(self.text)
         return self._starts
 
     def position(self, offset: int) -> Position:
@@ -82,12 +82,12 @@ class SourceText:
 
     def line_span(self, line: int) -> Span:
         """The span of a 1-based line, its line end left out."""
-        start = self.line_starts[line - 1]
-        last = line == len(self.line_starts)
-        end = len(self.text) if last else self.line_starts[line]
-        while not last and end > start and self.text[end - 1] in "\r\n":
-            end -= 1
-        return Span(start, end)
+        starts, text = self.line_starts, self.text
+        start = starts[line - 1]
+        if line == len(starts):
+            return Span(start, len(text))
+        end = starts[line] - 1
+        return Span(start, end - 1 if end > start and text[end] == "\n" and text[end - 1] == "\r" else end)
 
     @property
     def newline(self) -> str:
@@ -106,6 +106,15 @@ class SourceText:
     def encode(self) -> bytes:
         """The bytes that `decode` would turn into this text."""
         return (BOM if self.bom else b"") + self.text.encode("utf-8")
+
+
+def _line_starts(text: str) -> list[int]:
+    if "\r" in text:
+        return [0, *(match.end() for match in _LINE_END.finditer(text))]
+    starts, at, find = [0], 0, text.find
+    while at := find("\n", at) + 1:
+        starts.append(at)
+    return starts
 
 
 def decode(data: bytes) -> SourceText:

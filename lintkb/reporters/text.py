@@ -1,7 +1,7 @@
 """Reports for people: `full` with source frames, `concise` with one line each, statistics, and the closing line."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from lintkb.diagnostics import Applicability, Diagnostic, Severity
@@ -140,25 +140,26 @@ def _frame(source: SourceText, span: Span, line: int, columns: int) -> tuple[str
     end = min(end, right)
     window = source.text[left:right]
     narrow = is_narrow(window)
+    cells: Callable[[str], int] = len if narrow else width
     if narrow:
         before, inside, after = window[: start - left], window[start - left : end - left], window[end - left :]
     else:
         before, inside, after = map(_shown, (source.text[left:start], source.text[start:end], source.text[end:right]))
-    cut_left, cut_right = left > whole.start, right < whole.end
-    want = max(room * 2 // 3, room - width(inside) - width(after) - len(ELLIPSIS))
-    if width(before) > want:
+    under = cells(inside)
+    want = max(room * 2 // 3, room - under - cells(after) - len(ELLIPSIS))
+    cut = left > whole.start
+    if cells(before) > want:
         before = before[-want:] if narrow else _cut_left(before, want)
-        cut_left = True
-    if cut_left:
+        cut = True
+    if cut:
         before = ELLIPSIS + before
-    under = width(before)
-    marks = " " * under + "^" * max(1, width(inside))
+    ahead = cells(before)
     text = before + inside + after
-    if cut_right or width(text) > room:
+    if right < whole.end or cells(text) > room:
         least = len(before) + 1  # one cell of the span is always left to underline
         most = room - len(ELLIPSIS)
         text = (text[: max(least, most)] if narrow else _cut_right(text, most, least)) + ELLIPSIS
-    return text, marks[: max(width(text), under + 1)]
+    return text, (" " * ahead + "^" * max(1, under))[: max(cells(text), ahead + 1)]
 
 
 def _cut_left(text: str, cells: int) -> str:
