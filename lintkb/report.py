@@ -1,5 +1,6 @@
 """The result of a run, as reporters, the fixer and the command line see it."""
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -79,6 +80,16 @@ class Sources:
     def position(self, path: str, offset: int) -> Position:
         """The line and column of an offset; the beginning of a file is known without reading it."""
         return self._read(path).position(offset) if offset else Position(1, 1)
+
+    def range(self, path: str, span: Span) -> tuple[int, int, int, int]:
+        """The line and column of the start of a span, and of its end."""
+        start, end = span
+        if not end:
+            return 1, 1, 1, 1
+        starts = self._read(path).line_starts
+        line = bisect_right(starts, start)
+        last = bisect_right(starts, end)
+        return line, start - starts[line - 1] + 1, last, end - starts[last - 1] + 1
 
 
 class Deferred(Sequence[Diagnostic]):

@@ -7,12 +7,13 @@ if TYPE_CHECKING:
     from lintkb.report import Report
     from lintkb.reporters.text import Style
 
-# Format to module and function. The function takes a report and a style, and yields the lines without their line feeds.
+# Format to module and function. The function takes a report and a style, and yields lines, one or more at a time, without the
+# line feed behind the last of them.
 FORMATS = {
     "full": "text.full",
     "concise": "text.concise",
     "json": "json.render",
-    "jsonl": "jsonl.render",
+    "jsonl": "json.lines",
     "sarif": "sarif.render",
     "github": "github.render",
     "gitlab": "gitlab.render",

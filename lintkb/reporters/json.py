@@ -2,17 +2,31 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
+from lintkb.diagnostics import Diagnostic
 from lintkb.report import COPIES, MISSING, KnowledgeBaseReport, Report, Sources
 from lintkb.reporters.safe import runner_safe
 from lintkb.reporters.text import Style
 from lintkb.text import Span
 
 
-def render(report: Report, _style: Style) -> Iterator[str]:
+def render(report: Report, style: Style) -> Iterator[str]:
     """The whole report. Everything outside ASCII is escaped, so that it is safe wherever it is printed."""
-    yield array(entries(report))
+    before = ""
+    for piece in lines(report, style):
+        yield f"{before}," if before else "["
+        before = piece.replace("\n", ",\n")
+    yield from (before, "]") if before else ("[]",)
+
+
+def lines(report: Report, style: Style) -> Iterator[str]:
+    """The same objects, one a line; nothing when all is clean."""
+    for base in report.bases:
+        sources = base.sources()
+        for path, items in base.by_note():
+            yield note(path, items, base, sources, style)
 
 
 def array(items: Iterable[Any]) -> str:
@@ -51,39 +65,40 @@ def statistics(report: Report, _style: Style) -> Iterator[str]:
     yield runner_safe(json.dumps(entries, indent=1))
 
 
-def entries(report: Report) -> Iterator[dict[str, Any]]:
-    """An object for each finding."""
-    for base in report.bases:
-        sources = base.sources()
-        for item in base.diagnostics:
-            yield {
-                "code": item.rule,
-                "name": item.name,
-                "severity": item.severity,
-                "confidence": item.confidence,
-                "message": item.message,
-                **_place(base, sources, item.path, item.span),
-                "fixes": [
-                    {
-                        "title": fix.title,
-                        "applicability": fix.applicability,
-                        "edits": [
-                            {**_place(base, sources, edit.path, edit.span), "text": edit.text} for edit in fix.edits
-                        ],
-                    }
-                    for fix in item.fixes
-                ],
-                "related": [
-                    {**_place(base, sources, other.path, other.span), "message": other.message}
-                    for other in item.related
-                ],
-            }
-
-
 def _place(base: KnowledgeBaseReport, sources: Sources, path: str, span: Span) -> dict[str, Any]:
-    start, end = sources.position(path, span.start), sources.position(path, span.end)
+    line, column, last_line, last_column = sources.range(path, span)
     return {
         "path": base.shown(path),
-        "start": {"line": start.line, "column": start.column},
-        "end": {"line": end.line, "column": end.column},
+        "start": {"line": line, "column": column},
+        "end": {"line": last_line, "column": last_column},
     }
+
+
+def note(path: str, items: Iterable[Diagnostic], base: KnowledgeBaseReport, sources: Sources, _style: Style) -> str:
+    """The object of each finding on one note, one a line, the last without its line feed.
+
+    They depend on the texts of all notes in which the findings name a place. They are written out by hand: the encoder of
+    `json` takes as long again as all the rest, and wants its objects made first.
+    """
+    own = quoted(base.shown(path))
+
+    def place(where: str, span: Span) -> str:
+        line, column, last_line, last_column = sources.range(where, span)
+        shown = own if where == path else quoted(base.shown(where))
+        start, end = f'{{"line": {line}, "column": {column}}}', f'{{"line": {last_line}, "column": {last_column}}}'
+        return f'"path": {shown}, "start": {start}, "end": {end}'
+
+    objects = []
+    for item in items:
+        fixes = []
+        for fix in item.fixes:
+            edits = ", ".join([f'{{{place(path, span)}, "text": {quoted(text)}}}' for path, span, text in fix.edits])
+            title = quoted(fix.title)
+            fixes.append(f'{{"title": {title}, "applicability": "{fix.applicability}", "edits": [{edits}]}}')
+        related = [f'{{{place(path, span)}, "message": {quoted(words)}}}' for path, span, words in item.related]
+        objects.append(
+            f'{{"code": {quoted(item.rule)}, "name": {quoted(item.name)}, "severity": "{item.severity}", '
+            f'"confidence": "{item.confidence}", "message": {quoted(item.message)}, {place(path, item.span)}, '
+            f'"fixes": [{", ".join(fixes)}], "related": [{", ".join(related)}]}}'
+        )
+    return runner_safe("\n".join(objects))

@@ -2,7 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
@@ -22,18 +24,22 @@ _PROBLEMS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO
 
 
 def render(report: Report, _style: Style) -> Iterator[str]:
-    """One run with all knowledge bases. Results over GitHub's limit are cut, the mildest first, and that is said in it."""
+    """One run with all knowledge bases, a result a line.
+
+    Results over GitHub's limit are cut, the mildest first, and that is said in it.
+    """
     rules = {rule.code: rule for base in report.bases for rule in base.rules}
     indices = {code: index for index, code in enumerate(sorted(rules))}
-    results: list[tuple[int, dict[str, Any]]] = []
+    results: list[tuple[int, str]] = []
     for base in report.bases:
         sources = base.sources()
-        marks = fingerprints(base.diagnostics, sources, lambda path, base=base: _uri(base, path))  # type: ignore[misc]
+        uri = lru_cache(maxsize=1024)(partial(_uri, base))
+        marks = fingerprints(base.diagnostics, sources, uri)
         for item, mark in zip(base.diagnostics, marks, strict=True):
-            results.append((item.severity.rank, _result(item, mark, indices[item.rule], base, sources)))
+            results.append((item.severity.rank, json.dumps(_result(item, mark, indices[item.rule], uri, sources))))
     notifications: list[dict[str, Any]] = []
     if left_out := what_is_left_out(report):
-        results.sort(key=lambda pair: pair[0])
+        results.sort(key=itemgetter(0))
         del results[MAX_RESULTS:]
         notifications.append({"level": "warning", "message": {"text": left_out}})
     complete = not any(item.rule in RUN_EXIT_CODES for item in report.diagnostics)
@@ -53,11 +59,15 @@ def render(report: Report, _style: Style) -> Iterator[str]:
                 "automationDetails": {"id": "lintkb/"},
                 "invocations": [{"executionSuccessful": complete, "toolExecutionNotifications": notifications}],
                 "columnKind": "unicodeCodePoints",
-                "results": [result for _, result in results],
+                "results": [],
             }
         ],
     }
-    yield runner_safe(json.dumps(log, indent=1))
+    head, bracket, tail = json.dumps(log).rpartition("[")
+    yield runner_safe(head + bracket)
+    for count, (_, result) in enumerate(results, 1):
+        yield runner_safe(result) + ("," if count < len(results) else "")
+    yield tail
 
 
 def what_is_left_out(report: Report) -> str:
@@ -87,11 +97,11 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
     }
 
 
-def _result(item: Diagnostic, mark: str, index: int, base: KnowledgeBaseReport, sources: Sources) -> dict[str, Any]:
+def _result(item: Diagnostic, mark: str, index: int, uri: Callable[[str], str], sources: Sources) -> dict[str, Any]:
     message = _sentence(_literal(item.message))
     related = []
     for number, other in enumerate(item.related, 1):
-        location = _location(base, sources, other.path, other.span)
+        location = _location(uri, sources, other.path, other.span)
         related.append({"id": number, **location, "message": {"text": _sentence(_literal(other.message))}})
         message += f" [{_literal(other.message)}]({number})"
     result: dict[str, Any] = {
@@ -99,17 +109,17 @@ def _result(item: Diagnostic, mark: str, index: int, base: KnowledgeBaseReport, 
         "ruleIndex": index,
         "level": _LEVELS[item.severity],
         "message": {"text": message + ("" if message.endswith(".") else ".")},
-        "locations": [_location(base, sources, item.path, item.span)],
+        "locations": [_location(uri, sources, item.path, item.span)],
         "partialFingerprints": {"lintkb/v1": mark, "primaryLocationLineHash": mark},
     }
     if related:
         result["relatedLocations"] = related
     if item.fixes:
-        result["fixes"] = [_fix(fix, base, sources) for fix in item.fixes]
+        result["fixes"] = [_fix(fix, uri, sources) for fix in item.fixes]
     return result
 
 
-def _fix(fix: Fix, base: KnowledgeBaseReport, sources: Sources) -> dict[str, Any]:
+def _fix(fix: Fix, uri: Callable[[str], str], sources: Sources) -> dict[str, Any]:
     changes: dict[str, list[dict[str, Any]]] = {}
     for edit in fix.edits:
         replacement = {"deletedRegion": _region(sources, edit.path, edit.span), "insertedContent": {"text": edit.text}}
@@ -117,24 +127,24 @@ def _fix(fix: Fix, base: KnowledgeBaseReport, sources: Sources) -> dict[str, Any
     return {
         "description": {"text": _sentence(f"{fix.title} ({fix.applicability})")},
         "artifactChanges": [
-            {"artifactLocation": {"uri": _uri(base, path)}, "replacements": replacements}
+            {"artifactLocation": {"uri": uri(path)}, "replacements": replacements}
             for path, replacements in changes.items()
         ],
     }
 
 
-def _location(base: KnowledgeBaseReport, sources: Sources, path: str, span: Span) -> dict[str, Any]:
+def _location(uri: Callable[[str], str], sources: Sources, path: str, span: Span) -> dict[str, Any]:
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": _uri(base, path)},
+            "artifactLocation": {"uri": uri(path)},
             "region": _region(sources, path, span),
         }
     }
 
 
 def _region(sources: Sources, path: str, span: Span) -> dict[str, int]:
-    start, end = sources.position(path, span.start), sources.position(path, span.end)
-    return {"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column}
+    line, column, last_line, last_column = sources.range(path, span)
+    return {"startLine": line, "startColumn": column, "endLine": last_line, "endColumn": last_column}
 
 
 def _uri(base: KnowledgeBaseReport, path: str) -> str:

@@ -88,9 +88,7 @@ def full(report: Report, style: Style) -> Iterator[str]:
     yield from suppressed(report, style)
 
 
-def full_note(
-    path: str, items: Iterable[Diagnostic], base: KnowledgeBaseReport, sources: Sources, style: Style
-) -> str:
+def full_note(path: str, items: Iterable[Diagnostic], base: KnowledgeBaseReport, sources: Sources, style: Style) -> str:
     """The lines of the full report on one note, the last without its line feed.
 
     They depend on this note's text, and on those of the other notes of which diagnostics name a place (`related`) that is
