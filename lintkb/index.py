@@ -29,7 +29,8 @@ from lintkb.names import (
 from lintkb.paths import is_hidden
 from lintkb.settings import Links
 from lintkb.signatures import Signed
-from lintkb.source.wikilinks import address_kind
+from lintkb.source.links import LocalLink
+from lintkb.source.wikilinks import Wikilink, address_kind
 from lintkb.suggestions import Suggester, Suggestion
 from lintkb.text import Span
 
@@ -63,6 +64,13 @@ class Missing(NamedTuple):
 
     name: str
     planned: bool
+
+
+class Resolved(NamedTuple):
+    """Those links of a note that lead somewhere, with what they resolve to."""
+
+    wikilinks: list[tuple[Wikilink, Resolution]]
+    links: list[tuple[LocalLink, Resolution]]
 
 
 class Edge(NamedTuple):
@@ -182,6 +190,9 @@ class KnowledgeBase:
         self._markdown = Reach(by_name, tuple(links.markdown), attachments=False)
         self._from = ""
         self._resolved: dict[tuple[str, bool], Resolution | None] = {}  # of the note that was asked about last
+        self._last: tuple[NoteFacts, Resolved] | None = None
+        self._nowhere: set[str] = set()  # targets of wikilinks that resolve to nothing, whoever writes them
+        self._missed: dict[str, Missing | None] = {}  # what targets that are no paths name and is not there
         self._suggested: dict[str, Suggestion | None] = {}
         self._shared: dict[tuple[str, tuple[str, ...], Reach], _Shared] = {}
         self._anchors: dict[str, Anchors] = {}
@@ -206,6 +217,8 @@ class KnowledgeBase:
 
         The target is that of a wikilink, or the decoded path of a Markdown link.
         """
+        if target in self._nowhere and not markdown:
+            return None
         if from_path != self._from:
             self._from = from_path
             self._resolved.clear()
@@ -214,10 +227,24 @@ class KnowledgeBase:
             self._resolved[key] = self._resolve(target, from_path.rpartition("/")[0], markdown=markdown)
         return self._resolved[key]
 
+    def resolved(self, note: NoteFacts) -> Resolved:
+        """The links of a note that lead somewhere, in order, with what they resolve to. The last note's are kept."""
+        if self._last is None or self._last[0] is not note:
+            path, ways = note.path, Resolved([], [])
+            for link in note.wikilinks:
+                if (target := link.target) and (resolution := self.resolve(target, path)) is not None:
+                    ways.wikilinks.append((link, resolution))
+            for other in note.links:
+                if (target := other.target) and (resolution := self.resolve(target, path, markdown=True)) is not None:
+                    ways.links.append((other, resolution))
+            self._last = (note, ways)
+        return self._last[1]
+
     def _resolve(self, target: str, folder: str, *, markdown: bool) -> Resolution | None:
         reach = self._markdown if markdown else self._wikilinks
-        shared = self._names.is_shared(target)
-        for folds in (self.folds, ALL_FOLDS):
+        known = self._names.may_find(target)
+        shared = known and self._names.is_shared(target)
+        for folds in (self.folds, ALL_FOLDS) if known else ():
             if shared:
                 names, paths = self._find_shared(target, folder, folds, reach)
             else:
@@ -230,6 +257,8 @@ class KnowledgeBase:
             for path in filter(None, (joined(folder, target), joined("", target))):
                 if path in self.folders:
                     return Resolution((Name("folder", path, path),), (path,), folded=False)
+        elif not known and not markdown:
+            self._nowhere.add(target)
         return None
 
     def _find_shared(
@@ -303,6 +332,13 @@ class KnowledgeBase:
         """
         if not target or self.resolve(target, from_path, markdown=markdown) is not None:
             return None
+        if markdown or "/" in target:
+            return self._missing(target, from_path, markdown=markdown)
+        if target not in self._missed:  # what is no path means the same everywhere
+            self._missed[target] = self._missing(target, from_path, markdown=False)
+        return self._missed[target]
+
+    def _missing(self, target: str, from_path: str, *, markdown: bool) -> Missing | None:
         if _TEMPLATE.search(target) is not None or (not markdown and address_kind(target)):
             return None
         relative = markdown or target.startswith(("./", "../"))

@@ -1,8 +1,9 @@
 """Did-you-mean over the names of a knowledge base, without comparing with each of them."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from heapq import nsmallest
 from typing import NamedTuple
 
@@ -43,7 +44,7 @@ class Suggester:
         self.names = names
         self.shared = shared
         self.blocks: dict[str, list[str]] = defaultdict(list)
-        for key in names:
+        for key in sorted(names, key=len):
             for block in self._blocks(key):
                 self.blocks[block].append(key)
 
@@ -71,12 +72,13 @@ class Suggester:
         from rapidfuzz import fuzz
         from rapidfuzz.distance import OSA
 
+        blocks = [found for block in sorted(self._blocks(key)) if 0 < len(found := self.blocks.get(block, ())) <= self.MAX_BLOCK]
+        if not self._may_suggest(key, blocks):
+            return None
         weight: dict[str, float] = defaultdict(float)
-        for block in sorted(self._blocks(key)):
-            members = self.blocks.get(block, ())
-            if 0 < len(members) <= self.MAX_BLOCK:
-                for member in members:
-                    weight[member] += 1 / len(members)
+        for members in blocks:
+            for member in members:
+                weight[member] += 1 / len(members)
         candidates = nsmallest(self.MAX_CANDIDATES, weight, key=lambda member: (-weight[member], member))
         scored = [(fuzz.ratio(key, member), member) for member in candidates]
         score, best = max(scored, default=(0.0, ""))
@@ -89,3 +91,24 @@ class Suggester:
             and best not in self.shared
         )
         return Suggestion(self.names[best], int(score), certain)
+
+    def _may_suggest(self, key: str, blocks: Iterable[Sequence[str]]) -> bool:
+        """Whether a member of any block, in each of which the shorter ones come first, is alike enough to be looked at.
+
+        Of a hundred broken links one is: the others are to cost as little as can be.
+        """
+        from rapidfuzz import fuzz, process
+
+        least = self.MIN_SCORE
+        if len(key) >= self.MIN_SLIP:
+            # What is left in common after a slip in either, where the other one has an article as well.
+            words = len(_ARTICLE.sub("", key))
+            least = min(least, 200 * (words - 1) / (len(key) + words + 5))
+        # Two texts are no more alike than their lengths.
+        shortest, longest = len(key) * least / (200 - least), len(key) * (200 - least) / max(least, 1)
+        near = {
+            member
+            for members in blocks
+            for member in members[bisect_left(members, shortest, key=len) : bisect_right(members, longest, key=len)]
+        }
+        return process.extractOne(key, near, scorer=fuzz.ratio, score_cutoff=least) is not None

@@ -36,9 +36,8 @@ NAVIGATION_GAP = 3  # the characters between two links of a menu: ` | `
 @base_check("self-link")
 def self_link(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """Links that lead from a note to the whole of itself, and embeds of itself."""
-    for link in facts.wikilinks:
-        resolution = context.kb.resolve(link.target, facts.path) if link.target else None
-        if resolution is None or link.fragment or resolution.paths != (facts.path,):
+    for link, resolution in context.kb.resolved(facts).wikilinks:
+        if link.fragment or resolution.paths != (facts.path,):
             continue
         if link.embed:
             yield Finding(link.span, "the note embeds itself", link.target)
@@ -49,13 +48,14 @@ def self_link(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
         if words and link.span.start >= facts.body_start:
             fixes = (Fix(f"leave `{words}` without a link", (edit,), Applicability.UNSAFE),)
         yield _leads_here(link.target_span, link.target, fixes)
-    others = [link for link in facts.links if link.form in ("link", "html")]
-    menus = set(_menus(others))
-    for written in others:
-        if not written.target or written.fragment or written in menus:
-            continue
-        resolution = context.kb.resolve(written.target, facts.path, markdown=True)
-        if resolution is not None and resolution.paths == (facts.path,):
+    here = [
+        link
+        for link, resolution in context.kb.resolved(facts).links
+        if resolution.paths == (facts.path,) and link.form in ("link", "html") and not link.fragment
+    ]
+    menus = set(_menus([link for link in facts.links if link.form in ("link", "html")])) if here else ()
+    for written in here:
+        if written not in menus:
             yield _leads_here(written.path, written.target, ())
 
 

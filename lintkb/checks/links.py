@@ -64,9 +64,8 @@ def _schemeless(target: str) -> str | None:
 @base_check("link-canonical")
 def link_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """Markdown and HTML links that find their file only when a spelling is overlooked that a server does not overlook."""
-    for link in facts.links:
-        resolution = context.kb.resolve(link.target, facts.path, markdown=True) if link.target else None
-        if resolution is None or not resolution.folded:
+    for link, resolution in context.kb.resolved(facts).links:
+        if not resolution.folded:
             continue
         related = tuple(Related(path, TOP, "the file that it means") for path in resolution.paths[:MAX_MEANT])
         fixes: tuple[Fix, ...] = ()

@@ -49,9 +49,8 @@ def wikilink_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]
 @base_check("wikilink-canonical")
 def wikilink_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """Wikilinks that find their note only when a spelling is overlooked that the reader of the notes does not overlook."""
-    for link in facts.wikilinks:
-        resolution = context.kb.resolve(link.target, facts.path) if link.target else None
-        if resolution is None or not resolution.folded:
+    for link, resolution in context.kb.resolved(facts).wikilinks:
+        if not resolution.folded:
             continue
         severity = Severity.WARNING if _by_case(link.target, resolution, context.kb) else None
         paths = resolution.paths
@@ -112,9 +111,8 @@ def _fits(facts: NoteFacts, link: Wikilink, text: str) -> bool:
 @base_check("wikilink-ambiguous")
 def wikilink_ambiguous(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """Wikilinks to a name that several notes have, none of them nearer than the others."""
-    for link in facts.wikilinks:
-        resolution = context.kb.resolve(link.target, facts.path) if link.target else None
-        if resolution is None or resolution.folded or len(resolution.paths) < 2:
+    for link, resolution in context.kb.resolved(facts).wikilinks:
+        if resolution.folded or len(resolution.paths) < 2:
             continue
         paths = resolution.paths
         shown = ", ".join(f"`{path}`" for path in paths[:3]) + (", ..." if len(paths) > 3 else "")
