@@ -29,11 +29,11 @@ from lintkb.judging import (
     CUSTOMS,
     SEE_LINKS,
     Form,
+    Judge,
     Judged,
     Judging,
     Task,
     judge_segments,
-    outcome,
     printed,
 )
 from lintkb.memory import Memory
@@ -652,14 +652,14 @@ class Session:
                     groups,
                 )
         self._keep(memory, state, variant, {segments[at].number: text for at, text in fresh.items()}, remarks)
-        job = self._judging(None, None)
+        judge = Judge(self._judging(None, None))
 
         def load() -> tuple[list[Diagnostic], list[Diagnostic]]:
             shown, hidden = list(self._unlisted), []
             for at in sorted(packed):
                 for result in unpack(packed[at]):
                     if result.path in chosen:
-                        found = outcome(job, result, self.ignored)
+                        found = judge.outcome(result)
                         shown += found.shown
                         hidden += found.hidden
             if self._unlisted:

@@ -341,10 +341,12 @@ class KnowledgeBase:
     def _missing(self, target: str, from_path: str, *, markdown: bool) -> Missing | None:
         if _TEMPLATE.search(target) is not None or (not markdown and address_kind(target)):
             return None
-        relative = markdown or target.startswith(("./", "../"))
-        path = from_root(target, from_path if relative else "")
-        if path and ("/" in target or markdown) and not self.is_known(path):
-            return None
+        path: str | None = ""
+        if markdown or "/" in target:
+            relative = markdown or target.startswith(("./", "../"))
+            path = from_root(target, from_path if relative else "")
+            if path and not self.is_known(path):
+                return None
         if markdown:
             if not path or "[[" in target or _GENERATED.fullmatch(target):
                 return None  # outside the root, or a wikilink in the place of a path
@@ -352,8 +354,8 @@ class KnowledgeBase:
                 return None  # a page of the site that is made of these notes, such as `/tags/soil`
         page = page_named(target, from_path, markdown=markdown)
         # What is to be written is a page, whatever the patterns are.
-        written = _ATTACHMENT.search(page) is None
-        return Missing(page, written and (self._planned(page) or self._planned(target)))
+        planned = bool(self.links.planned) and _ATTACHMENT.search(page) is None
+        return Missing(page, planned and (self._planned(page) or self._planned(target)))
 
     def edges(self, path: str) -> list[Edge]:
         """Where the links of a note lead, in the order in which it names them first. Links within the note are left out.

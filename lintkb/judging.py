@@ -1,7 +1,7 @@
 """What processes do once every note has been read: judge notes beside all others, and print what is found."""
 
 import zlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,38 +75,72 @@ class Judged(NamedTuple):
     failed: bool
 
 
+class Judge:
+    """Judges notes beside all others: what is the same for all of them is found out once."""
+
+    def __init__(self, job: Judging) -> None:
+        self.job = job
+        self._ignored = ignores(job.settings, job.rules)
+        self._base = [rule for rule in job.rules if rule.check.kind == "base"]
+        self._contexts = [BaseContext(job.settings, rule.params, rule.fix, job.kb) for rule in self._base if job.kb]
+        self._needed = frozenset[str]().union(*(rule.check.needs for rule in self._base))
+        self._source_rules = frozenset(rule.code for rule in job.rules if rule.check.kind == "source")
+
+    def base_findings(self, result: NoteResult) -> Iterator[Diagnostic]:
+        """What the checks on the whole knowledge base say of one note."""
+        facts = result.facts
+        if facts is None:
+            return
+        off = self._ignored(result.path)
+        empty = frozenset(name for name in self._needed if not getattr(facts, name))
+        for rule, context in zip(self._base, self._contexts, strict=True):
+            needs = rule.check.needs
+            if not (needs and needs <= empty) and rule.code not in off:
+                yield from judge(rule, result.path, rule.check.run(facts, context), self.job.run_rules)
+
+    def outcome(self, result: NoteResult) -> Suppressed:
+        """What there is to say of a note that was judged, shown or hidden by its suppressions; what is shown is sorted."""
+        found = list(result.diagnostics)
+        if (
+            result.cited is not None
+        ):  # which takes the place of what was found of the same rules without the other notes
+            found = [item for item in found if item.rule not in self._source_rules] + list(result.cited)
+        found += result.base or ()
+        hidden: list[Diagnostic] = []
+        if result.facts is not None and result.facts.directives:
+            off = self._ignored(result.path)
+            rules = {rule.code: rule for rule in self.job.rules if rule.code not in off}
+            found, hidden = suppress(result.facts, found, self.job.catalogue, rules, self.job.mandatory)
+        found.sort(key=lambda item: (item.span, item.rule, item.message))
+        return Suppressed(found, hidden)
+
+    def segment(self, task: Task) -> Judged:
+        """Judge a segment."""
+        results = unpack(task.packed)
+        chosen = [number for number, one in enumerate(results) if task.wanted is None or one.path in task.wanted]
+        changed = False
+        for number in chosen:
+            result = results[number]
+            if result.path in task.cited:
+                result = result._replace(cited=task.cited[result.path][1])
+            if not task.judged or result.base is None:
+                result = result._replace(base=tuple(self.base_findings(result)))
+            changed |= result is not results[number]
+            results[number] = result
+        outcomes = [self.outcome(results[number]) for number in chosen]
+        shown = [item for one in outcomes for item in one.shown]
+        tally = Tally.of(shown, sum(len(one.hidden) for one in outcomes))
+        seen = {place.path for item in shown for place in item.related if place.span.end and place.path != item.path}
+        text = None
+        if self.job.form is not None:
+            lines = "".join(_lines(self.job.form, shown, self.job.read))
+            text = zlib.compress(lines.encode("utf-8", "surrogatepass"), 1)
+        return Judged(task.at, pack(results) if changed else None, text, tally, tuple(sorted(seen)), tally.worst > 0)
+
+
 def judge_segments(job: Judging, tasks: Sequence[Task]) -> list[Judged]:
     """Judge segments. Nothing is raised for what a check does."""
-    ignored = ignores(job.settings, job.rules)
-    return [_judge_segment(job, task, ignored) for task in tasks]
-
-
-def _judge_segment(job: Judging, task: Task, ignored: Callable[[str], frozenset[str]]) -> Judged:
-    results = unpack(task.packed)
-    changed = False
-    for number, result in enumerate(results):
-        if task.wanted is not None and result.path not in task.wanted:
-            continue
-        if result.path in task.cited:
-            result = result._replace(cited=task.cited[result.path][1])  # noqa: PLW2901
-        if not task.judged or result.base is None:
-            result = result._replace(base=tuple(base_findings(job, result, ignored)))  # noqa: PLW2901
-        changed |= result is not results[number]
-        results[number] = result
-    outcomes = [
-        outcome(job, result, ignored) for result in results if task.wanted is None or result.path in task.wanted
-    ]
-    shown = [item for one in outcomes for item in one.shown]
-    tally = Tally.of(shown, sum(len(one.hidden) for one in outcomes))
-    seen = sorted(
-        {place.path for item in shown for place in item.related if place.path != item.path and place.span.end}
-    )
-    text = (
-        zlib.compress("".join(_lines(job.form, shown, job.read)).encode("utf-8", "surrogatepass"), 1)
-        if job.form
-        else None
-    )
-    return Judged(task.at, pack(results) if changed else None, text, tally, tuple(seen), tally.worst > 0)
+    return list(map(Judge(job).segment, tasks))
 
 
 def _lines(form: Form, shown: list[Diagnostic], read: Reader) -> Iterable[str]:
@@ -118,31 +152,3 @@ def _lines(form: Form, shown: list[Diagnostic], read: Reader) -> Iterable[str]:
 def printed(text: bytes) -> str:
     """The text of a segment's findings that was packed."""
     return zlib.decompress(text).decode("utf-8", "surrogatepass")
-
-
-def base_findings(job: Judging, result: NoteResult, ignored: Callable[[str], frozenset[str]]) -> Iterable[Diagnostic]:
-    """What the checks on the whole knowledge base say of one note."""
-    if result.facts is None:
-        return
-    assert job.kb is not None  # noqa: S101
-    off = ignored(result.path)
-    for rule in job.rules:
-        if rule.check.kind == "base" and rule.code not in off:
-            context = BaseContext(job.settings, rule.params, rule.fix, job.kb)
-            yield from judge(rule, result.path, rule.check.run(result.facts, context), job.run_rules)
-
-
-def outcome(job: Judging, result: NoteResult, ignored: Callable[[str], frozenset[str]]) -> Suppressed:
-    """What there is to say of a note that was judged, sorted: shown, or hidden by its suppressions."""
-    found = list(result.diagnostics)
-    if result.cited is not None:  # which takes the place of what was found of the same rules without the other notes
-        source_rules = frozenset(rule.code for rule in job.rules if rule.check.kind == "source")
-        found = [item for item in found if item.rule not in source_rules] + list(result.cited)
-    found += result.base or ()
-    if result.facts is None:
-        return Suppressed(found, [])
-    off = ignored(result.path)
-    rules = {rule.code: rule for rule in job.rules if rule.code not in off}
-    found_now = suppress(result.facts, found, job.catalogue, rules, job.mandatory)
-    found_now.shown.sort(key=lambda item: (item.span, item.rule, item.message))
-    return found_now

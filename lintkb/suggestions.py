@@ -10,6 +10,7 @@ from typing import NamedTuple
 from lintkb.names import ALL_FOLDS, Name, fold
 
 _DIGITS = re.compile(r"\d+")
+FEW = 16  # not worth the search for those of some length
 _ARTICLE = re.compile(r"^(?:the|an?) ")
 
 
@@ -47,6 +48,7 @@ class Suggester:
         for key in sorted(names, key=len):
             for block in self._blocks(key):
                 self.blocks[block].append(key)
+        self.articled = frozenset(key for key in names if _ARTICLE.match(key))
 
     @classmethod
     def over(cls, names: Iterable[Name]) -> "Suggester":
@@ -72,7 +74,11 @@ class Suggester:
         from rapidfuzz import fuzz
         from rapidfuzz.distance import OSA
 
-        blocks = [found for block in sorted(self._blocks(key)) if 0 < len(found := self.blocks.get(block, ())) <= self.MAX_BLOCK]
+        blocks = [
+            found
+            for block in sorted(self._blocks(key))
+            if 0 < len(found := self.blocks.get(block, ())) <= self.MAX_BLOCK
+        ]
         if not self._may_suggest(key, blocks):
             return None
         weight: dict[str, float] = defaultdict(float)
@@ -98,17 +104,23 @@ class Suggester:
         Of a hundred broken links one is: the others are to cost as little as can be.
         """
         from rapidfuzz import fuzz, process
+        from rapidfuzz.distance import OSA
 
-        least = self.MIN_SCORE
-        if len(key) >= self.MIN_SLIP:
-            # What is left in common after a slip in either, where the other one has an article as well.
-            words = len(_ARTICLE.sub("", key))
-            least = min(least, 200 * (words - 1) / (len(key) + words + 5))
-        # Two texts are no more alike than their lengths.
-        shortest, longest = len(key) * least / (200 - least), len(key) * (200 - least) / max(least, 1)
-        near = {
-            member
-            for members in blocks
-            for member in members[bisect_left(members, shortest, key=len) : bisect_right(members, longest, key=len)]
-        }
-        return process.extractOne(key, near, scorer=fuzz.ratio, score_cutoff=least) is not None
+        words = _ARTICLE.sub("", key)
+        size, least = len(words), self.MIN_SCORE
+        if len(key) >= self.MIN_SLIP:  # what a slip leaves of it at least; beside an article, if the key has one
+            least = min(least, 100 * (size - 1) / size if words == key else 200 * (size - 1) / (len(key) + size + 5))
+        # Two texts are no more alike than their lengths; a name may have an article more, and a letter.
+        shortest = len(key) * least / (200 - least)
+        longest = max(len(key) * (200 - least) / max(least, 1), size + 5)
+        near: set[str] = set()
+        for members in blocks:
+            if len(members) > FEW:
+                first, last = bisect_left(members, shortest, key=len), bisect_right(members, longest, key=len)
+                near.update(members[first:last])
+            else:
+                near.update(members)
+        if process.extractOne(key, near, scorer=fuzz.ratio, score_cutoff=least) is not None:
+            return True
+        others = (near & self.articled) if words == key else ()
+        return any(OSA.distance(key, _ARTICLE.sub("", other), score_cutoff=1) <= 1 for other in others)

@@ -1,6 +1,6 @@
 """What a check is: a name, a parameter model and a generator of findings."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lintkb.diagnostics import Applicability, Finding
@@ -57,13 +57,15 @@ class Check(NamedTuple):
 
     `kind` is note (sees the parsed note), base (sees facts and index), source (sees the parsed note and the recording that it
     cites), peers (the same, where other notes cite it too), heard (sees every parsed note, and what was said in the recording
-    that it is about, where that is known) or run (the engine's own).
+    that it is about, where that is known) or run (the engine's own). One on the knowledge base says nothing of a note of
+    whose facts all that it `needs` are empty.
     """
 
     name: str
     kind: str
     params: type[Params]
     run: Callable[..., Iterator[Finding]]
+    needs: frozenset[str] = frozenset()
 
     def __reduce__(self) -> tuple[Callable[..., "Check"], tuple[Any, ...]]:
         """Other processes find the check where it is defined: under its function's name, which is now the check's."""
@@ -89,9 +91,12 @@ def note_check(name: str, params: type[Params] = Params) -> Callable[[NoteRun], 
     return lambda run: Check(name, "note", params, run)
 
 
-def base_check(name: str, params: type[Params] = Params) -> Callable[[BaseRun], Check]:
-    """Make a generator over a note's facts and the index a check, for a family's `CHECKS`."""
-    return lambda run: Check(name, "base", params, run)
+def base_check(name: str, params: type[Params] = Params, *, needs: Collection[str] = ()) -> Callable[[BaseRun], Check]:
+    """Make a generator over a note's facts and the index a check, for a family's `CHECKS`.
+
+    It is not started on a note of whose facts all that it `needs` are empty.
+    """
+    return lambda run: Check(name, "base", params, run, frozenset(needs))
 
 
 def source_check(name: str, params: type[Params] = Params) -> Callable[[SourceRun], Check]:

@@ -135,7 +135,7 @@ def _past_blank_lines(text: str, at: int) -> int:
 # --- values that are no other note's
 
 
-@base_check("duplicate-value")
+@base_check("duplicate-value", needs=("unique",))
 def duplicate_value(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """A value that must be unique in the knowledge base and is not."""
     for key, value, span in facts.unique:

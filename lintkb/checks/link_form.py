@@ -33,7 +33,7 @@ NAVIGATION_GAP = 3  # the characters between two links of a menu: ` | `
 # Self-links
 
 
-@base_check("self-link")
+@base_check("self-link", needs=("wikilinks", "links"))
 def self_link(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """Links that lead from a note to the whole of itself, and embeds of itself."""
     for link, resolution in context.kb.resolved(facts).wikilinks:
@@ -306,7 +306,7 @@ class OverlinkedParams(Params):
     most: int = Field(default=8, ge=1)
 
 
-@base_check("overlinked-target", OverlinkedParams)
+@base_check("overlinked-target", OverlinkedParams, needs=("wikilinks", "links"))
 def overlinked_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """The first link too many to a note that is linked more often than `most`, embeds and images not counted."""
     most = context.params.most

@@ -48,11 +48,9 @@ def missing_from_index(facts: NoteFacts, context: BaseContext) -> Iterator[Findi
     yield Finding(facts.title_span, message, listing.page, (Related(listing.page, TOP, "the index page"),))
 
 
-@base_check("dangling-index-entry")
+@base_check("dangling-index-entry", needs=("entries",))
 def dangling_index_entry(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """Entries of an index page whose page is planned and not written yet."""
-    if not facts.entries:
-        return
     entries = frozenset(facts.entries)
     links = [(link.span, link.target, link.target_span, False) for link in facts.naming()]
     links += [(link.span, link.target, link.path, True) for link in facts.links]

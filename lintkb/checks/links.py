@@ -21,7 +21,7 @@ _WEB = re.compile(r"www\.[\w-]+\.\w|(?:https?|ftp)(?:/{1,3}|:/?)\w", re.IGNORECA
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
-@base_check("link-target")
+@base_check("link-target", needs=("links",))
 def link_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """Markdown and HTML links to a file of the knowledge base that is not there. What lies outside it is not judged."""
     kb = context.kb
@@ -61,7 +61,7 @@ def _schemeless(target: str) -> str | None:
     return "mailto:" if _MAIL.fullmatch(target) else None
 
 
-@base_check("link-canonical")
+@base_check("link-canonical", needs=("links",))
 def link_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """Markdown and HTML links that find their file only when a spelling is overlooked that a server does not overlook."""
     for link, resolution in context.kb.resolved(facts).links:
@@ -75,7 +75,7 @@ def link_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
         yield Finding(link.path, message, link.target, related, fixes)
 
 
-@base_check("link-anchor")
+@base_check("link-anchor", needs=("links",))
 def link_anchor(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """Markdown and HTML links to a heading that their note has not."""
     for link in facts.links:

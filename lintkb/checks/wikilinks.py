@@ -17,7 +17,7 @@ TOP = Span(0, 0)
 _IN_QUOTES = re.compile(r"[\"'\\]")
 
 
-@base_check("wikilink-target")
+@base_check("wikilink-target", needs=("wikilinks",))
 def wikilink_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """Wikilinks whose target no note or file answers to, under any folding."""
     for link in facts.naming():
@@ -46,7 +46,7 @@ def wikilink_target(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]
         yield Finding(link.target_span, f"{what} answers to `{link.target}`{hint}", link.target, related, fixes)
 
 
-@base_check("wikilink-canonical")
+@base_check("wikilink-canonical", needs=("wikilinks",))
 def wikilink_canonical(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """Wikilinks that find their note only when a spelling is overlooked that the reader of the notes does not overlook."""
     for link, resolution in context.kb.resolved(facts).wikilinks:
@@ -108,7 +108,7 @@ def _fits(facts: NoteFacts, link: Wikilink, text: str) -> bool:
     return link.span.start >= facts.body_start or _IN_QUOTES.search(text) is None
 
 
-@base_check("wikilink-ambiguous")
+@base_check("wikilink-ambiguous", needs=("wikilinks",))
 def wikilink_ambiguous(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """Wikilinks to a name that several notes have, none of them nearer than the others."""
     for link, resolution in context.kb.resolved(facts).wikilinks:
@@ -121,7 +121,7 @@ def wikilink_ambiguous(facts: NoteFacts, context: BaseContext) -> Iterator[Findi
         yield Finding(link.target_span, message, link.target, related)
 
 
-@base_check("wikilink-anchor")
+@base_check("wikilink-anchor", needs=("wikilinks",))
 def wikilink_anchor(facts: NoteFacts, context: BaseContext) -> Iterator[Finding]:
     """Wikilinks to a heading or block that their note has not."""
     for link in facts.wikilinks:
