@@ -74,11 +74,8 @@ class Suggester:
         from rapidfuzz import fuzz
         from rapidfuzz.distance import OSA
 
-        blocks = [
-            found
-            for block in sorted(self._blocks(key))
-            if 0 < len(found := self.blocks.get(block, ())) <= self.MAX_BLOCK
-        ]
+        blocks = [self.blocks[block] for block in sorted(self._blocks(key)) if block in self.blocks]
+        blocks = [members for members in blocks if len(members) <= self.MAX_BLOCK]
         if not self._may_suggest(key, blocks):
             return None
         weight: dict[str, float] = defaultdict(float)
@@ -114,12 +111,16 @@ class Suggester:
         shortest = len(key) * least / (200 - least)
         longest = max(len(key) * (200 - least) / max(least, 1), size + 5)
         near: set[str] = set()
-        for members in blocks:
+        left = sum(1 / len(members) for members in blocks)
+        for members in sorted(blocks, key=len):
             if len(members) > FEW:
                 first, last = bisect_left(members, shortest, key=len), bisect_right(members, longest, key=len)
                 near.update(members[first:last])
             else:
                 near.update(members)
+            left -= 1 / len(members)
+            if len(members) >= self.MAX_CANDIDATES and left < 0.99 / len(members):
+                break  # each of these is a better candidate than whatever has but the larger blocks in common
         if process.extractOne(key, near, scorer=fuzz.ratio, score_cutoff=least) is not None:
             return True
         others = (near & self.articled) if words == key else ()
