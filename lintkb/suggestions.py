@@ -48,7 +48,7 @@ class Suggester:
         for key in sorted(names, key=len):
             for block in self._blocks(key):
                 self.blocks[block].append(key)
-        self.articled = frozenset(key for key in names if _ARTICLE.match(key))
+        self.articled = {key: _ARTICLE.sub("", key) for key in names if _ARTICLE.match(key)}
 
     @classmethod
     def over(cls, names: Iterable[Name]) -> "Suggester":
@@ -106,7 +106,8 @@ class Suggester:
         words = _ARTICLE.sub("", key)
         size, least = len(words), self.MIN_SCORE
         if len(key) >= self.MIN_SLIP:  # what a slip leaves of it at least; beside an article, if the key has one
-            least = min(least, 100 * (size - 1) / size if words == key else 200 * (size - 1) / (len(key) + size + 5))
+            common = (size - 1) / size if words == key else 2 * (size - 1) / (len(key) + size + 5)
+            least = max(0.0, min(least, 100 * common - 0.01))  # which is rounded
         # Two texts are no more alike than their lengths; a name may have an article more, and a letter.
         shortest = len(key) * least / (200 - least)
         longest = max(len(key) * (200 - least) / max(least, 1), size + 5)
@@ -123,5 +124,5 @@ class Suggester:
                 break  # each of these is a better candidate than whatever has but the larger blocks in common
         if process.extractOne(key, near, scorer=fuzz.ratio, score_cutoff=least) is not None:
             return True
-        others = (near & self.articled) if words == key else ()
-        return any(OSA.distance(key, _ARTICLE.sub("", other), score_cutoff=1) <= 1 for other in others)
+        others = [self.articled[name] for name in near if name in self.articled] if words == key else ()
+        return process.extractOne(key, others, scorer=OSA.distance, score_cutoff=1) is not None

@@ -112,7 +112,9 @@ def test_no_frame_is_wider_than_the_terminal(base, columns, before, character):
     import lintkb
 
     report = lintkb.check(config={"select": ["WL"]})
-    for line in list(full(Report(report.bases), Style(color=False, columns=columns)))[3:5]:
+    frame = "\n".join(full(Report(report.bases), Style(color=False, columns=columns))).split("\n")[3:5]
+    assert [line.count("^") > 0 for line in frame] == [False, True]
+    for line in frame:
         assert width(line) <= columns
 
 

@@ -11,6 +11,7 @@ from lintkb.index import KnowledgeBase
 from lintkb.names import ALL_FOLDS, Name, fold
 from lintkb.settings import PRESETS, Links
 from lintkb.source.note import Note
+from lintkb.suggestions import Suggester
 from lintkb.text import SourceText
 
 NOTES = {
@@ -113,6 +114,44 @@ def test_link_text_is_a_name_that_reaches_the_note_alone(name, from_path, spelli
 def test_suggestions(target, meant, certain):
     suggestion = build().suggest(target)
     assert (suggestion and suggestion.name.text, suggestion and suggestion.certain) == (meant, certain)
+
+
+def test_no_suggestion_is_lost_where_nothing_is_compared_that_cannot_be_one(monkeypatch):
+    """Against the same with every candidate compared: names with articles, short ones, and blocks that many share."""
+    seeded = random.Random(7)
+    words = [
+        "the",
+        "a",
+        "an",
+        "bed",
+        "beds",
+        "soil",
+        "rye",
+        "oat",
+        "oats",
+        "clover",
+        "garden",
+        "gardens",
+        "compost",
+        "mulch",
+        "of",
+        "in",
+        "tomato",
+        "tomatoes",
+        "leek",
+    ]
+    names = [" ".join(seeded.choices(words, k=seeded.randint(1, 5))) for _ in range(600)]
+    names += [f"the {word}" for word in words] + ["compost heap " + str(number) for number in range(390)]
+    suggester = Suggester.over(Name("stem", name, f"{number}.md") for number, name in enumerate(names))
+    asked = []
+    for name in seeded.sample(names, 300):
+        at = seeded.randrange(len(name))
+        slips = (name[:at] + name[at + 1 :], name[:at] + "x" + name[at:], name[:at] + "x" + name[at + 1 :])
+        asked += [*slips, name.removeprefix("the "), f"the {slips[0]}", f"an {slips[2]}", f"{slips[0]} {name[:3]}"]
+    quick = [suggester.suggest(fold(name, ALL_FOLDS)) for name in asked]
+    monkeypatch.setattr(Suggester, "_may_suggest", lambda *_: True)
+    assert quick == [suggester.suggest(fold(name, ALL_FOLDS)) for name in asked]
+    assert 300 < sum(found is not None for found in quick) < len(quick) - 100
 
 
 def test_other_digits_are_never_certain():

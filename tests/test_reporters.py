@@ -1,16 +1,23 @@
 """JSON and SARIF, to the letter."""
 
 import json
+import sys
+import unicodedata
 from pathlib import Path
+from unittest import mock
 from urllib.parse import unquote
 
 import jsonschema
 import pytest
+from hypothesis import given, strategies as st
 
+import lintkb
 from lintkb import __version__
 from lintkb.diagnostics import Confidence, Severity
 from lintkb.report import KnowledgeBaseReport, Report, RuleInfo
 from lintkb.reporters import sarif
+from lintkb.reporters.safe import UNSAFE, is_narrow
+from lintkb.text import SourceText, Span
 
 FILES = {
     "growing_tomatoes.md": "---\ntitle: Growing\n---\n",
@@ -237,3 +244,43 @@ def test_an_info_finding_does_not_fail_by_default():
     item = Diagnostic("a.md", Span(0, 0), "XX001", "x", Severity.INFO, Confidence.LOW, "m", "s", (), (), "")
     report = Report([KnowledgeBaseReport(Path("/"), ".", 1, [item], [], [rule], lambda _path: b"")])
     assert (report.exit_code(Severity.WARNING), report.exit_code(Severity.INFO), report.exit_code(None)) == (0, 1, 0)
+
+
+def test_what_is_printable_is_safe_and_what_is_narrow_takes_a_cell():
+    for character in map(chr, range(sys.maxunicode + 1)):
+        if UNSAFE.match(character):
+            assert not character.isprintable()
+        elif is_narrow(character):
+            odd = unicodedata.category(character) in ("Mn", "Me", "Cf")
+            assert not odd and unicodedata.east_asian_width(character) not in "WF"
+
+
+@given(st.text("ab \u2019\u2014", max_size=90), st.text("ab\u2014", max_size=40), st.text("ab c\u2019", max_size=150))
+def test_a_frame_of_plain_text_is_the_frame_of_any_text(before, inside, after):
+    """Lines of narrow characters are cut by arithmetic, others cell by cell."""
+    from lintkb.reporters import text
+
+    source = SourceText(f"# Rye\n{before}{inside}{after}\nEnd.")
+    span = Span(6 + len(before), 6 + len(before) + len(inside))
+    quick = [text._frame(source, span, 2, columns) for columns in (10, 30, 61, 116)]
+    with mock.patch.object(text, "is_narrow", return_value=False):
+        assert quick == [text._frame(source, span, 2, columns) for columns in (10, 30, 61, 116)]
+
+
+def test_the_report_is_that_of_its_notes_in_a_row(base):
+    """Each note's part can be made by itself, and kept."""
+    from lintkb.reporters import json as json_reporter, text
+
+    base.write(dict.fromkeys(("::a.md", "b.md", "beds/c.md"), "[[nowhere]]\n\nSee [[no one]] ::set-output\n"))
+    report = lintkb.check(config={"select": ["WL"]})
+    style = text.Style(color=False, columns=80)
+    (kb,) = report.bases
+    for form, part in (
+        ("full", text.full_note),
+        ("concise", text.concise_note),
+        ("jsonl", json_reporter.note),
+    ):
+        pieces = [part(path, items, kb, kb.sources(), style) + "\n" for path, items in kb.by_note()]
+        assert len(pieces) == 3
+        assert base.run("--select", "WL", "--output-format", form, "-q").out == "".join(pieces)
+    assert base.run("--select", "WL", "--output-format", "concise", "-q").lines[0].startswith("\\x3a:a.md:1:3: WL001 ")
