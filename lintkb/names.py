@@ -17,7 +17,6 @@ INDICES = ("index", "_index", "readme")
 _ABOUT = frozenset(
     {"home", "contributing", "changelog", "license", "code_of_conduct", "security", "agents", "claude", "404"}
 )
-_CALLED = frozenset({"title", "alias", "namespace"})
 NOTE_SUFFIXES = (".md", ".markdown")
 # From that many files of one name on, such as an `index` in every folder, the one at a path is looked up, not looked for.
 MANY = 32
@@ -191,12 +190,10 @@ class Names:
 
     def find(self, target: str, folder: str, folds: tuple[str, ...], reach: Reach) -> list[Name]:
         """The names that a target, written in a note in `folder`, is one of when `folds` are overlooked."""
-        wanted = fold(target, folds)
-        found = [
-            name
-            for name in (self._called.get(fold(target, ALL_FOLDS), ()) if _CALLED.intersection(reach.kinds) else ())
-            if name.kind in reach.kinds and fold(name.text, folds) == wanted
-        ]
+        found: list[Name] = []
+        if called := self._called.get(fold(target, ALL_FOLDS)):
+            wanted = fold(target, folds)
+            found += [name for name in called if name.kind in reach.kinds and fold(name.text, folds) == wanted]
         relative = target.startswith(("./", "../"))
         clean = joined(folder, target) if relative else target.strip("/")
         if clean:
@@ -210,13 +207,13 @@ class Names:
         wholes = [clean] if "root" in reach.places else []
         if "relative" in reach.places:
             wholes.append(f"{folder}/{clean}" if folder else clean)
-        whole = {fold(path, folds) for path in wholes}
+        whole = [fold(path, folds) for path in wholes] if folds else wholes
         by_end = folders != "" and "suffix" in reach.places
         by_stem = not folders and ("stem" in reach.kinds or reach.attachments)
         suffix = f"/{wanted}" if by_end else "\0"  # which no path ends in
-        ends = [*wholes, _end(clean)] if folders else wholes
         alone = by_stem or ("index" in reach.kinds and not folders)
-        for path, spelling, index in self._spellings(last, None if alone else ends):
+        ends = None if alone else [*wholes, _end(clean)] if folders else wholes
+        for path, spelling, index in self._spellings(last, ends):
             if index and "index" in reach.kinds and f"/{fold(spelling, folds)}".endswith(f"/{wanted}"):
                 yield Name("index", spelling, path)
             if "path" in reach.kinds or (reach.attachments and path not in self._notes):
@@ -234,13 +231,15 @@ class Names:
         Of many that have the last part, only those that are one of `ends` but for their spelling, or whose end is, if given.
         """
         key = fold(last, ALL_FOLDS)
-        for path in self._having(self._paths, key, self.short, ends):
-            yield path, self.short(path), False
+        if key in self._paths:
+            for path in self._having(self._paths, key, self.short, ends):
+                yield path, self.short(path), False
         if "." in last:
             for path in self._having(self._paths, fold(bare(last), ALL_FOLDS), str, ends):
                 yield path, path, False
-        for path in self._having(self._folders, key, _folder, ends):
-            yield path, _folder(path), True
+        if key in self._folders:
+            for path in self._having(self._folders, key, _folder, ends):
+                yield path, _folder(path), True
 
     def _having(
         self, table: dict[str, list[str]], key: str, spelled: Callable[[str], str], ends: Sequence[str] | None
