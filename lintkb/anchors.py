@@ -2,23 +2,21 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from functools import cached_property
-
-import regex
+from collections.abc import Callable, Collection, Iterable
+from functools import cache, cached_property
 
 from lintkb.facts import Landmark, Landmarks
 
 # What Obsidian leaves out of a heading when a link names it (`stripHeading` of its API): signs become blanks.
 _SIGNS = re.compile(r"[!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\\s]+")
 # What GitHub leaves out of the address of a heading: all but letters, digits, marks, `_`, `-` and blanks.
-_NOT_IN_SLUG = regex.compile(r"[^\p{L}\p{M}\p{N}\p{Pc}\- ]")
+_NOT_IN_SLUG = r"[^\p{L}\p{M}\p{N}\p{Pc}\- ]"
 _UNLINKABLE = re.compile(r"[\[\]|#^\\`\r\n]|%%|<!--|\$")
 # Signs that nobody reads. Others make words of their own: `C++`, `C#`, `-5`.
-_NO_LETTERS = regex.compile(r"(?:[^\p{L}\p{M}\p{N}+#\-]|-(?!\d)|(?<=\w)-)+")
+_NO_LETTERS = r"(?:[^\p{L}\p{M}\p{N}+#\-]|-(?!\d)|(?<=\w)-)+"
 # Between digits, and before a number, a sign says something: `1-5`, `1.5`, `-5`.
-_BLANKS = regex.compile(r"[\s_]+|-+(?!\d)|(?<=\p{L})-+")
-_STOPS = regex.compile(r"(?<!\d)(?!-)\p{P}|(?<=\d)(?!-)\p{P}(?!\d)")
+_BLANKS = r"[\s_]+|-+(?!\d)|(?<=\p{L})-+"
+_STOPS = r"(?<!\d)(?!-)\p{P}|(?<=\d)(?!-)\p{P}(?!\d)"
 _EMOJI_STYLE = "\ufe0f"  # asks for the coloured form of the sign before it, and is kept by some and dropped by others
 _DIGITS = re.compile(r"\d+")
 # Of 100: what is less alike is another heading.
@@ -26,6 +24,14 @@ MIN_SCORE = 80.0
 MAX_COMPARED = 2000
 MAX_LENGTH = 1000
 MAX_LEVEL = 6
+
+
+@cache
+def _sub(pattern: str) -> Callable[[str, str], str]:
+    """What replaces the matches of a pattern that asks for the classes of characters, which few notes need."""
+    import regex
+
+    return regex.compile(pattern).sub
 
 
 def heading_key(text: str) -> str:
@@ -38,7 +44,7 @@ def slug(text: str) -> str:
 
     Source: github-slugger 2, which follows the service (letters and marks of all scripts stay).
     """
-    return str(_NOT_IN_SLUG.sub("", text.strip().lower())).replace(" ", "-")
+    return _sub(_NOT_IN_SLUG)("", text.strip().lower()).replace(" ", "-")
 
 
 def _plain(address: str) -> str:
@@ -46,12 +52,12 @@ def _plain(address: str) -> str:
 
 
 def _letters(text: str) -> str:
-    return str(_NO_LETTERS.sub("", text.casefold()))
+    return _sub(_NO_LETTERS)("", text.casefold())
 
 
 def _read(text: str) -> str:
     """A heading as it is read: case and stops aside, but neither the bounds of words nor signs, numbers and their points."""
-    return " ".join(_STOPS.sub("", _BLANKS.sub(" ", text.casefold())).replace(_EMOJI_STYLE, "").split())
+    return " ".join(_sub(_STOPS)("", _sub(_BLANKS)(" ", text.casefold())).replace(_EMOJI_STYLE, "").split())
 
 
 class Anchors:

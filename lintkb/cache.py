@@ -19,9 +19,11 @@ from os import fsencode
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lintkb.digests import digest
 from lintkb.facts import Outline
+from lintkb.paths import user_folder
 from lintkb.report import Tally
-from lintkb.results import Damaged, Entry, builder, digest
+from lintkb.results import Damaged, Entry, builder
 
 FILE_NAME = "notes.sqlite3"
 MARKER = "lintkb-cache"
@@ -60,9 +62,7 @@ def _stamped(path: str, status: os.stat_result) -> str:
 
 def default_folder() -> Path:
     """The user's cache folder for lintkb."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("lintkb", appauthor=False)
+    return user_folder("cache")
 
 
 def folder_for(root: Path, base: Path | None) -> Path:

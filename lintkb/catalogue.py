@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from lintkb.checks import CHECKS
 from lintkb.checks.base import Check, Params
 from lintkb.diagnostics import Applicability, Confidence, Diagnostic, Finding, Severity
+from lintkb.digests import digest
 from lintkb.examples import Example, ExampleError, read_examples, render_examples
 from lintkb.hints import nearest
 from lintkb.paths import shown_file
@@ -112,7 +112,7 @@ class RulePage(NamedTuple):
 
 def digest_of(text: str) -> str:
     """What stands for a text: 32 hexadecimal digits."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return digest(text.encode("utf-8", "surrogatepass"))
 
 
 def _read_note(path: Path) -> tuple[SourceText, Frontmatter]:
@@ -134,9 +134,9 @@ def _read_note(path: Path) -> tuple[SourceText, Frontmatter]:
 
 
 @lru_cache(maxsize=256)
-def _read_page(path: Path, digest: str) -> RulePage:
+def _read_page(path: Path, known: str) -> RulePage:
     source, frontmatter = _read_note(path)
-    if digest_of(source.text) != digest:
+    if digest_of(source.text) != known:
         raise RuleError(f"{shown_file(path)}: changed while it was in use; run lintkb again")
     start = frontmatter.span.end
     measured = frontmatter.value("measured")

@@ -16,6 +16,7 @@ from lintkb.checks import CHECKS
 from lintkb.checks.base import BESIDE_RECORDINGS
 from lintkb.checks.claims import CueParams
 from lintkb.diagnostics import Diagnostic, Finding
+from lintkb.digests import digest
 from lintkb.discovery import Listing, below, find_root, source_files, split, walk
 from lintkb.evidence.duplicates import Duplicates, share_a_band
 from lintkb.evidence.languages import SHIPPED
@@ -55,7 +56,7 @@ from lintkb.reading import (
 )
 from lintkb.recordings import Group, SourceFiles, group_notes
 from lintkb.report import COPIES, RUN_EXIT_CODES, Deferred, KnowledgeBaseReport, RuleInfo, Tally
-from lintkb.results import SEGMENT, Damaged, NoteResult, Results, Row, Segment, digest, side_by_side, unpack, whole
+from lintkb.results import SEGMENT, Damaged, NoteResult, Results, Row, Segment, side_by_side, unpack, whole
 from lintkb.settings import (
     CONFIG_NAME,
     Settings,

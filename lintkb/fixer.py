@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from lintkb.diagnostics import Applicability, Diagnostic, Edit, Fix
+from lintkb.digests import content_digest
 from lintkb.engine import Session
 from lintkb.report import RUN_EXIT_CODES, KnowledgeBaseReport
-from lintkb.results import content_digest
 from lintkb.text import Span, decode
 from lintkb.writing import NotWritten, write_note
 

@@ -7,8 +7,9 @@ from copy import copy
 from pathlib import Path
 
 from lintkb.cache import Cache, Kept, Stamp, State
+from lintkb.digests import content_digest
 from lintkb.report import Tally
-from lintkb.results import COLUMNS, Damaged, Results, Segment, content_digest
+from lintkb.results import COLUMNS, Damaged, Results, Segment
 
 # A file may change once more within one tick of its clock without that being seen; no file system's tick is longer.
 _TICK = 2_000_000_000

@@ -12,6 +12,7 @@ from lintkb.checks import CHECKS
 from lintkb.checks.base import BESIDE_RECORDINGS, Check
 from lintkb.diagnostics import Finding
 from lintkb.hints import nearest
+from lintkb.paths import user_folder
 from lintkb.settings import SettingsError, read_config, read_config_bytes
 from lintkb.text import Span
 
@@ -24,9 +25,7 @@ class PluginError(Exception):
 
 def user_config() -> Path:
     """The user's own configuration file, whether it exists or not."""
-    from platformdirs import user_config_path
-
-    return user_config_path("lintkb", appauthor=False) / "lintkb.toml"
+    return user_folder("config") / "lintkb.toml"
 
 
 def allowed_by_user() -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from lintkb.cache import MARKER, PREPARED, UNFINISHED, default_folder, package_d
 from lintkb.catalogue import Catalogue, Rule, RuleError, notes_below, own_rules_folder
 from lintkb.checks import CHECKS
 from lintkb.diagnostics import Applicability, Confidence, Severity
-from lintkb.results import digest
+from lintkb.digests import digest
 from lintkb.sections import from_json, to_json
 from lintkb.settings import Settings
 

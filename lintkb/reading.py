@@ -11,6 +11,7 @@ from lintkb.checks import CHECKS
 from lintkb.checks.base import BESIDE_RECORDINGS, Context, SourceContext
 from lintkb.checks.duplicates import passages_asked
 from lintkb.diagnostics import Diagnostic, Finding
+from lintkb.digests import content_digest, digest
 from lintkb.evidence.account import Account
 from lintkb.evidence.recording import Recording, read_recording
 from lintkb.facts import gather_facts, outline
@@ -20,7 +21,7 @@ from lintkb.names import is_index, stands_apart
 from lintkb.plugins import require_sound
 from lintkb.recordings import Group, SourceFiles, group_notes
 from lintkb.report import RUN_EXIT_CODES
-from lintkb.results import NoteResult, Row, content_digest, digest, pack, row
+from lintkb.results import NoteResult, Row, pack, row
 from lintkb.settings import Settings
 from lintkb.source.note import Note
 from lintkb.source_notes import leads_to_source

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lintkb.diagnostics import Finding
+from lintkb.digests import content_digest
 from lintkb.discovery import find_root, git_root, is_ignored, split
 from lintkb.engine import MissingPath, Options, Session, UsageError, open_sessions
 from lintkb.facts import NoteFacts
 from lintkb.index import KnowledgeBase, Resolution
 from lintkb.names import ALL_FOLDS, INDICES, NOTE_SUFFIXES, bare, fold, joined
 from lintkb.paths import is_hidden
-from lintkb.results import NoteResult, content_digest
+from lintkb.results import NoteResult
 from lintkb.source.links import LocalLink, encoded, path_span
 from lintkb.source.wikilinks import Wikilink
 from lintkb.text import Span, decode

@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -14,6 +13,7 @@ from lintkb.diagnostics import Applicability, Diagnostic, Severity
 from lintkb.evidence.duplicates import Cluster, Duplicates
 from lintkb.names import page_key, page_named
 from lintkb.paths import shown_path
+from lintkb.records import Record
 from lintkb.signatures import KINDS
 from lintkb.text import DecodeError, Position, SourceText, Span, decode
 
@@ -47,8 +47,7 @@ class Copied(NamedTuple):
     cluster: Cluster
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
+class RuleInfo(NamedTuple):
     """What reporters need of a rule."""
 
     code: str
@@ -159,8 +158,7 @@ class Tally(NamedTuple):
         return sum(self.severities.values())
 
 
-@dataclass(slots=True)
-class KnowledgeBaseReport:
+class KnowledgeBaseReport(Record):
     """One knowledge base: what was found in it. Diagnostics are sorted by path, span and code."""
 
     root: Path
@@ -171,8 +169,8 @@ class KnowledgeBaseReport:
     rules: Sequence[RuleInfo]
     read: Callable[[str], bytes]
     scope: str = ""  # what of all findings is reported, in words: "new since main"; empty for everything
-    warnings: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    warnings: list[str] = []  # noqa: RUF012 - copied
+    remarks: list[str] = []  # noqa: RUF012
     duplicates: Callable[[], Duplicates] | None = None  # where rules ask for them
     known_tally: Tally | None = None
     pieces: Callable[[], Iterable[str]] | None = None  # the diagnostics as text, where a run has them in that form
@@ -208,8 +206,7 @@ class KnowledgeBaseReport:
         return Sources(self.read)
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Record):
     """One run over one or more knowledge bases."""
 
     bases: list[KnowledgeBaseReport]

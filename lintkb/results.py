@@ -6,11 +6,11 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from hashlib import blake2b, sha1
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from lintkb.diagnostics import Diagnostic
+from lintkb.digests import digest
 from lintkb.facts import Landmarks, NoteFacts, Outline, outline
 from lintkb.report import Tally
 
@@ -77,19 +77,6 @@ class Segment(NamedTuple):
     fresh: bool = True
     seen: tuple[str, ...] = ()
     tally: Tally | None = None
-
-
-def digest(*parts: bytes) -> str:
-    """A hash of several byte strings, as 32 hexadecimal digits."""
-    state = blake2b(digest_size=16)
-    for part in parts:
-        state.update(len(part).to_bytes(8, "little") + part)
-    return state.hexdigest()
-
-
-def content_digest(data: bytes) -> str:
-    """What stands for the bytes of a file: the id that git gives them, so that its index can be asked."""
-    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def row(result: NoteResult, *, failed: bool, group: str = "", links: bool = False) -> Row:

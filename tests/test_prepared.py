@@ -211,7 +211,7 @@ def test_a_damaged_entry_is_made_anew(kept, damage):
 
 
 def test_an_entry_of_another_shape_is_made_anew(kept):
-    from lintkb.cache import digest
+    from lintkb.digests import digest
 
     first = kept.json()
     (path,) = entries()

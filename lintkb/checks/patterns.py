@@ -4,8 +4,6 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
-import regex
-
 from lintkb.checks.base import Context, Params, note_check
 from lintkb.diagnostics import Edit, Finding, Fix
 from lintkb.sections import After, Field
@@ -17,6 +15,8 @@ from lintkb.text import Span
 
 
 def _usable(pattern: str) -> str:
+    import regex
+
     check_pattern(pattern, regex.MULTILINE)  # compiled once: the regex module remembers it for the run
     if regex.compile(pattern, regex.MULTILINE).match("") is not None:
         raise ValueError("it matches nothing at all, so it would be found everywhere")
@@ -48,6 +48,8 @@ class PatternParams(Params):
         templates = [text for text in (self.message, self.replace or "") if "\\" in text.replace(r"\g<0>", "")]
         if not templates:
             return
+        import regex
+
         compiled = regex.compile(self.regex, regex.MULTILINE)
         names = {number: name for name, number in compiled.groupindex.items()}
         groups = "".join(f"(?P<{names[n]}>)" if n in names else "()" for n in range(1, compiled.groups + 1))
@@ -64,6 +66,8 @@ class PatternParams(Params):
 def pattern(note: Note, context: Context) -> Iterator[Finding]:
     """Every match of the pattern in its place, except empty ones."""
     params: PatternParams = context.params
+    import regex
+
     expression = regex.compile(params.regex, regex.MULTILINE)
     deadline = time.monotonic() + TIMEOUT
     for start, text in _texts(note, params.place):

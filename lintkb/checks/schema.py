@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import gt, lt
 from typing import Any, NamedTuple
 
-import regex
-
 from lintkb.checks.base import Context, note_check
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Severity
 from lintkb.hints import nearest
@@ -177,12 +175,11 @@ class _Judge:
         for bound, limit, beyond in (("at least", field.min_length, lt), ("at most", field.max_length, gt)):
             if limit is not None and beyond(length := _length(self.text, node), limit):
                 yield _out_of_length(place, bound, limit, length, node)
-        if (
-            field.pattern is not None
-            and node.kind == "scalar"
-            and regex.search(field.pattern, written(self.text, node), timeout=PATTERN_TIMEOUT) is None
-        ):
-            yield Finding(place.span, f"{place.named} must match `{field.pattern}`", place.subject)
+        if field.pattern is not None and node.kind == "scalar":
+            import regex
+
+            if regex.search(field.pattern, written(self.text, node), timeout=PATTERN_TIMEOUT) is None:
+                yield Finding(place.span, f"{place.named} must match `{field.pattern}`", place.subject)
         if field.items is not None and node.kind == "sequence":
             for item in node.items:
                 yield from self._value(place.item(item), item, field.items)

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -68,7 +67,11 @@ def style_for(stream: TextIO, color: str) -> Style:
             wanted = False
     else:
         wanted = color == "always"
-    columns = shutil.get_terminal_size((PIPED_COLUMNS, 24)).columns if terminal else PIPED_COLUMNS
+    columns = PIPED_COLUMNS
+    if terminal:
+        from shutil import get_terminal_size
+
+        columns = get_terminal_size((PIPED_COLUMNS, 24)).columns
     return Style(wanted, columns)
 
 

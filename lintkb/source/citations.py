@@ -6,14 +6,15 @@ with lists and ranges, and the Markdown link `[00:01:02](address?t=62)`. Others 
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
-
-import regex
+from typing import TYPE_CHECKING, NamedTuple
 
 from lintkb.clock import parse_clock, parse_offset
 from lintkb.source.markdown import MarkdownLink, Mask
 from lintkb.source.wikilinks import Wikilink, address_kind, is_escaped
 from lintkb.text import Span
+
+if TYPE_CHECKING:
+    import regex
 
 TIMEOUT = 1.0  # seconds that a dialect may take on one note
 TIME_GROUPS = ("time", "hours", "minutes", "seconds")

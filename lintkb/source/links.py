@@ -1,6 +1,5 @@
 """Links that are no wikilinks: where those lead that stay inside the knowledge base."""
 
-import html
 import re
 from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
@@ -91,7 +90,11 @@ def local_link(text: str, span: Span, form: str, destination: str, at: int) -> L
 
 
 def _unescaped(destination: str, form: str) -> str:
-    clean = html.unescape(destination) if "&" in destination else destination
+    clean = destination
+    if "&" in destination:
+        import html
+
+        clean = html.unescape(destination)
     return _ESCAPED.sub(r"\1", clean) if form != "html" and "\\" in clean else clean
 
 

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import cached_property
-
-import regex
+from typing import TYPE_CHECKING
 
 from lintkb.source.citations import Citation, read_citations
 from lintkb.source.directives import Directive, read_directives
@@ -14,6 +13,9 @@ from lintkb.source.markdown import FILLER, Mask, Structure, read_structure
 from lintkb.source.references import References, fold_label, read_references
 from lintkb.source.wikilinks import Malformed, Wikilink, read_frontmatter_wikilinks, read_wikilinks
 from lintkb.text import SourceText, Span
+
+if TYPE_CHECKING:
+    import regex
 
 # A list item, in a quotation perhaps; and what may stand around a link that is alone on its line.
 _ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
