@@ -1,10 +1,10 @@
 """The places inside a note that a link can name: headings, blocks, ids."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from functools import cache, cached_property
 
+from lintkb import lazy_re as re
 from lintkb.facts import Landmark, Landmarks
 
 # What Obsidian leaves out of a heading when a link names it (`stripHeading` of its API): signs become blanks.

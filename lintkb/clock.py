@@ -1,7 +1,8 @@
 """Times of day on a recording: HH:MM:SS and seconds."""
 
-import re
 from typing import Any
+
+from lintkb import lazy_re as re
 
 MAX_SECONDS = 10**9
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d)", re.ASCII)

@@ -1,11 +1,11 @@
 """Which knowledge base a path belongs to, and which notes and files it holds."""
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lintkb import lazy_re as re
 from lintkb.globs import matcher
 from lintkb.paths import shown_file
 from lintkb.settings import CONFIG_NAME, SettingsError, source_folder

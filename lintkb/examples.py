@@ -4,12 +4,12 @@ The info string of a fence says what it is: a language first, then `bad`, `good`
 `path=PATH` names the note of a marked example and `marks="⟦⟧"` chooses another pair of marks than guillemets.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pyromark
 
+from lintkb import lazy_re as re
 from lintkb.text import ByteOffsets, SourceText, Span
 
 DEFAULT_PATH = "note.md"

@@ -1,10 +1,10 @@
 """What a note tells the rest of the knowledge base: frozen, small, the same whatever process read it."""
 
 import json
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from lintkb import lazy_re as re
 from lintkb.signatures import read_signatures
 from lintkb.source.directives import Directive
 from lintkb.source.frontmatter import Entry, Frontmatter, written

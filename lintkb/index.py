@@ -1,13 +1,13 @@
 """The knowledge base as a whole: which names its notes go by, and what a link resolves to."""
 
 import posixpath
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
+from lintkb import lazy_re as re
 from lintkb.anchors import Anchors
 from lintkb.evidence.duplicates import Duplicates
 from lintkb.facts import Landmarks, NoteFacts, Outline, outline

@@ -1,6 +1,5 @@
 """What notes and files are called, and which spellings of a name are overlooked."""
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -8,6 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from lintkb import lazy_re as re
 from lintkb.facts import Outline
 
 # In the order in which they are applied.

@@ -1,6 +1,5 @@
 """Which notes cite which recording, and where its transcript is: the `sources` patterns, resolved."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -8,6 +7,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
+from lintkb import lazy_re as re
 from lintkb.facts import Outline
 from lintkb.globs import matcher
 from lintkb.settings import INFO_SUFFIX, SOURCE_KEY, Settings, source_folder

@@ -5,7 +5,6 @@ slots take the next value, Shrivastava and Li, 2014), a byte a slot. The share o
 estimates the share of pairs that the texts have in common, give or take 0.08. Hashes are CRC-32: the same in every process.
 """
 
-import re
 from base64 import b64decode, b64encode
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +13,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 from zlib import crc32
 
+from lintkb import lazy_re as re
 from lintkb.source.markdown import FILLER, Mask
 from lintkb.source.note import Note
 from lintkb.text import Span

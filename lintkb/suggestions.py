@@ -1,12 +1,12 @@
 """Did-you-mean over the names of a knowledge base, without comparing with each of them."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from heapq import nsmallest
 from typing import NamedTuple
 
+from lintkb import lazy_re as re
 from lintkb.names import ALL_FOLDS, Name, fold
 
 _DIGITS = re.compile(r"\d+")

@@ -1,11 +1,11 @@
 """Inline suppressions: which findings they hide, and which of them are unused or name nothing."""
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from lintkb import lazy_re as re
 from lintkb.catalogue import Catalogue, Rule, selected_codes, selects
 from lintkb.diagnostics import Applicability, Diagnostic, Edit, Finding, Fix
 from lintkb.facts import NoteFacts

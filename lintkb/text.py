@@ -4,11 +4,12 @@ Every offset in lintkb is a code-point offset into the decoded text, without a b
 This module is the only one that converts between bytes, offsets, lines and columns.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, pairwise
 from typing import NamedTuple
+
+from lintkb import lazy_re as re
 
 BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile(r"\r\n|\n|\r")

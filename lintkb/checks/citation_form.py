@@ -1,11 +1,11 @@
 """Checks on the form of citations: markup that does not work, mixed forms, too many at once, where they stand."""
 
-import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from lintkb import lazy_re as re
 from lintkb.checks.base import Context, Params, note_check
 from lintkb.checks.citing import ABBREVIATION, CLEAR, CLOCK, anchor, is_addressed, is_free, is_plain, usual_form
 from lintkb.clock import format_clock, parse_clock

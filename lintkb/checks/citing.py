@@ -1,11 +1,11 @@
 """How notes write their citations, and a new citation written as the others are."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from lintkb import lazy_re as re
 from lintkb.checks.base import SourceContext
 from lintkb.checks.said import listed, shown_cue
 from lintkb.clock import format_clock, parse_offset

@@ -1,11 +1,11 @@
 """Checks on claims: what is asserted with nobody behind it."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from lintkb import lazy_re as re
 from lintkb.checks.base import BaseContext, Params, SourceContext, base_check, heard_check
 from lintkb.checks.citing import proposed
 from lintkb.diagnostics import Finding

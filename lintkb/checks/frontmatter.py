@@ -1,10 +1,10 @@
 """Checks on frontmatter: is it there, can it be read, does it mean the same to everybody who reads it."""
 
 import datetime
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from lintkb import lazy_re as re
 from lintkb.checks.base import BaseContext, Context, Params, base_check, note_check
 from lintkb.checks.schema import TRUTHS, schema_findings
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related

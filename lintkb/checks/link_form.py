@@ -1,11 +1,11 @@
 """Checks on the form and the use of links: brackets and pipes, addresses, links to the note itself, to one note too often."""
 
-import re
 from collections import defaultdict
 from collections.abc import Container, Iterator
 from itertools import pairwise
 from typing import Annotated
 
+from lintkb import lazy_re as re
 from lintkb.checks.base import BaseContext, Context, Params, base_check, note_check
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related, Severity
 from lintkb.facts import NoteFacts

@@ -1,8 +1,8 @@
 """Checks on Markdown and HTML links that stay inside the knowledge base: the file, its spelling, the place in it."""
 
-import re
 from collections.abc import Iterator
 
+from lintkb import lazy_re as re
 from lintkb.checks.base import BaseContext, base_check
 from lintkb.checks.wikilinks import TOP, missing_anchor, trust
 from lintkb.clock import parse_clock

@@ -1,8 +1,8 @@
 """Checks on reference links and footnotes: is what a note refers to defined in it, once, and what it defines referred to."""
 
-import re
 from collections.abc import Iterator, Mapping
 
+from lintkb import lazy_re as re
 from lintkb.checks.base import Context, note_check
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related, Severity
 from lintkb.hints import one_slip_away

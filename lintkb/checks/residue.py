@@ -1,10 +1,10 @@
 """Checks on what a model, a scraper or a template left behind, where a pattern cannot say it."""
 
-import re
 import zlib
 from collections.abc import Iterator
 from itertools import accumulate, pairwise
 
+from lintkb import lazy_re as re
 from lintkb.checks.base import Context, Params, note_check
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.facts import source_entry

@@ -2,12 +2,12 @@
 
 import datetime
 import math
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from operator import gt, lt
 from typing import Any, NamedTuple
 
+from lintkb import lazy_re as re
 from lintkb.checks.base import Context, note_check
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Severity
 from lintkb.hints import nearest

@@ -1,8 +1,8 @@
 """Checks on the times that notes cite: their form, their two copies, their bounds."""
 
-import re
 from collections.abc import Iterator
 
+from lintkb import lazy_re as re
 from lintkb.checks.base import Context, note_check
 from lintkb.clock import format_clock, parse_clock, parse_shifted, read_duration
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related, Severity

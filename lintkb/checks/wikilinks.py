@@ -1,9 +1,9 @@
 """Checks on wikilinks: does the target exist, is it spelt as its note is called, is there one, and the place in it."""
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 
+from lintkb import lazy_re as re
 from lintkb.checks.base import BaseContext, base_check
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related, Severity
 from lintkb.facts import NoteFacts

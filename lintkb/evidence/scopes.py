@@ -3,13 +3,13 @@
 The rules stand in `docs/claims.md`. A citation reaches what a reader expects it to vouch for, and never over a heading.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from lintkb import lazy_re as re
 from lintkb.evidence.languages import CONCLUSION, SOURCES, YEAR, Language
 from lintkb.facts import PAPER, URL, source_entry
 from lintkb.source.markdown import FILLER, Mask

@@ -1,9 +1,10 @@
 """Making strings from notes and file names safe for terminals and CI logs."""
 
 import os
-import re
 import unicodedata
 from functools import cache
+
+from lintkb import lazy_re as re
 
 # Controls, the bidirectional marks that reorder what follows, characters nobody sees, line separators, lone
 # surrogates, and what XML 1.0 has no place for.

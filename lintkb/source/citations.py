@@ -4,10 +4,10 @@ Three forms are known: the anchor `<a class="yt-timestamp" data-t="00:01:02">[00
 with lists and ranges, and the Markdown link `[00:01:02](address?t=62)`. Others are dialects, patterns of the user's.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from lintkb import lazy_re as re
 from lintkb.clock import parse_clock, parse_offset
 from lintkb.source.markdown import MarkdownLink, Mask
 from lintkb.source.wikilinks import Wikilink, address_kind, is_escaped

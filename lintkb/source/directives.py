@@ -3,10 +3,10 @@
 This module only reads them; which rules they name and whether they are used is settled by `lintkb.suppressions`.
 """
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from lintkb import lazy_re as re
 from lintkb.source.frontmatter import Entry, Frontmatter, Node
 from lintkb.source.markdown import Mask
 from lintkb.text import SourceText, Span

@@ -5,10 +5,10 @@ YAML (depth, aliases, size) before anything is built, and because a linter needs
 """
 
 import datetime
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from lintkb import lazy_re as re
 from lintkb.text import Span
 
 MAX_CHARACTERS = 64 * 1024

@@ -1,10 +1,10 @@
 """Links that are no wikilinks: where those lead that stay inside the knowledge base."""
 
-import re
 from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from lintkb import lazy_re as re
 from lintkb.source.markdown import Mask, Structure
 from lintkb.source.references import Definition
 from lintkb.text import Span

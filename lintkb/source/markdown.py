@@ -1,12 +1,12 @@
 """Block structure and masks of a note's body, from one pass over pyromark's events."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pyromark
 
+from lintkb import lazy_re as re
 from lintkb.text import ByteOffsets, Span
 
 OPTIONS = (

@@ -1,10 +1,10 @@
 """A note, parsed once: what every check on a single note looks at."""
 
-import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from lintkb import lazy_re as re
 from lintkb.source.citations import Citation, read_citations
 from lintkb.source.directives import Directive, read_directives
 from lintkb.source.frontmatter import Frontmatter, read_frontmatter

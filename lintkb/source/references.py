@@ -4,11 +4,11 @@ Definitions and unanswered references are pyromark's word, asked for where a not
 is read by one linear lexer: it may be a reference to some reader, and what is mentioned is not unused.
 """
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyromark
 
+from lintkb import lazy_re as re
 from lintkb.source.markdown import OPTIONS, Mask, parsed_body
 from lintkb.text import Span
 

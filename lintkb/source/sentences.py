@@ -1,10 +1,10 @@
 """The sentences of a note's prose, each with its exact span."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from lintkb import lazy_re as re
 from lintkb.source.markdown import FILLER
 from lintkb.source.note import Note
 from lintkb.text import Span

@@ -1,8 +1,8 @@
 """Wikilinks: `[[target#fragment|label]]` and embeds, read by one linear lexer."""
 
-import re
 from typing import NamedTuple
 
+from lintkb import lazy_re as re
 from lintkb.source.frontmatter import Frontmatter, scalars
 from lintkb.source.markdown import Mask
 from lintkb.text import Span

@@ -3,12 +3,12 @@
 The modules of this package hold those of one language each, in lists by the names that the configuration has for them.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 
+from lintkb import lazy_re as re
 from lintkb.source.markdown import FILLER
 
 SHIPPED = ("de", "en")
