@@ -7,7 +7,7 @@ from pathlib import Path
 from measure import in_turn
 
 RUNS = 15
-LIMITS = {"--version": 3.0, "one note": 25.0}
+LIMITS = {"--version": 3.0, "one note": 15.0}
 
 
 def main() -> int:

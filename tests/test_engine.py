@@ -111,7 +111,10 @@ def test_a_rule_note_in_the_tree(base):
         (("name: slow-pattern", "name: broken-wikilink"), "house/r.md: `broken-wikilink` is taken by "),
         (("check: pattern", "check: patern"), "house/r.md: unknown check `patern`; did you mean `pattern`?"),
         (("check: pattern", "check: run"), "house/r.md: unknown check `run`; "),
-        (("in: raw", "on: raw"), "house/r.md:5: unknown key `params.on`; known keys: in, message, regex, replace"),
+        (
+            ("in: raw", "on: raw"),
+            "house/r.md:5: unknown key `params.on`; known keys: in, message, needs, regex, replace",
+        ),
         (
             ("in: raw", "in: body"),
             "house/r.md:5: `params.in`: it must be prose, lines, headings, links, raw or frontmatter:KEY (it is 'body')",

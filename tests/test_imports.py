@@ -36,3 +36,42 @@ def test_a_clean_run_does_without(base, name):
     base.write({"a.md": "---\na: 1\n---\n"})
     loaded = modules("from lintkb.cli import main; main(['-q', '--jobs', '1'])", base.root)
     assert name not in loaded
+
+
+def test_an_unchanged_configuration_is_not_validated_again(base):
+    """What is imported for one note, when an earlier run has kept what the configuration came to."""
+    base.write({
+        "lintkb.toml": 'ignore = ["TS"]\n[[frontmatter]]\nfields.title = { required = true }\n',
+        "a.md": "---\ntitle: Soil\n---\n\nSoil is alive [00:01:02]. See [[a]].\n",
+    })  # fmt: skip
+    run = "from lintkb.cli import main; main(['-q', '--jobs', '1'])"
+    assert {"pydantic", "tomllib"} <= modules(run, base.root)
+    base.write({"a.md": "---\ntitle: Soil\n---\n\nSoil is alive [00:01:03]. See [[a]].\n"})
+    loaded = modules(run, base.root)
+    heavy = {"pydantic", "ruamel", "tomllib", "regex", "dataclasses", "inspect", "hashlib", "platformdirs", "html"}
+    assert loaded & heavy == set()
+    assert len(loaded) <= 170  # 161 when this was written; `python -c pass` loads what is not counted here
+
+
+def test_patterns_that_no_note_needs_are_not_compiled(base):
+    base.write({"a.md": "---\ntitle: Soil\n---\n\nSoil is alive [00:01:02]. See [[a]].\n"})
+    run = "from lintkb.cli import main; main(['-q', '--jobs', '1'])"
+    modules(run, base.root)
+    base.write({"a.md": "---\ntitle: Soil\n---\n\nSoil is alive [00:01:03]. See [[a]].\n"})
+    count = "import re; made = []; make = re._compiler.compile; re._compiler.compile = lambda *a: made.append(a) or make(*a)\n"
+    modules(count + run + "\nassert len(made) < 60, len(made)", base.root)
+
+
+@pytest.mark.parametrize("kind", ["cache", "config"])
+@pytest.mark.parametrize("given", [None, "", " ", "/somewhere/else", "relative"])
+def test_the_users_folders_are_those_of_platformdirs(monkeypatch, kind, given):
+    import platformdirs
+
+    from lintkb.paths import user_folder
+
+    name = f"XDG_{kind.upper()}_HOME"
+    monkeypatch.delenv(name, raising=False)
+    if given is not None:
+        monkeypatch.setenv(name, given)
+    asked = {"cache": platformdirs.user_cache_path, "config": platformdirs.user_config_path}[kind]
+    assert user_folder(kind) == asked("lintkb", appauthor=False)

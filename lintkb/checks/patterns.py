@@ -31,15 +31,23 @@ def _place(value: str) -> str:
     raise ValueError("it must be prose, lines, headings, links, raw or frontmatter:KEY")
 
 
+def _folded(text: str) -> str:
+    if not text or text != text.casefold():
+        raise ValueError("write it in small letters, in which it is found whatever its case")
+    return text
+
+
 class PatternParams(Params):
     r"""`regex` in the syntax of the regex module, `^` and `$` at line ends; `message` and `replace` may use `\1`, `\g<name>`.
 
     `place` (written `in`): prose, lines (of prose, each of which the pattern must match whole, blanks around it left out),
-    headings, links, `frontmatter:KEY`, or raw for the whole note as it is.
+    headings, links, `frontmatter:KEY`, or raw for the whole note as it is. `needs` are texts of which a note with a match has
+    one, in whatever case: others are not searched, and the pattern is not even compiled until a note has one.
     """
 
     regex: Annotated[str, After(_usable)]
     place: Annotated[str, After(_place)] = Field(default="prose", alias="in")
+    needs: list[Annotated[str, After(_folded)]] = Field(default=[])
     message: str = Field(min_length=1)
     replace: str | None = None
 
@@ -66,6 +74,8 @@ class PatternParams(Params):
 def pattern(note: Note, context: Context) -> Iterator[Finding]:
     """Every match of the pattern in its place, except empty ones."""
     params: PatternParams = context.params
+    if params.needs and not any(map(note.folded.__contains__, params.needs)):
+        return
     import regex
 
     expression = regex.compile(params.regex, regex.MULTILINE)

@@ -112,6 +112,13 @@ class Note:
         return frozenset(fold_label(definition.label) for definition in self.references.definitions)
 
     @cached_property
+    def folded(self) -> str:
+        """The whole text without regard to case, for a look at whether a word is in it; offsets are not those of the text."""
+        folded = self.text.casefold()
+        # The letters that `regex` takes for an i.
+        return folded if folded.isascii() else folded.replace("ı", "i").replace("i\u0307", "i")
+
+    @cached_property
     def prose(self) -> str:
         """The note with all that is not prose masked: frontmatter, code, comments, math, HTML tags, headings, link targets.
 
