@@ -5,7 +5,8 @@ This module is the only one that converts between bytes, offsets, lines and colu
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -22,6 +23,10 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+# A span of a pair, as `match.span()` is one: three times as fast as `Span(*pair)`, and notes have hundreds.
+as_span: Callable[[tuple[int, int]], Span] = partial(tuple.__new__, Span)
 
 
 class Position(NamedTuple):
@@ -144,28 +149,37 @@ class ByteOffsets:
     Costs nothing for ASCII; otherwise one table per run of non-ASCII text and a bisection per offset.
     """
 
-    __slots__ = ("_base", "_byte_starts", "_runs")
+    __slots__ = ("_base", "_bounds", "_runs", "_shifts")
 
     def __init__(self, text: str, base: int = 0) -> None:
         """`base` is added to every result: the code points that lie before `text` in the note."""
         self._base = base
-        self._byte_starts: list[int] = []
-        self._runs: list[tuple[int, int, bytes]] = []
+        self._bounds: list[int] = []  # in bytes: where each run begins, where it ends, where the next one begins
+        self._shifts = [base]  # what makes code points of bytes before each run, and behind the last one
+        self._runs: list[bytes] = []
         if text.isascii():
             return
         extra = 0
         for match in _NON_ASCII.finditer(text):
-            run = match.group().encode("utf-8")
-            self._byte_starts.append(match.start() + extra)
-            self._runs.append((match.start(), match.end(), run))
-            extra += len(run) - (match.end() - match.start())
+            start, end = match.span()
+            run = match[0].encode("utf-8")
+            self._bounds.append(start + extra)
+            extra += len(run) - (end - start)
+            self._bounds.append(end + extra)
+            self._shifts.append(base - extra)
+            self._runs.append(run)
 
     def __call__(self, offset: int) -> int:
-        index = bisect_right(self._byte_starts, offset) - 1
-        if index < 0:
-            return self._base + offset
-        start, end, run = self._runs[index]
-        into = offset - self._byte_starts[index]
-        if into >= len(run):
-            return self._base + end + into - len(run)
-        return self._base + start + len(run[:into].decode("utf-8"))
+        index = bisect_right(self._bounds, offset)
+        before = self._shifts[index >> 1] + offset
+        if not index & 1:
+            return before
+        into = offset - self._bounds[index - 1]  # a run
+        return before - into + len(self._runs[index >> 1][:into].decode("utf-8")) if into else before
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of a range of bytes."""
+        if self._bounds:
+            return as_span((self(start), self(end)))
+        base = self._base
+        return as_span((base + start, base + end))
