@@ -21,6 +21,11 @@ def parse_clock(text: str, *, short: bool) -> int | None:
     return None
 
 
+def clock_seconds(clock: str) -> int:
+    """Seconds of what is known to be `HH:MM:SS`."""
+    return int(clock[:2]) * 3600 + int(clock[3:5]) * 60 + int(clock[6:])
+
+
 def parse_offset(text: str) -> int | None:
     """Seconds of a time as addresses have it: `441`, `441s`, `7m21s`, `1h2m`, or a clock; None for anything else."""
     if match := _OFFSET.fullmatch(text):

@@ -4,21 +4,21 @@ Three forms are known: the anchor `<a class="yt-timestamp" data-t="00:01:02">[00
 with lists and ranges, and the Markdown link `[00:01:02](address?t=62)`. Others are dialects, patterns of the user's.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lintkb import lazy_re as re
-from lintkb.clock import parse_clock, parse_offset
+from lintkb.clock import clock_seconds, parse_clock, parse_offset
 from lintkb.source.markdown import MarkdownLink, Mask
 from lintkb.source.wikilinks import Wikilink, address_kind, is_escaped
-from lintkb.text import Span
+from lintkb.text import Span, as_span
 
 if TYPE_CHECKING:
     import regex
 
 TIMEOUT = 1.0  # seconds that a dialect may take on one note
 TIME_GROUPS = ("time", "hours", "minutes", "seconds")
-_CANDIDATE = re.compile(r"<[a-zA-Z]|\[(?=\s?\d)|(?<=[a-zA-Z])://|\{\{[<%]|\{%")
 # What holds no citation: a tag, an address in angle brackets or without, a shortcode of Hugo's, a tag of Liquid's.
 _MARKUP = re.compile(
     r"<([a-z][a-z0-9-]*+)(?:\s++[a-z_:@][\w.:@-]*+(?:\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'|[^\s\"'=<>`]++))?+)*+\s*+/?+>"
@@ -39,8 +39,10 @@ _CITING = re.compile(r"\sdata-t\s*=|\sclass\s*=\s*[\"']?yt\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\s([a-z-]{1,20})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>=`]+))", re.IGNORECASE)
 _CLASS = "yt-timestamp"
 # As nearly all are: read without looking at attributes one by one.
-_CLOCK = r"(\d\d:[0-5]\d:[0-5]\d)"
-_SOUND = re.compile(rf'<a class="{_CLASS}" data-t="{_CLOCK}">\[{_CLOCK}\]</a>', re.ASCII)
+_CLOCK = r"([0-9]{2}:[0-5][0-9]:[0-5][0-9])"
+_SOUND = rf'<a class="{_CLASS}" data-t="{_CLOCK}">\[{_CLOCK}\]</a>'
+# What may be a citation or hold none. Each alternative begins with a letter, so that the search is for these letters.
+_CANDIDATE = re.compile(rf"{_SOUND}|<[a-zA-Z]|\[(?=\s?\d)|://(?<=[a-zA-Z]://)|\{{\{{[<%]|\{{%")
 _LABEL = re.compile(r"((?:[^<\r\n]|<(?!/?a\b)[^<>\r\n]{0,40}>){0,200})</a\s*>", re.IGNORECASE)
 _OPEN_LABEL = re.compile(r" ?(\[[^\[\]<\r\n]{0,40}\])")
 _DECORATION = re.compile(r"<[^<>]*>|[\s*_~`\u200b-\u200f\u2060\ufeff]+")
@@ -54,7 +56,7 @@ _TEXT = re.compile(rf"\[\s?({_LIST})\s?\]|\s?({_LIST})\s?")
 _IN_LABEL = re.compile(rf"\[?\s?{_LIST}")
 _TIMES = re.compile(_TIME)
 _ADDRESSED = re.compile(r"[?&#;](?:t|start|time_continue)=([\d:.hms]{1,20})(?![^&#,;\s>)\"'])")
-_ASIDE = re.compile(r"(?<!\])\((\d\d:[0-5]\d:[0-5]\d)\)", re.ASCII)
+_ASIDE = re.compile(r"\((?<!\]\()(\d\d:[0-5]\d:[0-5]\d)\)", re.ASCII)
 _CUSTOM = 3  # so many times in parentheses, and no other citation, are how a note cites
 
 
@@ -69,6 +71,9 @@ class Time(NamedTuple):
     span: Span
     seconds: int | None
     role: str
+
+
+_as_time: Callable[[tuple[str, Span, int | None, str]], Time] = partial(tuple.__new__, Time)  # as `as_span`
 
 
 class Citation(NamedTuple):
@@ -112,17 +117,22 @@ def read_citations(
     known = [citation for citation in known if mask.end_if_covered(citation.span.start) is None]
     for name, pattern in dialects.items():
         known += _dialect(text, start, mask, name, pattern)
-    taken = Mask([*(citation.span for citation in known), *(link.span for link in links if link.image)])
+    covering = Mask([*mask.spans(), *(one.span for one in known), *(link.span for link in links if link.image)])
     citations: list[Citation] = []
     markup: list[Span] = []
     searched: dict[str, int] = {}  # how far for the end of each element that shows what it holds as it is
     verbatim = start
-    match = _CANDIDATE.search(text, start)
+    search = _CANDIDATE.search
+    match = search(text, start)
     while match:
         at, end = match.span()
-        covered = mask.end_if_covered(at) or taken.end_if_covered(at)
+        covered = covering.end_if_covered(at) if covering.starts else None
         if covered is not None:
-            match = _CANDIDATE.search(text, covered)
+            match = search(text, covered)
+            continue
+        if match.lastindex:
+            citations.append(_sound(match))
+            match = search(text, end)
             continue
         citation = None
         if text[at] == "[":
@@ -134,7 +144,7 @@ def read_citations(
             end = citation.span.end
         elif found := _MARKUP.match(text, at):
             end = found.end()
-            markup.append(Span(at, end))
+            markup.append(as_span((at, end)))
             name = (found[1] or "").lower()
             if name in _VERBATIM and text[end - 2] != "/" and end >= max(verbatim, searched.get(name, 0)):
                 close = _VERBATIM[name].search(text, end)
@@ -142,12 +152,12 @@ def read_citations(
                 if close and close[0][0] == "<":
                     verbatim = close.start()
                     markup.append(Span(end, verbatim))
-        match = _CANDIDATE.search(text, end)
-    hidden = Mask(markup)
+        match = search(text, end)
     if known:
+        hidden = Mask(markup)
         shown = [one for one in known if one.form in dialects or hidden.end_if_covered(one.span.start) is None]
         citations = list(_apart(sorted([*shown, *citations], key=lambda citation: citation.span)))
-    return citations or _asides(text, start, mask, hidden), markup
+    return citations or _asides(text, start, mask, Mask(markup)), markup
 
 
 def _apart(citations: Iterable[Citation]) -> Iterator[Citation]:
@@ -161,20 +171,27 @@ def _apart(citations: Iterable[Citation]) -> Iterator[Citation]:
 
 def _times(text: str, span: Span, role: str) -> tuple[Time, ...]:
     return tuple(
-        Time(shown.group(), Span(*shown.span()), parse_clock(shown.group(), short=True), role)
-        for shown in _TIMES.finditer(text, span.start, span.end)
+        [
+            _as_time((shown[0], as_span(shown.span()), parse_clock(shown[0], short=True), role))
+            for shown in _TIMES.finditer(text, span.start, span.end)
+        ]
     )
 
 
 # Anchors
 
 
+def _sound(match: re.Match[str]) -> Citation:
+    """The citation that `_SOUND` has found."""
+    clock, label = match.groups()
+    seconds = clock_seconds(clock)
+    anchor = _as_time((clock, as_span(match.span(1)), seconds, "anchor"))
+    seconds = seconds if label == clock else clock_seconds(label)
+    shown = _as_time((label, as_span(match.span(2)), seconds, "label"))
+    return Citation("anchor", as_span(match.span()), (anchor, shown))
+
+
 def _anchor(text: str, at: int) -> Citation | None:
-    sound = _SOUND.match(text, at)
-    if sound is not None:
-        places = (("anchor", 1), ("label", 2))
-        times = (Time(sound[n], Span(*sound.span(n)), parse_clock(sound[n], short=False), role) for role, n in places)
-        return Citation("anchor", Span(*sound.span()), tuple(times))
     tag = _OPENING_TAG.match(text, at)
     if tag is None:
         cut = _CUT_TAG.match(text, at)
@@ -246,9 +263,9 @@ def _links(text: str, links: Iterable[MarkdownLink]) -> Iterator[Citation]:
     """The Markdown links that have times as their text, or one as their destination."""
     for link in links:
         start, end = link.span
-        inline = link.kind == "inline"
         if link.image or not (text[start + 1 : start + 4].strip("[ ")[:1].isdigit() or link.destination[:1].isdigit()):
             continue
+        inline = link.kind == "inline"
         close = text.rfind("](", start, end) if inline else text.find("]", start, end)
         if close < 0:
             continue
@@ -272,6 +289,8 @@ def _links(text: str, links: Iterable[MarkdownLink]) -> Iterator[Citation]:
 def _wikilinks(text: str, wikilinks: Iterable[Wikilink]) -> Iterator[Citation]:
     """The wikilinks that have a time as their target, or as their label."""
     for link in wikilinks:
+        if ":" not in link.target and (link.label is None or ":" not in link.label):
+            continue
         if address_kind(link.target) == "time":
             yield Citation("bare", link.span, _times(text, link.target_span, "text"), ("target",))
         elif link.label is not None and not link.embed and _IN_LABEL.fullmatch(link.label):

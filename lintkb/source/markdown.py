@@ -58,6 +58,10 @@ class Mask:
                 self.starts.append(start)
                 self.ends.append(end)
 
+    def spans(self) -> Iterable[Span]:
+        """The merged spans, in order."""
+        return map(Span, self.starts, self.ends)
+
     def end_if_covered(self, offset: int) -> int | None:
         """The end of the masked span that holds `offset`; None when none does."""
         index = bisect_right(self.starts, offset) - 1
@@ -149,6 +153,7 @@ def read_structure(text: str, body_start: int) -> Structure:
     in_heading = False
     first = last = 0  # where what stands in the heading begins and ends, in bytes
     shown: list[str] = []
+    event: Any
     for event, place in pyromark.events_with_range(body, options=OPTIONS):
         # Two thirds of all events, and told by their key before anything is made of them.
         if not in_heading and ("Text" in event or "End" in event):

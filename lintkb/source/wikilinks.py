@@ -1,13 +1,15 @@
 """Wikilinks: `[[target#fragment|label]]` and embeds, read by one linear lexer."""
 
+from itertools import chain
 from typing import NamedTuple
 
 from lintkb import lazy_re as re
 from lintkb.source.frontmatter import Frontmatter, scalars
 from lintkb.source.markdown import Mask
-from lintkb.text import Span
+from lintkb.text import Span, as_span
 
-_BRACKETS = re.compile(r"\[{2,}|\]\]")
+# Searched for one after the other, as what is literal is found many times as fast as one of two things.
+_OPENING, _CLOSING = re.compile(r"\[\[+"), re.compile(r"\]\]")
 _LINE_END = re.compile(r"[\r\n]")
 _DESTINATION = re.compile(r"\((?:<|#|\.{0,2}/|[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
 # What a name begins with; a test of a shell, a code span, an image begin otherwise.
@@ -53,9 +55,9 @@ def read_wikilinks(text: str, start: int, mask: Mask, tables: Mask) -> tuple[lis
     links: list[Wikilink] = []
     broken: list[Malformed] = []
     opened = -1
-    for match in _BRACKETS.finditer(text, start):
-        at, end = match.span()
-        if mask.end_if_covered(end - 1) is not None:
+    brackets = chain(_OPENING.finditer(text, start), _CLOSING.finditer(text, start))
+    for at, end in sorted(map(re.Match.span, brackets)):
+        if mask.starts and mask.end_if_covered(end - 1) is not None:
             continue
         line_end = _LINE_END.search(text, opened, at) if opened >= 0 else None
         if text[at] == "[":
@@ -71,7 +73,8 @@ def read_wikilinks(text: str, start: int, mask: Mask, tables: Mask) -> tuple[lis
                 kind, until = _cut(text, span, line_end.start())
                 broken += _malformed(text, kind, Span(opened, until))
             elif not _is_other(text, span):
-                link = _split(text, opened, end - 2, in_table=tables.end_if_covered(opened) is not None)
+                in_table = bool(tables.starts) and tables.end_if_covered(opened) is not None
+                link = _split(text, opened, at, in_table=in_table)
                 if link is not None:
                     links.append(link)
                 else:
@@ -85,6 +88,8 @@ def read_wikilinks(text: str, start: int, mask: Mask, tables: Mask) -> tuple[lis
 
 def address_kind(target: str) -> str:
     """What a target is that can be no note: `url`, `time` (of a recording, or several), or nothing."""
+    if ":" not in target and "/" not in target:
+        return ""
     if _URL.match(target):
         return "url"
     return "time" if _TIMES.fullmatch(target) else ""
@@ -108,8 +113,10 @@ def _malformed(text: str, kind: str, span: Span) -> list[Malformed]:
 
 def _is_other(text: str, span: Span) -> bool:
     """Whether what stands in two pairs of brackets is a Markdown link, as `[[1]](address)`, or a list of lists."""
-    if _DESTINATION.match(text, span.end) is not None:
+    if text.startswith("(", span.end) and _DESTINATION.match(text, span.end) is not None:
         return True
+    if text.find("]", span.start, span.end - 2) < 0:
+        return False
     pipe = text.find("|", span.start, span.end)
     return _LISTS.search(text, span.start + 2, pipe if pipe >= 0 else span.end - 2) is not None
 
@@ -149,14 +156,17 @@ def _split(text: str, at: int, close: int, *, in_table: bool) -> Wikilink | None
         target_end -= 1
     label = None if pipe < 0 else text[pipe + 1 : close].strip()
     hash_at = text.find("#", at + 2, target_end)
-    fragment_span = trimmed(text, Span(target_end if hash_at < 0 else hash_at + 1, target_end))
-    fragment = text[fragment_span.start : fragment_span.end]
-    target_span = trimmed(text, Span(at + 2, target_end if hash_at < 0 else hash_at))
+    if hash_at < 0:
+        fragment, fragment_span = "", as_span((target_end, target_end))
+    else:
+        fragment_span = trimmed(text, Span(hash_at + 1, target_end))
+        fragment = text[fragment_span.start : fragment_span.end]
+    target_span = trimmed(text, as_span((at + 2, target_end if hash_at < 0 else hash_at)))
     target = text[target_span.start : target_span.end]
     if not target and not fragment:
         return None
     embed = at > 0 and text[at - 1] == "!"
-    span = Span(at - 1 if embed else at, close + 2)
+    span = as_span((at - 1 if embed else at, close + 2))
     return Wikilink(span, target, target_span, fragment, fragment_span, label, embed, in_table)
 
 
@@ -167,4 +177,4 @@ def trimmed(text: str, span: Span) -> Span:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    return Span(start, end)
+    return as_span((start, end))
