@@ -9,6 +9,7 @@ from lintkb.signatures import read_signatures
 from lintkb.source.directives import Directive
 from lintkb.source.frontmatter import Entry, Frontmatter, written
 from lintkb.source.links import LocalLink
+from lintkb.source.markdown import blanked
 from lintkb.source.note import Note
 from lintkb.source.references import fold_label
 from lintkb.source.wikilinks import Wikilink
@@ -30,6 +31,9 @@ _CITED = re.compile(
 )
 _PROPERTY = re.compile(r"(?:- |[ \t]{0,8})(?P<key>[\w-]{1,40})::[ \t]+(?P<value>[^\r\n]*)(?:\r\n?|\n|\Z)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_LETTERS = bytes(97 if chr(code).isalpha() else 32 for code in range(128)).ljust(
+    256
+)  # `a` for each, blanks for the rest
 _SOURCE_KEYS = (
     "attribution canonical citation citations doi episode isbn link links origin original podcast reference references"
     " source sources url urls via video videoid youtube"
@@ -202,7 +206,7 @@ def gather_facts(
         has_frontmatter=frontmatter is not None,
         readable=frontmatter is None or frontmatter.problem is None,
         body_start=note.body_start,
-        words=len(_WORD.findall(note.prose)),
+        words=_count_words(note.prose),
         source=_source(note, frontmatter, is_source),
         unique=tuple(_unique(frontmatter, unique)) if unique and frontmatter is not None else (),
         wikilinks=(*note.frontmatter_wikilinks, *note.wikilinks),
@@ -221,6 +225,13 @@ def gather_facts(
         sources=sources(values),
         signatures=read_signatures(note, passages) if passages else "",
     )
+
+
+def _count_words(prose: str) -> int:
+    prose = blanked(prose)
+    if prose.isascii():
+        return (b" " + prose.encode("ascii").translate(_LETTERS)).count(b" aa")
+    return len(_WORD.findall(prose))
 
 
 def _values(text: str, frontmatter: Frontmatter, keys: Collection[str]) -> dict[str, str]:

@@ -37,10 +37,10 @@ _OPENING_TAG = re.compile(r"<a\s[^<>]{0,400}>", re.IGNORECASE)
 _CUT_TAG = re.compile(r"<a\s{1,9}class\s{0,9}=\s{0,9}[\"']?yt\b[^<>\r\n]{0,400}", re.IGNORECASE)
 _CITING = re.compile(r"\sdata-t\s*=|\sclass\s*=\s*[\"']?yt\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\s([a-z-]{1,20})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>=`]+))", re.IGNORECASE)
-_CLASS = "yt-timestamp"
+CITING_CLASS = "yt-timestamp"
 # As nearly all are: read without looking at attributes one by one.
 _CLOCK = r"([0-9]{2}:[0-5][0-9]:[0-5][0-9])"
-_SOUND = rf'<a class="{_CLASS}" data-t="{_CLOCK}">\[{_CLOCK}\]</a>'
+_SOUND = rf'<a class="{CITING_CLASS}" data-t="{_CLOCK}">\[{_CLOCK}\]</a>'
 # What may be a citation or hold none. Each alternative begins with a letter, so that the search is for these letters.
 _CANDIDATE = re.compile(rf"{_SOUND}|<[a-zA-Z]|\[(?=\s?\d)|://(?<=[a-zA-Z]://)|\{{\{{[<%]|\{{%")
 _LABEL = re.compile(r"((?:[^<\r\n]|<(?!/?a\b)[^<>\r\n]{0,40}>){0,200})</a\s*>", re.IGNORECASE)
@@ -206,7 +206,7 @@ def _anchor(text: str, at: int) -> Citation | None:
         group = found.lastindex or 1
         attributes.setdefault(found[1].lower(), (found[group], Span(*found.span(group))))
     classes = attributes.get("class", ("",))[0].split()
-    if _CLASS not in classes:
+    if CITING_CLASS not in classes:
         faults.append("class" if any(name.startswith("yt") for name in classes) else "no class")
     value, place = attributes.get("data-t", ("", Span(at, tag.end())))
     if not value:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from lintkb import lazy_re as re
+from lintkb.source.citations import CITING_CLASS
 from lintkb.source.markdown import Mask, Structure
 from lintkb.source.references import Definition
 from lintkb.text import Span
@@ -18,7 +19,11 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _ENCODED_LETTER = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
 _PATH = re.compile(r"(?:\\.|&#?\w{1,31};|[^\\#?\r\n])*+", re.DOTALL)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_TAG = re.compile(r"<[A-Za-z][A-Za-z0-9]{0,20}(?=\s)((?:[^<>\"']++|\"[^\"<]*\"|'[^'<]*')*+)")
+# An anchor that cites, as most tags are, says nothing else, and is passed over.
+_TAG = re.compile(
+    rf'<(?!a class="{CITING_CLASS}" data-t="[^"<>]*">)'
+    r"[A-Za-z][A-Za-z0-9]{0,20}(?=\s)((?:[^<>\"']++|\"[^\"<]*\"|'[^'<]*')*+)"
+)
 # Without quotes what begins as code does is code, of JSX or of a template.
 _ATTRIBUTE = re.compile(
     r"\s([A-Za-z-]{1,20})\s{0,9}=\s{0,9}(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>=`{}$%\\&][^\s\"'<>=`{}\\]*))"

@@ -15,8 +15,7 @@ from lintkb.text import Span
 if TYPE_CHECKING:
     from pyromark.event import BrokenLink
 
-_SIGNS = ("][", "[^", "]:")
-_WORTH_READING = re.compile(r"\]\[|\[\^|(?<!\])\]:")  # a colon behind a wikilink is not
+_LABELLED = re.compile(r"\]:(?<!\]\]:)")  # a colon behind a wikilink means nothing
 _BRACKETS = re.compile(r"\[((?:\\.|[^\\\[\]])++)\]", re.DOTALL)
 _DEFINING_LINE = re.compile(r"^ {0,3}(\[((?:\\.|[^\\\[\]])++)\]):", re.DOTALL | re.MULTILINE)
 _NONCHARACTER = re.compile("\ufdd0+")
@@ -75,7 +74,7 @@ def fold_label(label: str) -> str:
 def read_references(text: str, body_start: int, hidden: Mask) -> References:
     """The references and footnotes of `text[body_start:]`; brackets in `hidden` refer to nothing."""
     found = References([], [], [], [], [], set(), {})
-    if not any(sign in text for sign in _SIGNS) or _WORTH_READING.search(text, body_start) is None:
+    if text.find("][", body_start) < 0 and text.find("[^", body_start) < 0 and not _LABELLED.search(text, body_start):
         return found
     body, at = parsed_body(text, body_start)
 
