@@ -237,6 +237,25 @@ def test_the_plain_reader_says_what_yaml_says_or_nothing(text):
         assert plain == _compose(text, 7)
 
 
+@settings(max_examples=1500, deadline=None)
+@given(
+    st.text(st.sampled_from("-_+.019abefiklnotTxzZXEGOy :,\n'é"), min_size=1, max_size=9),
+    st.sampled_from(["x: {}\n", "x: [{}, g]\n", "x: [g\n {}]\n", "x: {{a: {}}}\n"]),
+)
+def test_what_begins_as_numbers_and_times_do_is_read_as_yaml_reads_it_or_not_at_all(value, block):
+    text = block.format(value)
+    plain = read_plain(text, 7)
+    if plain is not None:
+        assert plain == _compose(text, 7)
+
+
+@pytest.mark.parametrize("value", ["3blue1brown", "-RdOwhmqP5s", "5ZdmS-EAbHo", "_G7hZKAdoSs", "50 Cents, and more"])
+def test_names_that_begin_with_a_digit_or_a_hyphen_are_ordinary(value):
+    plain = read_plain(f"x: [{value}]\n", 0)
+    assert plain is not None
+    assert [node.value for node in plain[0].node.items] == value.split(", ")
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -162,7 +162,11 @@ _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*):")
 _VALUE = re.compile(r" +(\S(?:.*\S)?)")
 # Plain text that no YAML reader takes for anything else: it begins with a letter and holds nothing that means something.
 _ODD = r"\x00-\x1f\x7f-\xa0\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff"
-_WORDS = re.compile(rf"[A-Za-zÀ-ÖØ-öø-ÿ€](?:[^{_ODD},\[\]{{}}:#]|:(?=[^\s,\[\]{{}}:#]))*")
+# Or with a digit or `_`, perhaps behind a hyphen, when a letter follows somewhere that no number and no time has in it.
+_WORDS = re.compile(
+    r"(?:[A-Za-zÀ-ÖØ-öø-ÿ€]|(?=[^,\[\]{}:#]*[g-np-su-wyG-NP-SU-WY])-?[0-9A-Za-z_])"
+    rf"(?:[^{_ODD},\[\]{{}}:#]|:(?=[^\s,\[\]{{}}:#]))*"
+)
 _QUOTED = re.compile(rf"'([^{_ODD}']*)'")
 _LITERAL = re.compile(rf" *[^{_ODD} ][^{_ODD}]*")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
