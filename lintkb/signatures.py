@@ -7,14 +7,15 @@ estimates the share of pairs that the texts have in common, give or take 0.08. H
 
 from base64 import b64decode, b64encode
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import repeat
 from struct import Struct
 from typing import NamedTuple
 from unicodedata import normalize
 from zlib import crc32
 
 from lintkb import lazy_re as re
-from lintkb.source.markdown import FILLER, Mask
+from lintkb.source.markdown import FILLER, Mask, blanked
 from lintkb.source.note import Note
 from lintkb.text import Span
 
@@ -90,6 +91,7 @@ def read_signatures(note: Note, least: Mapping[str, int]) -> str:
     links are nobody's own words.
     """
     prose = note.prose
+    words_of = _reader(prose)
     tables = Mask(note.structure.tables)
     paragraph, sentence = least.get("paragraph"), least.get("sentence")
     found: list[Signature] = []
@@ -98,16 +100,15 @@ def read_signatures(note: Note, least: Mapping[str, int]) -> str:
     for block in _blocks(prose, note.body_start):
         if tables.starts and tables.end_if_covered(block.start) is not None:
             continue
-        text = prose[block.start : block.end]
-        here = _words(text)
+        here = words_of(*block)
         own = _pairs(here)
         if "note" in least:
             pairs |= own
             words += len(here)
-        if paragraph is not None and len(here) >= paragraph and _is_own(text, len(here)):
+        if paragraph is not None and len(here) >= paragraph and _is_own(prose[slice(*block)], len(here)):
             found.append(Signature("paragraph", block, len(here), False, _sketch(own)))
         if sentence is not None and len(here) >= sentence:
-            found += _sentences(text, block.start, sentence)
+            found += _sentences(prose[slice(*block)], block.start, sentence)
     if "note" in least and words >= least["note"]:
         found.insert(0, Signature("note", Span(0, 0), words, False, _sketch(pairs)))
     if _has_copies(found) and repeated_lines(note, LINE_WORDS)[1] >= REPEATED_WORDS:
@@ -168,9 +169,18 @@ def _sentences(text: str, offset: int, least: int) -> Iterator[Signature]:
         at = end
 
 
+def _reader(prose: str) -> Callable[[int, int], list[bytes]]:
+    """What gives the words between two offsets: most notes are turned into bytes once for all of their blocks."""
+    prose = blanked(prose)
+    if not prose.isascii():
+        return lambda start, end: _words(prose[start:end])
+    letters = prose.encode("ascii").translate(_ASCII)
+    return lambda start, end: letters[start:end].split()
+
+
 def _words(text: str) -> list[bytes]:
     """The words of a text in small letters, with every accent in its letter."""
-    text = text.replace(FILLER, " ")
+    text = blanked(text)
     if text.isascii():
         return text.encode("ascii").translate(_ASCII).split()
     return " ".join(_WORD.findall(normalize("NFC", text).lower())).encode("utf-8", "surrogatepass").split()
@@ -190,5 +200,5 @@ def _is_own(text: str, words: int) -> bool:
 
 def _sketch(pairs: set[int]) -> bytes:
     hashes = sorted(pairs)
-    hashes.append(hashes[0])  # behind the last comes the first
-    return bytes([hashes[bisect_left(hashes, bound, 0, len(hashes) - 1)] & 255 for bound in _BOUNDS])
+    hashes.append(hashes[0] + 2**32)  # behind the last comes the first
+    return bytes([hashes[slot] & 255 for slot in map(bisect_left, repeat(hashes), _BOUNDS)])
