@@ -69,13 +69,23 @@ class Note:
         """Where the links begin that are entries of a list: those in a list item, or alone on their line."""
         links = [link.span for link in self.wikilinks]
         links += [link.span for link in self.local_links if link.form == "link"]
-        return [span.start for span in sorted(links) if self._is_entry(span)]
+        found, items = [], {}  # whether a line is a list item is asked once for all of its links
+        for span in sorted(links):
+            line = self.source.line_span(self.source.position(span.start).line)
+            if line.start not in items:
+                items[line.start] = _ITEM.match(self.text, line.start, span.start) is not None
+            if items[line.start] or self._is_alone(span, line):
+                found.append(span.start)
+        return found
 
-    def _is_entry(self, span: Span) -> bool:
-        line = self.source.line_span(self.source.position(span.start).line)
-        if _ITEM.match(self.text, line.start, span.start):
-            return True
-        return not (self.text[line.start : span.start] + self.text[span.end : line.end]).strip(_AROUND)
+    def _is_alone(self, span: Span, line: Span) -> bool:
+        """Whether nothing that says anything stands beside a link on its line."""
+        start, end = span
+        while start > line.start and self.text[start - 1] in _AROUND:
+            start -= 1
+        while end < line.end and self.text[end] in _AROUND:
+            end += 1
+        return start == line.start and end >= line.end  # a link may go on on the next line
 
     @cached_property
     def ids(self) -> list[str]:
