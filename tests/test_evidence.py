@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from lintkb.clock import format_clock
-from lintkb.evidence import weigh
-from lintkb.evidence.passages import read_passages
+from lintkb.evidence import peers, weigh
+from lintkb.evidence.passages import Cited, read_passages
 from lintkb.evidence.readings import readings
 from lintkb.evidence.search import Index, Search, index_transcript
 from lintkb.evidence.terms import FOUND, HOURS, LABEL, SHIFTED, SLIP, TENS
 from lintkb.evidence.weigh import IMPOSSIBLE, NONE, PLAUSIBLE, PROVED, SUPPORTED, UNKNOWN, UNSUPPORTED, Hearing
-from lintkb.evidence.words import stems, words_of
+from lintkb.evidence.words import StemReader, stems, words_of
+from lintkb.source.citations import Time
 from lintkb.source.note import Note
 from lintkb.source.transcripts import Cue, Transcript
 from lintkb.text import SourceText, Span
@@ -84,6 +85,37 @@ def test_a_word_is_compared_by_its_first_five_letters():
     assert stems("Seedlings’ TOMATOES, don't; naïve 1962") == ["seedl", "tomat", "don", "t", "naïve", "1962"]
     assert stems("Plain ASCII, don't_worry") == ["plain", "ascii", "don", "t", "worry"]
     assert words_of("Tomatoes and a tomato, Tomatoes", ["tomat"]) == ["Tomatoes", "tomato"]
+
+
+@given(st.text(st.sampled_from("aBé'’“—…Σİ_1 .\n"), max_size=40), st.integers(0, 40), st.integers(0, 40))
+@settings(max_examples=300, deadline=None)
+def test_the_stems_of_a_part_are_those_of_its_text(text, start, end):
+    assert StemReader(text)(start, end) == tuple(dict.fromkeys(stems(text[start:end])))
+
+
+SOME_WORDS = st.lists(st.sampled_from([f"word{number}" for number in range(12)]), min_size=4, unique=True)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), SOME_WORDS), max_size=12))
+@settings(max_examples=200, deadline=None)
+def test_sentences_are_alike_whatever_bits_stand_for_their_words(sentences):
+    notes = {f"{number}.md": [] for number in range(4)}
+    for at, (number, words) in enumerate(sentences):
+        span = Span(10 * at, 10 * at + 8)
+        own = Cited(at, Time(format_clock(at), span, at, "text"), None, span, tuple(words), at)
+        notes[f"{number}.md"].append(own)
+
+    def pairs(bits: int) -> list[tuple[int, int]]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(peers, "BITS", bits)
+            return [(one.cited.citation, other.cited.citation) for one, other in peers._alike(peers._items(notes))]
+
+    found = pairs(256)
+    assert found == pairs(1) == pairs(3)
+    assert all(
+        number != other_number and len({*words} & {*others}) >= 0.6 * len({*words} | {*others})
+        for (number, words), (other_number, others) in ((sentences[one], sentences[other]) for one, other in found)
+    )
 
 
 def spans(text: str) -> list[tuple[str, str]]:

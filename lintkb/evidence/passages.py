@@ -2,11 +2,11 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from itertools import groupby, pairwise
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from lintkb.evidence.words import stems
+from lintkb.evidence.words import StemReader
 from lintkb.source.citations import Citation, Time
 from lintkb.source.markdown import FILLER
 from lintkb.source.note import Note
@@ -48,20 +48,27 @@ class Cited(NamedTuple):
 
 def read_passages(note: Note) -> list[Cited]:
     """The times of a note and what they vouch for, in reading order."""
-    if not note.citations:
+    citations = note.citations
+    if not citations:
         return []
     prose, ends = note.prose, _ends(note)
+    words_in = StemReader(prose.replace(FILLER, " "))
     cited: list[Cited] = []
-    numbered = enumerate(note.citations)
-    for number, several in groupby(numbered, key=lambda item: bisect_right(ends, item[1].span.start)):
-        sentence = Span(ends[number - 1] if number else note.body_start, ends[min(number, len(ends) - 1)])
-        for group, part in _parts(prose, sentence, list(several)):
-            span, words = part, _words(prose, part)
-            if len(words) < FEWEST_STEMS and part.start > sentence.start:
-                span = Span(max(sentence.start, part.start - LONGEST), part.end)
-                words = _words(prose, span)
-            for index, citation in group:
-                cited += [Cited(index, time, label, span, words, number) for time, label in _moments(citation)]
+    at, count = 0, len(citations)
+    while at < count:
+        number = bisect_right(ends, citations[at].span.start)
+        start, end = ends[number - 1] if number else note.body_start, ends[min(number, len(ends) - 1)]
+        first, at = at, at + 1
+        while at < count and citations[at].span.start < end:
+            at += 1
+        for group, (begin, stop) in _parts(prose, start, end, range(first, at), citations):
+            span, words = Span(begin, stop), words_in(begin, stop)
+            if len(words) < FEWEST_STEMS and begin > start:
+                span = Span(max(start, begin - LONGEST), stop)
+                words = words_in(*span)
+            for index in group:
+                for time, label in _moments(citations[index]):
+                    cited.append(Cited(index, time, label, span, words, number))
     return cited
 
 
@@ -72,12 +79,13 @@ def read_uncited(note: Note) -> list[Cited]:
     """
     prose, ends = note.prose, _ends(note)
     cited = {bisect_right(ends, citation.span.start) for citation in note.citations}
+    words_in = StemReader(prose.replace(FILLER, " "))
     uncited = []
     for number, (start, end) in enumerate(pairwise([note.body_start, *ends])):
         first = _WORD.search(prose, start, end) if number not in cited else None
         if first is not None:
             span = Span(first.start(), end)
-            uncited.append(Cited(-1, Time("", Span(end, end), None, ""), None, span, _words(prose, span), number))
+            uncited.append(Cited(-1, Time("", Span(end, end), None, ""), None, span, words_in(*span), number))
     return uncited
 
 
@@ -88,42 +96,38 @@ def _ends(note: Note) -> list[int]:
     return sorted({*ends, len(note.prose)})
 
 
-def _moments(citation: Citation) -> Iterator[tuple[Time, Time | None]]:
+def _moments(citation: Citation) -> list[tuple[Time, Time | None]]:
     """The times of a citation that are moments of their own, each with the copy of it that is shown.
 
     Where a citation leads somewhere it has one: there. Where it does not, what it shows are its moments.
     """
-    shown = [time for time in citation.times if time.role not in _LEADING]
-    leading = next((time for time in citation.times if time.role in _LEADING and time.text), None)
+    times = citation.times
+    if len(times) == 2 and times[0].role == "anchor" and times[0].text and times[1].role == "label":
+        return [times]  # as nearly all are
+    shown = [time for time in times if time.role not in _LEADING]
+    leading = next((time for time in times if time.role in _LEADING and time.text), None)
     if leading is not None and (leading.seconds is not None or leading.role == "anchor"):
-        yield leading, next(iter(shown), None)
-        return
-    seen: set[int | str] = set()
+        return [(leading, next(iter(shown), None))]
+    moments: dict[int | str, Time] = {}
     for time in shown:
-        moment = time.text if time.seconds is None else time.seconds
-        if moment not in seen:
-            seen.add(moment)
-            yield time, None
-
-
-def _words(prose: str, span: Span) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(stems(prose[span.start : span.end].replace(FILLER, " "))))
+        moments.setdefault(time.text if time.seconds is None else time.seconds, time)
+    return [(time, None) for time in moments.values()]
 
 
 def _parts(
-    prose: str, sentence: Span, citations: list[tuple[int, Citation]]
-) -> list[tuple[list[tuple[int, Citation]], Span]]:
+    prose: str, start: int, end: int, numbers: range, citations: Sequence[Citation]
+) -> list[tuple[Sequence[int], tuple[int, int]]]:
     """The citations of a sentence, those with no word between them together, each with its part of the sentence."""
-    groups: list[tuple[list[tuple[int, Citation]], int]] = []  # and where the words before it begin
-    at = sentence.start
-    for item in citations:
-        span = item[1].span
+    if len(numbers) == 1:
+        return [(numbers, (start, end))]
+    groups: list[tuple[list[int], int]] = []  # and where the words before it begin
+    at = start
+    for number in numbers:
+        span = citations[number].span
         if groups and _WORD.search(prose, at, span.start) is None:
-            groups[-1][0].append(item)
+            groups[-1][0].append(number)
         else:
-            groups.append(([item], at))
+            groups.append(([number], at))
         at = span.end
-    parts = [(group, Span(start, group[0][1].span.start)) for group, start in groups]
-    group, last = parts[-1]
-    parts[-1] = group, Span(last.start, sentence.end)
-    return parts
+    stops = [*(citations[group[0]].span.start for group, _ in groups[:-1]), end]
+    return [(group, (begin, stop)) for (group, begin), stop in zip(groups, stops, strict=True)]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from lintkb.clock import format_clock
@@ -25,23 +26,42 @@ def readings(cited: Cited, end: float) -> Iterator[Reading]:
 
     The slips come last.
     """
-    seen = {cited.time.seconds}
-    for reading in _all(cited):
+    named = named_readings(cited, end)
+    yield from named
+    seconds = cited.time.seconds
+    if seconds is not None:
+        seen = {seconds, *(reading.seconds for reading in named)}
+        for slip in _slips(seconds):
+            if 0 <= slip <= end and slip not in seen:
+                seen.add(slip)
+                yield _exact(SLIP, slip)
+
+
+def named_readings(cited: Cited, end: float) -> tuple[Reading, ...]:
+    """Those that are no slips."""
+    time, label = cited.time, cited.label
+    return _named(time.text, time.seconds, label.seconds if label is not None else None, end)
+
+
+@lru_cache(maxsize=1 << 14)
+def _named(text: str, seconds: int | None, label: int | None, end: float) -> tuple[Reading, ...]:
+    seen = {seconds}
+    found = []
+    for reading in _all(text, seconds, label):
         if 0 <= reading.seconds <= end and (reading.until > reading.seconds or reading.seconds not in seen):
             seen.add(reading.seconds)
-            yield reading
+            found.append(reading)
+    return tuple(found)
 
 
-def _all(cited: Cited) -> Iterator[Reading]:
-    text = cited.time.text
-    if ":" not in text and cited.time.seconds is not None:
-        text = format_clock(cited.time.seconds)  # the seconds of an address
+def _all(text: str, seconds: int | None, label: int | None) -> Iterator[Reading]:
+    if ":" not in text and seconds is not None:
+        text = format_clock(seconds)  # the seconds of an address
     fields = [int(field) for field in _FIELDS.findall(text)]
     if len(fields) >= 3 and fields[1] < 60 and (fields[0] or fields[2] in (0, fields[1])):
         yield _exact(SHIFTED, fields[0] * 60 + fields[1])
-    seconds = cited.time.seconds
-    if cited.label is not None and cited.label.seconds is not None:
-        yield _exact(LABEL, cited.label.seconds)
+    if label is not None:
+        yield _exact(LABEL, label)
     if seconds is None:
         return
     yield _exact(HOURS, seconds - HOUR)
@@ -52,7 +72,6 @@ def _all(cited: Cited) -> Iterator[Reading]:
         if minutes % 10 < 6:
             yield _exact(TENS, tens * 600 + minutes // 10 * 60 + minutes % 10 * 10 + rest // 10)
         yield Reading(TENS, tens * 600, tens * 600 + 600)
-    yield from (_exact(SLIP, slip) for slip in _slips(seconds))
 
 
 def _exact(kind: str, seconds: int) -> Reading:

@@ -8,12 +8,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, takewhile
+from itertools import accumulate
 from operator import mul, sub
 from typing import NamedTuple
 
 from lintkb.evidence.passages import Cited
-from lintkb.evidence.readings import Reading, readings
+from lintkb.evidence.readings import Reading, named_readings, readings
 from lintkb.evidence.search import (
     CELL,
     CITED,
@@ -232,7 +232,7 @@ class Weighing:
             return ""
         if seconds is not None and self.recording.hears(passage, seconds):
             return WRITTEN
-        for reading in takewhile(lambda one: one.kind != SLIP, self.readings(at)):
+        for reading in named_readings(self.note[at], self.recording.end):
             if reading.kind in REGIMES and passage.stands_out(self._cells(reading), HEARD):
                 return reading.kind
         return ""
@@ -482,8 +482,9 @@ class Weighing:
     def _agreement(self, seconds: int, posterior: Sequence[float]) -> float:
         """The probability of a cell to be the best place of a passage that is cited at a time."""
         first = self._search.cell(seconds) + FIRST_STRAY
-        shares = STRAY[-first:] if first < 0 else STRAY
-        return sum(map(mul, shares, posterior[max(0, first) : max(0, first + len(STRAY))]), 0.0)
+        if first >= 0:
+            return sum(map(mul, STRAY, posterior[first : first + len(STRAY)]), 0.0)
+        return sum(map(mul, STRAY[-first:], posterior[: max(0, first + len(STRAY))]), 0.0)
 
 
 def _places(rank: Sequence[float], smooth: Sequence[float]) -> Iterator[Place]:
@@ -508,7 +509,7 @@ def _smoothed(values: Sequence[float]) -> list[float]:
     """The sum of the values in the minute about the beginning of each cell, and about the end of the last."""
     sums = list(accumulate(values, initial=0.0))
     last = sums[-1]
-    return list(map(sub, [*sums[HALF:], *[last] * HALF], [*[0.0] * HALF, *sums]))
+    return list(map(sub, sums[HALF:] + [last] * HALF, [0.0] * HALF + sums))
 
 
 def _start(cell: int) -> int:

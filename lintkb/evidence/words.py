@@ -12,6 +12,7 @@ LETTERS = 5
 PARTICLE, MOST_SHOWN = 3, 6  # letters of what tells nothing; words
 _WORD = re.compile(r"[^\W_]+")
 _ASCII = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
+_SIGNS = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u2022"  # all that most texts have that is not ASCII
 _FIRST_LETTERS = itemgetter(slice(LETTERS))
 
 
@@ -23,6 +24,22 @@ def lowered(text: str) -> list[str]:
 def stems(text: str) -> list[str]:
     """The stems of a text's words, as they follow each other."""
     return list(map(_FIRST_LETTERS, lowered(text)))
+
+
+class StemReader:
+    """The stems of parts of a text, which is made ready for that once."""
+
+    def __init__(self, text: str) -> None:
+        plain = text
+        for sign in "" if text.isascii() else _SIGNS:
+            plain = plain.replace(sign, " ")
+        self._ready = plain.isascii()
+        self._text = plain.translate(_ASCII) if self._ready else text
+
+    def __call__(self, start: int, end: int) -> tuple[str, ...]:
+        """The stems of the words between two offsets, each once."""
+        part = self._text[start:end]
+        return tuple(dict.fromkeys(map(_FIRST_LETTERS, part.split() if self._ready else lowered(part))))
 
 
 def words_of(text: str, wanted: Iterable[str]) -> list[str]:
