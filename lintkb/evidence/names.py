@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from functools import cache, cached_property, lru_cache
-from itertools import chain, pairwise
+from itertools import chain, combinations, pairwise
 from typing import NamedTuple
 
 from lintkb.source.frontmatter import scalars
@@ -197,20 +197,34 @@ def meant_for(words: Words, name: Words) -> bool:
 def name_runs(text: str) -> Iterator[list[Part]]:
     """The runs of two capitalised words or more; a period may stand between them behind an initial."""
     for match in _RUN.finditer(text):
-        if match.end(1) == match.end():
-            continue
-        run: list[Part] = []
-        for word in _ONE.finditer(text, *match.span()):
-            part = _part(word)
-            if part is not None:
-                run.append(part)
-                if part.span.end == word.end():
-                    continue
-            if len(run) > 1:
-                yield run
-            run = []
+        if match.end(1) != match.end():
+            yield from _parted(text, *match.span())
+
+
+def _parted(text: str, start: int, end: int) -> Iterator[list[Part]]:
+    """The runs in a row of capitalised words, some of which can be none of a name."""
+    written = text[start:end]
+    words = written.split(" ")
+    if written.isascii() and all(map(str.isalpha, words)) and max(map(len, words)) <= LONGEST_WORD:  # as nearly all are
+        run = []
+        for word in words:
+            end = start + len(word)
+            run.append(Part(word, Span(start, end)))
+            start = end + 1
+        yield run
+        return
+    run = []
+    for match in _ONE.finditer(text, start, end):
+        part = _part(match)
+        if part is not None:
+            run.append(part)
+            if part.span.end == match.end():
+                continue
         if len(run) > 1:
             yield run
+        run = []
+    if len(run) > 1:
+        yield run
 
 
 def _part(match: re.Match[str]) -> Part | None:
@@ -240,6 +254,10 @@ def _named(runs: Iterable[Sequence[Part]]) -> Iterator[tuple[Words, Sequence[Par
 
 def _first(runs: Iterable[Sequence[Part]]) -> Iterator[Sequence[Part]]:
     """The runs up to where they hold MOST different pairs of words."""
+    runs = list(runs)
+    if sum(map(len, runs)) <= MOST:
+        yield from runs
+        return
     pairs: set[tuple[str, str]] = set()
     for run in runs:
         for at, (one, other) in enumerate(pairwise(run), 1):
@@ -254,7 +272,7 @@ def _words(parts: Iterable[Part]) -> Words:
     return tuple([folded(part.text) for part in parts])
 
 
-def _proper(words: Words, parts: Sequence[Part], ordinary: set[str]) -> bool:
+def _proper(words: Words, parts: Sequence[Part], ordinary: AbstractSet[str]) -> bool:
     """Whether a run can be a name by its words: none is an ordinary one, an initial or an acronym."""
     return ordinary.isdisjoint(words) and all(len(part.text) > 1 and not part.text.isupper() for part in parts)
 
@@ -280,6 +298,15 @@ class _Lexicon:
         for words in names:
             for block in self._keys(words):
                 self._blocks[block].append(words)
+
+    def may_confuse(self) -> bool:
+        """Whether any name may be meant for another one; told from what is not too much to look at."""
+        shared = [block for block in self._blocks.values() if len(block) > 1]
+        if any(len(block) > CROWD for block in shared):
+            return True
+        return any(
+            meant_for(one, other) or meant_for(other, one) for block in shared for one, other in combinations(block, 2)
+        )
 
     @staticmethod
     def _keys(words: Words) -> set[tuple[int, str, str]]:
@@ -325,7 +352,7 @@ class SourceNames:
         for words, parts in self._proper(_runs(people)):
             if words not in self.names and not better.meant(words):
                 self.names[words] = Name(parts, True, None)
-        self._titled = {words for words, _ in _named(_runs(titles))}
+        self._titles = titles
         spoken: dict[Words, Name] = {}
         often: Counter[Words] = Counter()
         said = ((*named, cue) for cue in cues for named in self._proper(name_runs(cue.text)))
@@ -345,6 +372,10 @@ class SourceNames:
         for words, parts in _named(runs):
             if _proper(words, parts, self.ordinary):
                 yield words, tuple(part.text for part in parts)
+
+    @cached_property
+    def _titled(self) -> set[Words]:
+        return {words for words, _ in _named(_runs(self._titles))}
 
     @cached_property
     def _pairs(self) -> set[tuple[str, str]]:
@@ -417,13 +448,23 @@ class _NotedNames:
     def __init__(self, notes: Mapping[str, Note], source: SourceNames) -> None:
         self.notes = notes
         self.source = source
-        self.runs = {path: list(_first(name_runs(note.shown))) for path, note in notes.items()}
         self.taken: dict[str, set[int]] = {path: set() for path in notes}
-        words = {word for note in notes.values() for word in note.shown.split()}
-        self.ordinary = source.ordinary | {folded(word.strip(_AROUND)) for word in words if word[0].islower()}
+
+    @cached_property
+    def runs(self) -> dict[str, list[Sequence[Part]]]:
+        """By path, the runs of capitalised words that are compared."""
+        return {path: list(_first(name_runs(note.shown))) for path, note in self.notes.items()}
+
+    @cached_property
+    def ordinary(self) -> set[str]:
+        """The words that are written small somewhere."""
+        words = set().union(*(note.shown.split() for note in self.notes.values()))
+        return self.source.ordinary | {folded(word.strip(_AROUND)) for word in words if word[0].islower()}
 
     def misspelt(self) -> dict[str, list[Misspelling]]:
         """By path, what is not spelt as the source spells it: whole names, and single words of them."""
+        if not self.source.names:
+            return {path: [] for path in self.notes}
         meant: dict[Words, Name | None] = {}
         found = {path: self._whole_names(path, meant) for path in self.notes}
         single = self._single_words(meant)
@@ -493,13 +534,15 @@ class _NotedNames:
 
     def varying(self) -> dict[str, list[Variant]]:
         """By path, the names that other notes spell otherwise, of those that are not told of yet."""
+        varying: dict[str, list[Variant]] = {path: [] for path in self.notes}
+        if not self.source.names and not self._may_vary():
+            return varying
         spelt: _Spelt = defaultdict(lambda: defaultdict(list))
         for path, runs in self.runs.items():
             for words, parts in _named(runs):
                 if _proper(words, parts, self.ordinary) and self.taken[path].isdisjoint(_starts(parts)):
                     spelt[words][path].append(parts)
         lexicon = _Lexicon(spelt)
-        varying: dict[str, list[Variant]] = {path: [] for path in self.notes}
         for words in sorted(spelt, key=lambda words: (-len(words), words)):
             usual = self._usual(words, spelt, lexicon)
             if usual is None:
@@ -509,6 +552,17 @@ class _NotedNames:
                 if found:
                     varying[path].append(self._variant(path, found, words, usual, spelt))
         return varying
+
+    def _may_vary(self) -> bool:
+        """Whether any two names may be one, whatever else is known of their words; mostly none can.
+
+        Each row of capitalised words is read once for all notes, and where none can nothing else is asked of any text.
+        """
+        matches = chain.from_iterable(_RUN.finditer(note.shown) for note in self.notes.values())
+        written = {match[0] for match in matches if match.end(1) != match.end()}
+        runs = chain.from_iterable(map(name_runs, written))
+        names = {words for words, parts in _named(runs) if _proper(words, parts, frozenset())}
+        return _Lexicon(names).may_confuse()
 
     def _usual(self, words: Words, spelt: _Spelt, lexicon: _Lexicon) -> Words | None:
         """The spelling of a name that the source or, failing that, most notes have, if it is another one."""
