@@ -1,13 +1,25 @@
 """Checks on the form of citations: markup that does not work, mixed forms, too many at once, where they stand."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 
 from lintkb import lazy_re as re
 from lintkb.checks.base import Context, Params, note_check
-from lintkb.checks.citing import ABBREVIATION, CLEAR, CLOCK, anchor, is_addressed, is_free, is_plain, usual_form
+from lintkb.checks.citing import (
+    ABBREVIATION,
+    CLEAR,
+    CLOCK,
+    anchor,
+    irregular,
+    is_addressed,
+    is_free,
+    is_plain,
+    plain_citations,
+    usual_form,
+)
 from lintkb.clock import format_clock, parse_clock
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related
 from lintkb.globs import matcher
@@ -68,6 +80,9 @@ _BROKEN = {
 @note_check("broken-citation")
 def broken_citation(note: Note, context: Context) -> Iterator[Finding]:
     """Citations whose markup does not work: broken anchors, and times in wikilinks."""
+    faulty = [citation for citation in irregular(note) if citation.faults]
+    if not faulty and not note.frontmatter_wikilinks:
+        return
     planned = matcher(context.settings.links.planned)
     for link in note.frontmatter_wikilinks:
         if address_kind(link.target) == "time" and not planned(link.target):
@@ -75,8 +90,8 @@ def broken_citation(note: Note, context: Context) -> Iterator[Finding]:
     wikilinks = {link.span: link for link in note.wikilinks}
     known = any(citation.form == "anchor" and not citation.faults for citation in note.citations)
     usual = usual_form(note, context.settings.times.form)
-    stray = _stray_ends(note) if any("unclosed" in citation.faults for citation in note.citations) else {}
-    for citation in note.citations:
+    stray = _stray_ends(note) if any("unclosed" in citation.faults for citation in faulty) else {}
+    for citation in faulty:
         faults = [fault for fault in _BROKEN if fault in citation.faults and (fault != "no class" or known)]
         subject = next((time.text for time in citation.times if time.text), "no time")
         if citation.form == "anchor" and faults:
@@ -180,11 +195,12 @@ _STAND_IN, _STAND_IN_LASTS = "dQw4w9WgXcQ", 214
 @note_check("dead-time-link")
 def dead_time_link(note: Note, context: Context) -> Iterator[Finding]:
     """Links on a time that lead nowhere."""
+    citations = [citation for citation in irregular(note) if citation.form == "link"]
+    if not citations:
+        return
     links = {link.span: link for link in note.structure.links}
     usual = usual_form(note, context.settings.times.form)
-    for citation in note.citations:
-        if citation.form != "link":
-            continue
+    for citation in citations:
         link = links[citation.span]
         why = _dead(note, citation, link.destination)
         if why is None:
@@ -224,7 +240,7 @@ def mixed_citation_forms(note: Note, context: Context) -> Iterator[Finding]:
     """Citations of another form than the one that is asked for, or that most of the note's have."""
     chosen = context.settings.times.form
     usual = usual_form(note, context.settings.times.form)
-    plain = [citation for citation in note.citations if is_plain(citation)]
+    plain = plain_citations(note)
     if chosen is None and usual in (None, "bare"):  # those that can be clicked on are not the ones to mend
         counts = Counter(citation.form for citation in plain if citation.form != "link")
         odd = next((citation for citation in plain if citation.form not in (plain[0].form, "link")), None)
@@ -233,8 +249,8 @@ def mixed_citation_forms(note: Note, context: Context) -> Iterator[Finding]:
             message = f"citations of several forms: {listed}"
             yield Finding(odd.span, message, odd.form, help="settle on one, with `times.form`")
         return
-    tables = Mask(note.structure.tables)
-    for citation in plain:
+    tables = Mask(note.structure.tables if usual != "anchor" or irregular(note) else ())
+    for citation in plain if usual != "anchor" else filter(is_plain, irregular(note)):
         if citation.form == usual or (chosen is None and (citation.form == "link" or usual == "link" != citation.form)):
             continue
         wanted = "`times.form` asks for" if chosen is not None else "the others here are of the form"
@@ -261,8 +277,8 @@ def _brackets(note: Note, plain: list[Citation]) -> Iterator[Finding]:
     """Labels of anchors with brackets where most have none, or without where most have them."""
     labels: dict[bool, list[Span]] = {True: [], False: []}
     for citation in plain:
-        shown = [time for time in citation.times if time.role == "label"]
-        if citation.form == "anchor" and len(shown) == 1:
+        shown = [time for time in citation.times if time.role == "label"] if citation.form == "anchor" else []
+        if len(shown) == 1:
             start, end = shown[0].span
             around = note.text[start - 1] + note.text[end]
             if around in ("><", "[]"):
@@ -286,22 +302,28 @@ _BETWEEN = re.compile(r"[ \t,;&()/–—-]*+(?:and[ \t]++)?")
 _SEPARATORS = re.compile(r"[ \t]*+(?:[,;&][ \t]*+)?(?:and[ \t]++)?")
 
 
-def _rows(note: Note) -> Iterator[list[Citation]]:
+@lru_cache(maxsize=1)
+def _rows(note: Note) -> list[list[Citation]]:
     """The citations of a note, those in one list that stand side by side, with no word between them."""
-    row: list[Citation] = []
+    text, rows = note.text, []
+    end = -1
     for citation in note.citations:
-        if row and _BETWEEN.fullmatch(note.text, row[-1].span.end, citation.span.start) is None:
-            yield row
-            row = []
-        row.append(citation)
-    if row:
-        yield row
+        span = citation.span
+        # A full stop or a line end is what mostly follows.
+        if end < 0 or (end < span.start and text[end] in ".\n") or _BETWEEN.fullmatch(text, end, span.start) is None:
+            rows.append([citation])
+        else:
+            rows[-1].append(citation)
+        end = span.end
+    return rows
 
 
 @note_check("duplicate-citation")
 def duplicate_citation(note: Note, _context: Context) -> Iterator[Finding]:
     """Times that are cited twice in one row of citations."""
     for row in _rows(note):
+        if len(row) < 2:
+            continue
         seen: dict[tuple[int | None, str], Citation] = {}
         for before, citation in zip([None, *row], row, strict=False):
             times = set(citation.moments())
@@ -336,6 +358,9 @@ class OverusedParams(Params):
 def overused_time(note: Note, context: Context) -> Iterator[Finding]:
     """Times that a note cites more often than `most`."""
     most = context.params.most
+    counts = Counter(chain.from_iterable([citation.moments() for citation in note.citations]))
+    if max(counts.values(), default=0) <= most:
+        return
     places: dict[int, list[Span]] = defaultdict(list)
     for citation in note.citations:
         for seconds in citation.moments():
@@ -361,6 +386,8 @@ def crowded_citations(note: Note, context: Context) -> Iterator[Finding]:
     """Rows of more than `most` times with no word between them; a range counts as one."""
     most = context.params.most
     for row in _rows(note):
+        if len(row) <= most and all(citation.form != "bare" for citation in row):
+            continue
         count = 0
         end = -1
         for citation in row:
@@ -381,15 +408,11 @@ def crowded_citations(note: Note, context: Context) -> Iterator[Finding]:
 @note_check("citation-in-heading")
 def citation_in_heading(note: Note, _context: Context) -> Iterator[Finding]:
     """Citations in headings; a bare time or a link at its beginning makes a heading a chapter."""
-    headings = {heading.span.start: heading for heading in note.structure.headings}
-    starts = sorted(headings)
-    for citation in note.citations:
-        index = bisect_right(starts, citation.span.start) - 1
-        heading = headings[starts[index]] if index >= 0 else None
-        if heading is None or citation.span.start >= heading.span.end:
-            continue
-        leads = citation.form != "anchor" and citation.span.start <= heading.text.start
-        if not leads:
+    starts = [citation.span.start for citation in note.citations]
+    for heading in note.structure.headings if starts else ():
+        for citation in note.citations[slice(*(bisect_left(starts, offset) for offset in heading.span))]:
+            if citation.form != "anchor" and citation.span.start <= heading.text.start:
+                continue  # it leads
             shown = next((time.text for time in citation.times if time.text), "no time")
             message = "a citation in a heading: it stands in the table of contents and in the heading's address"
             yield Finding(citation.span, message, shown)

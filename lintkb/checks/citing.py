@@ -46,11 +46,37 @@ def is_plain(citation: Citation) -> bool:
     return citation.form != "bare" or all(CLOCK.fullmatch(time.text) for time in citation.times)
 
 
+@lru_cache(maxsize=1)
+def irregular(note: Note) -> list[Citation]:
+    """The citations that are not as nearly all are, anchors that show the time that they lead to, with nothing wrong."""
+    return [citation for citation in note.citations if not _is_regular(citation)]
+
+
+def _is_regular(citation: Citation) -> bool:
+    times = citation.times
+    return (
+        citation.form == "anchor"
+        and not citation.faults
+        and len(times) == 2
+        and times[0].seconds is not None
+        and times[0].seconds == times[1].seconds
+        and times[0].role == "anchor"
+        and times[1].role == "label"
+    )
+
+
+@lru_cache(maxsize=1)
+def plain_citations(note: Note) -> list[Citation]:
+    """The citations that can be nothing else, and with which nothing is wrong."""
+    return [citation for citation in note.citations if is_plain(citation)] if irregular(note) else note.citations
+
+
+@lru_cache(maxsize=1)
 def usual_form(note: Note, chosen: str | None) -> str | None:
     """The form that is `chosen`, else that of most of the note's citations; None where neither is clear."""
     if chosen is not None:
         return chosen
-    counts = Counter(citation.form for citation in note.citations if is_plain(citation))
+    counts = Counter([citation.form for citation in plain_citations(note)])
     links = counts.pop("link", 0)  # which may lead to other recordings than the one that the note is on
     if links > CLEAR * counts.total():
         return "link"
@@ -154,7 +180,7 @@ def _manner(several: Iterable[Note], form: str) -> Manner | None:
     found: dict[tuple[str, ...], list[Citation]] = {}
     texts: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     for note in several:
-        for citation in _own(note):
+        for citation in plain_citations(note):
             times = citation.times
             if citation.form != form or len({time.seconds for time in times}) != 1 or times[0].seconds is None:
                 continue
@@ -184,24 +210,25 @@ def _ways(samples: Sequence[str]) -> tuple[str, ...]:
     return tuple({(_DIGITS.sub("", sample), sample[0] == "0"): sample for sample in reversed(samples)}.values())[::-1]
 
 
-def _own(note: Note) -> list[Citation]:
-    """The citations of a note that others can be written after."""
-    return [citation for citation in note.citations if is_plain(citation)]
-
-
 @lru_cache(maxsize=4)
 def custom(note: Note, chosen: str | None, others: tuple[Note, ...]) -> Custom:
     """How a note cites: as it does, or as is `chosen`, else as `others` do on the same recording."""
-    own = _own(note)
+    own = plain_citations(note)
     form = usual_form(note, chosen) or _commonest(own)
     if form is None:
-        form = _commonest(citation for other in others for citation in _own(other) if not _is_aside(other, citation))
+        form = _commonest(
+            citation for other in others for citation in plain_citations(other) if not _is_aside(other, citation)
+        )
     form = form or "bare"
-    like = [note] if own else [other for other in others if not any(_is_aside(other, one) for one in _own(other))]
+    like = (
+        [note]
+        if own
+        else [other for other in others if not any(_is_aside(other, one) for one in plain_citations(other))]
+    )
     manner = _manner([note], form) or _manner([other for other in like if other is not note], form)
     behind = blank = 0
     for other in like:
-        for citation in _own(other):
+        for citation in plain_citations(other):
             before = other.text[max(citation.span.start - _NEAR, 0) : citation.span.start]
             behind += (_MARK.search(before) is not None) - other.text.startswith((".", "!", "?"), citation.span.end)
             blank += before[-1:] in (" ", "\t") or -(before[-1:].isalnum() or before[-1:] in tuple('.!?"”)'))

@@ -89,6 +89,11 @@ def _is_about(note: Note, recording: Recording) -> bool:
     return any(note.text[note.source.line_starts[line - 1] : at].strip(_LINE_STARTS) for line, at in first.items())
 
 
+def _latest(note: Note) -> int:
+    """The latest second that a note cites."""
+    return max([time.seconds or 0 for citation in note.citations for time in citation.times], default=0)
+
+
 @source_check("timestamp-bounds")
 def timestamp_bounds(note: Note, context: SourceContext) -> Iterator[Finding]:
     """Times beyond the end of the recording, or beyond any recording when its length is not known."""
@@ -97,15 +102,13 @@ def timestamp_bounds(note: Note, context: SourceContext) -> Iterator[Finding]:
     if weighing is not None and not weighing.trusted:
         return  # what is wrong with all of them has been told
     length = recording.length(note)
-    if length is None and not _is_about(note, recording):
-        return
     bound = length.seconds if length is not None else context.settings.times.max
+    if _latest(note) <= bound or (length is None and not _is_about(note, recording)):
+        return
     verdicts = (
         {one.cited.time.span: (at, one) for at, one in enumerate(recording.verdicts(note.path))} if weighing else {}
     )
-    agreed = {
-        one.shared.own.time.span: one for one in recording.conflicts.get(note.path, ()) if one.reading is not None
-    }
+    agreed: dict[Span, Conflict] | None = None
     for citation in note.citations:
         beyond = [time for time in citation.times if time.seconds is not None and time.seconds > bound]
         if any(time.role in ("anchor", "address") for time in citation.times):
@@ -132,12 +135,13 @@ def timestamp_bounds(note: Note, context: SourceContext) -> Iterator[Finding]:
                 fixes = _fix(note, verdict, f"{listed(said)} is said there")
                 related += shown_cue(recording, verdict.proposed.seconds, "where it is said", said) if fixes else ()
                 remedy = "" if fixes else _remedy(time, bound, known=length is not None)
-            elif time.span in agreed:
-                conflict = agreed[time.span]
-                fixes = _agreed_fix(note, conflict, bound)
-                related += (_peer(conflict),)
             else:
-                remedy = _remedy(time, bound, known=length is not None)
+                agreed = _agreed(recording, note) if agreed is None else agreed
+                if (conflict := agreed.get(time.span)) is not None:
+                    fixes = _agreed_fix(note, conflict, bound)
+                    related += (_peer(conflict),)
+                else:
+                    remedy = _remedy(time, bound, known=length is not None)
             yield Finding(time.span, message, time.text, related, fixes, remedy)
 
 
@@ -152,6 +156,12 @@ def _remedy(time: Time, bound: int, *, known: bool) -> str:
 def _peer(conflict: Conflict) -> Related:
     other = conflict.shared.other.time
     return Related(conflict.shared.path, other.span, f"another note cites {other.text} for the same")
+
+
+def _agreed(recording: Recording, note: Note) -> dict[Span, Conflict]:
+    """By their places, the times of a note that agree with another note's when they are read otherwise."""
+    several = recording.conflicts.get(note.path, ())
+    return {one.shared.own.time.span: one for one in several if one.reading is not None}
 
 
 def _agreed_fix(note: Note, conflict: Conflict, bound: int) -> tuple[Fix, ...]:
@@ -317,8 +327,6 @@ def rounded_times(note: Note, context: SourceContext) -> Iterator[Finding]:
     if weighing is not None and not weighing.trusted:
         return  # what is wrong with them has been told
     length = recording.length(note)
-    if length is None and not _is_about(note, recording):
-        return
     # What lies behind it has been told of, too.
     bound = length.seconds if length is not None else context.settings.times.max
     times = [
@@ -329,6 +337,8 @@ def rounded_times(note: Note, context: SourceContext) -> Iterator[Finding]:
     ]
     rounded = [time for time in times if time.seconds is not None and time.seconds % 60 == 0]
     if len(times) < context.params.min_times or 100 * len(rounded) < context.params.share * len(times):
+        return
+    if length is None and not _is_about(note, recording):
         return
     yield Finding(
         span=rounded[0].span,

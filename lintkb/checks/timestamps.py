@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lintkb import lazy_re as re
 from lintkb.checks.base import Context, note_check
+from lintkb.checks.citing import irregular
 from lintkb.clock import format_clock, parse_clock, parse_shifted, read_duration
 from lintkb.diagnostics import Applicability, Edit, Finding, Fix, Related, Severity
 from lintkb.evidence.recording import stated_length
@@ -20,9 +21,12 @@ _INNER_CLOCK = re.compile(r"(?<![\d:])\d{1,2}(?::\d{1,2}){2}(?![\d:])", re.ASCII
 @note_check("timestamp-form")
 def timestamp_form(note: Note, _context: Context) -> Iterator[Finding]:
     """Times that are not HH:MM:SS, where a player or a reader needs them to be."""
+    suspects = [citation for citation in irregular(note) if any(time.seconds is None for time in citation.times)]
+    if not suspects:
+        return
     # `[1:10:2]` alone may be a slice or a ratio; beside a well-formed citation it is a time.
     cites = any(time.seconds is not None and time.text.count(":") == 2 for c in note.citations for time in c.times)
-    for citation in note.citations:
+    for citation in suspects:
         broken = [time for time in citation.times if _is_malformed(citation, time, cites=cites)]
         if not broken:
             continue
@@ -87,7 +91,7 @@ def _form_fix(path: str, time: Time, copies: tuple[Time, ...]) -> tuple[Fix, ...
 @note_check("timestamp-label")
 def timestamp_label(note: Note, context: Context) -> Iterator[Finding]:
     """Citations that link to one time and show another."""
-    for citation in note.citations:
+    for citation in irregular(note):
         active = next((time for time in citation.times if time.role in ("anchor", "address")), None)
         if active is None or active.seconds is None:
             continue

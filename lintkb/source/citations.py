@@ -96,6 +96,9 @@ class Citation(NamedTuple):
 
     def moments(self) -> list[int | None]:
         """The seconds that it names, each once in reading order: those that a player goes to, else those that it shows."""
+        times = self.times
+        if len(times) == 2 and times[0].role == "anchor" and times[0].seconds is not None and times[1].role == "label":
+            return [times[0].seconds]  # as nearly all are
         active = [time for time in self.times if time.role in ("anchor", "address") and time.seconds is not None]
         return list(dict.fromkeys(time.seconds for time in active or self.times if time.text))
 
