@@ -70,6 +70,9 @@ def test_webvtt_gives_cues_with_speakers_and_places():
     assert transcript.cue_at(3724.0) == transcript.cues[3]
     assert transcript.cue_at(1.5) == transcript.cues[0]
     assert transcript.cue_at(1.0) is None
+    assert transcript.cues_at(1.0, 9999) == ()
+    assert transcript.cues_at(1.5, 9999) == transcript.cues
+    assert transcript.cues_at(transcript.cues[1].start, 0) == transcript.cues[1:2]
 
 
 SRT = """1

@@ -18,12 +18,10 @@ def listed(words: Iterable[str]) -> str:
 def shown_cue(recording: Recording, seconds: int, what: str, words: Iterable[str] = ()) -> tuple[Related, ...]:
     """What is said at some second, and its place in the transcript; of a long cue the part with the `words`."""
     transcript = recording.transcript
-    cue = transcript.cue_at(seconds) if transcript is not None else None
-    if transcript is None or cue is None:
+    if transcript is None or (near := transcript.cues_at(seconds, NEAR)) == ():
         return ()
     words = tuple(words)
-    near = (one for one in transcript.cues if one is cue or cue.start < one.start <= seconds + NEAR)
-    cue = max(near, key=lambda one: sum(word in one.text for word in words))  # the first of equals
+    cue = max(near, key=lambda one: sum([word in one.text for word in words]))  # the first of equals
     at = max(0, min((cue.text.find(word) for word in words if word in cue.text), default=-1))
     if not words and cue.end > cue.start:
         at = int(len(cue.text) * min(1.0, (seconds - cue.start) / (cue.end - cue.start)))

@@ -70,7 +70,8 @@ def fit_transcript(pairs: Sequence[Pair], asked: int) -> Fit:
 
 
 def _agreeing(pairs: Sequence[Pair], clock: Clock) -> int:
-    return sum(1 for pair in pairs if abs(clock(pair.said) - pair.cited) <= CLOSE)
+    scale, offset = clock
+    return sum([-CLOSE <= scale * said + offset - cited <= CLOSE for cited, said in pairs])
 
 
 def _clocks(pairs: Sequence[Pair]) -> Iterator[Clock]:
@@ -93,7 +94,8 @@ def _clocks(pairs: Sequence[Pair]) -> Iterator[Clock]:
 
 def _refined(pairs: Sequence[Pair], clock: Clock, within: float) -> Clock:
     """The straight line through the pairs that agree with a clock `within` some seconds, by least squares."""
-    near = [pair for pair in pairs if abs(clock(pair.said) - pair.cited) <= within]
+    scale, offset = clock
+    near = [pair for pair in pairs if -within <= scale * pair.said + offset - pair.cited <= within]
     if len(near) < FEWEST_AGREE:
         return clock
     middle = sum(pair.said for pair in near) / len(near), sum(pair.cited for pair in near) / len(near)

@@ -2,11 +2,11 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from heapq import nlargest
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain, count as counted, islice
 from math import log
 from typing import NamedTuple
 
@@ -100,10 +100,10 @@ class SpokenWords:
         self._ends = list(accumulate(map(len, spoken)))
         self._written = list(chain.from_iterable(spoken))
         plain = {word: folded(word) for word in set(self._written)}
-        self._words = [plain[word] for word in self._written]
-        self._places: dict[str, list[int]] = defaultdict(list)
-        for at, word in enumerate(self._words):
-            self._places[word[:LETTERS]].append(at)
+        self._words = list(map(plain.__getitem__, self._written))
+        self._places: dict[str, list[int]] = {word[:LETTERS]: [] for word in plain.values()}
+        places = {written: self._places[word[:LETTERS]] for written, word in plain.items()}
+        deque(map(list.append, map(places.__getitem__, self._written), counted()), maxlen=0)
         fewest, most = MOST_PLACES
         self._few = min(max(fewest, len(self._words) // COMMON), most)
 

@@ -150,10 +150,15 @@ class Recording:
             return Length(int(self.info.duration), self.info.path, Span(0, 0), at_least=False)
         if (stated := stated_length(note, self.settings.times)) is not None:
             return stated
-        if self.transcript is not None:
-            last = max(self.transcript.cues, key=lambda cue: cue.end)
-            return Length(int(last.end) + TAIL, self.transcript.path, last.span, at_least=True)
-        return None
+        return self._heard_length
+
+    @cached_property
+    def _heard_length(self) -> Length | None:
+        """The end of what was said."""
+        if self.transcript is None:
+            return None
+        last = max(self.transcript.cues, key=lambda cue: cue.end)
+        return Length(int(last.end) + TAIL, self.transcript.path, last.span, at_least=True)
 
     @cached_property
     def _hearing(self) -> Hearing | None:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from lintkb.clock import MAX_SECONDS
@@ -28,6 +29,9 @@ class Cue(NamedTuple):
     span: Span
 
 
+_START = itemgetter(0)
+
+
 class Transcript(NamedTuple):
     """The cues of one recording in order of time, from the file at `path` (relative to the root)."""
 
@@ -46,8 +50,12 @@ class Transcript(NamedTuple):
 
     def cue_at(self, seconds: float) -> Cue | None:
         """The last cue that begins no later than `seconds`; None before the first."""
-        after = bisect_right(self.cues, seconds, key=lambda cue: cue.start)
-        return self.cues[after - 1] if after else None
+        return next(iter(self.cues_at(seconds, 0)), None)
+
+    def cues_at(self, seconds: float, within: float) -> tuple[Cue, ...]:
+        """The same, and those that begin `within` some seconds behind it; none before the first."""
+        after = bisect_right(self.cues, seconds, key=_START)
+        return self.cues[after - 1 : bisect_right(self.cues, seconds + within, after, key=_START)] if after else ()
 
 
 class Chapter(NamedTuple):
