@@ -433,7 +433,7 @@ def describe(folder: Path) -> dict[str, float]:
     if not texts:
         raise SystemExit(f"{folder}: no notes")
     recordings = {found[1] for text in texts if (found := VIDEO.search(text))}
-    figures = {
+    figures: dict[str, float] = {
         "bytes": sum(len(text.encode()) for text in texts),
         "words": sum(len(text.split()) for text in texts),
         **{name: sum(len(pattern.findall(text)) for text in texts) for name, pattern in SHAPES.items()},

@@ -163,11 +163,13 @@ DEEDS = phrases(
     " through | points to | gives up on | starts with | relies on | measures | sketches | defends | praises | doubts"
 )
 HOW = phrases(
-    "slowly | with little effort | before the first frost | over several seasons | by hand | at the edge of the yard | under"
-    " load | without any water | in small steps | one row at a time | after a long pause | with a borrowed tool | when the"
-    " wind turns | as the day warms | for the first time | twice in one week | before sunrise | in poor light"
-    " | on a wet floor | through the whole night | once the paint has dried | behind closed doors | until nothing is left | with two helpers"
-    " | on the second attempt | well into the evening | out of habit | at no extra cost | against all advice | in plain sight"
+    "slowly | with little effort | before the first frost | over several seasons | by hand"
+    " | at the edge of the yard | under load | without any water | in small steps | one row at a time"
+    " | after a long pause | with a borrowed tool | when the wind turns | as the day warms | for the first time"
+    " | twice in one week | before sunrise | in poor light | on a wet floor | through the whole night"
+    " | once the paint has dried | behind closed doors | until nothing is left | with two helpers"
+    " | on the second attempt | well into the evening | out of habit | at no extra cost | against all advice"
+    " | in plain sight"
 )
 WHY = phrases(
     "because space is short | so that nothing is wasted | which saves a day of work | since the old way failed | even when"
