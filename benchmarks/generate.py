@@ -15,7 +15,7 @@ import sys
 import tempfile
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import accumulate
 from math import exp, sqrt
 from pathlib import Path
@@ -24,7 +24,7 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 from measure import once
-from words import COMPOUNDS, DOING, GIVEN, HEADINGS, LABELS, NOUNED, RELATED, SUBJECTS, Sentence, Vocabulary
+from words import COMPOUNDS, DOING, GIVEN, HEADINGS, LABELS, NOUNED, RELATED, SENTENCES, SUBJECTS, Sentence, Vocabulary
 
 FOLDER_SIZES = (16, 70, 5, 38, 124, 13, 66, 9, 80, 15, 30, 47, 3, 17)
 PER_RECORDING = (1, 4, 5, 9, 10)  # notes
@@ -84,7 +84,6 @@ GLUED = tuple(
     for second in ("draining", "made", "baked", "fired", "tuned", "bred", "drawn", "fitted")
 )
 
-
 ROOTS = [sqrt(prime) for prime in (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71)]
 NORMAL = NormalDist()
 
@@ -130,33 +129,24 @@ class Recording:
         more = chance.choice(vocabulary.qualities) + " " if chance.random() < 0.6 else ""
         return f"{first} {quality}{thing} {chance.choice(RELATED)} {more}{other}".capitalize()
 
-    def draw(self, kind: str, choices: Sequence[str]) -> str:
+    def draw(self, slot: str) -> str:
         """What stands in a slot."""
-        chance = self.chance.random
-        if choices:
-            return choices[int(chance() * len(choices))]
-        if kind == "number":
-            return f"{int(exp(1 + 7 * chance())):,}"
-        if kind == "year":
-            return f"{1850 + int(170 * chance())}"
-        return f"{1 + int(98 * chance())}%"
+        return self.vocabulary.draw(slot, self.chance)
 
     def fact(self) -> Fact:
         """Something that nothing else says."""
-        sentences = self.vocabulary.sentences
-        cued, sentence = sentences[int(self.chance.random() * len(sentences))]
-        drawn = [part if isinstance(part, str) else self.draw(*part) for part in sentence]
-        return Fact(cued, sentence, drawn, int(self.chance.random() * self.length))
+        cued, sentence = SENTENCES[int(self.random() * len(SENTENCES))]
+        drawn = [self.draw(slot) for _, slot in sentence]
+        return Fact(cued, sentence, drawn, int(self.random() * self.length))
 
     def again(self, fact: Fact) -> Fact:
         """The same in other words, more or less."""
-        chance = self.chance.random
-        others = REDRAWN * chance()
+        others = REDRAWN * self.random()
         drawn = [
-            self.draw(*part) if not isinstance(part, str) and chance() < others else said
-            for part, said in zip(fact.sentence, fact.drawn, strict=True)
+            self.draw(slot) if slot and self.random() < others else said
+            for (_, slot), said in zip(fact.sentence, fact.drawn, strict=True)
         ]
-        return fact._replace(drawn=drawn, time=min(self.length, fact.time + int(4 * chance())))
+        return fact._replace(drawn=drawn, time=min(self.length, fact.time + int(4 * self.random())))
 
 
 class Writer:
@@ -174,8 +164,6 @@ class Writer:
         self.spaced = chance.random() < 0.2
         self.cited = 0.12 if self.style == "hardly" else min(1.0, chance.uniform(0.6, 1.25) * PLAIN_CITED)
         self.bullet = chance.choice(("*   ", "*   ", "- "))
-        self.lines: list[str] = []
-        self.paragraph = ""
 
     def plant(self, defect: str) -> bool:
         """Whether a defect is to be planted that was not yet: then it is."""
@@ -245,14 +233,9 @@ class Writer:
             fact = recording.again(recording.facts[int(self.random() * len(recording.facts))])
         else:
             fact = recording.fact()
-        parts = fact.drawn
-        rate = self.link_rate
-        if rate:
-            parts = [
-                self.link(said) if type(part) is tuple and part[0] == "thing" and self.random() < rate else said
-                for part, said in zip(fact.sentence, parts, strict=True)
-            ]
-        text = "".join(parts)
+        text = ""
+        for (before, slot), said in zip(fact.sentence, fact.drawn, strict=True):
+            text += before + (self.link(said) if slot == "linked" and self.random() < self.link_rate else said)
         if text[0].islower():
             text = text[0].upper() + text[1:]
         cited = self.random() < (0.985 if fact.cued else self.cited)
@@ -286,8 +269,8 @@ class Writer:
         return lines
 
     def heading(self, level: int) -> str:
-        thing = self.recording.draw("", self.recording.vocabulary.things)
-        quality = self.recording.draw("", self.recording.vocabulary.qualities)
+        thing = self.recording.draw("thing")
+        quality = self.recording.draw("quality")
         text = f"{'#' * level} {self.chance.choice(HEADINGS)} {quality} {thing}"
         if self.style == "in headings":
             text += " " + self.cite(int(self.random() * self.recording.length))
@@ -302,7 +285,7 @@ class Writer:
 
     def table(self) -> list[str]:
         things = self.chance.sample(self.recording.vocabulary.things, 4)
-        rows = [f"| {thing} | {self.recording.draw('number', ())} |" for thing in things]
+        rows = [f"| {thing} | {self.recording.draw('number')} |" for thing in things]
         return ["| Thing | Count |", "|---|---|", *rows]
 
     def code(self) -> list[str]:
@@ -320,9 +303,8 @@ class Writer:
         if self.plant("authority"):
             yield ["Critics argue that this is too expensive. Experts believe that it will fail."]
         if self.plant("bare event"):
-            vocabulary = self.recording.vocabulary
-            place = vocabulary.named[0]
-            yield [f"The founding of {place} in 1948 marked a turning point, and 40% of its sales were lost in 1962."]
+            what = self.recording.vocabulary.named[0]
+            yield [f"The founding of {what} in 1948 marked a turning point, and 40% of its sales were lost in 1962."]
         technical, listing, deep = random() < 0.06, random() < 0.7, random() < 0.7
         while self.units > 0:
             yield [self.heading(3 if deep and random() < 0.6 else 2)]

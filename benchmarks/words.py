@@ -1,14 +1,14 @@
 """The words of generated notes, and the sentences that they stand in. All of them are made up here.
 
-A sentence is a tuple of parts: a text stands for itself, a slot for one of its choices. Choices that are slots are filled in
-their turn, so that a few hundred lines make more sentences than any knowledge base has.
+A few hundred lines make more sentences than any knowledge base has.
 """
 
+from math import exp
 from random import Random
+from string import Formatter
 from typing import TypeAlias
 
-Slot: TypeAlias = tuple[str, tuple[str, ...]]  # what it stands for, and what may stand there
-Sentence: TypeAlias = tuple[str | Slot, ...]
+Sentence: TypeAlias = tuple[tuple[str, str], ...]
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -199,6 +199,18 @@ QUOTED = phrases(
     "you never throw away | I would start again with | nobody told us about | we kept coming back to | what matters most is"
     " | there is no shortcut around | people laughed at | I learned it all from | the trick is to respect | we almost lost"
 )
+COMMON = {
+    "verb": VERBS,
+    "deed": DEEDS,
+    "how": HOW,
+    "why": WHY,
+    "makes": MAKES,
+    "goal": GOALS,
+    "opening": OPENING,
+    "month": MONTHS,
+    "unit": UNITS,
+    "quoted": QUOTED,
+}
 HEADINGS = phrases(
     "What to know about | Working with | The case for | A closer look at | Problems with | How to approach | Lessons from"
     " | The making of | Beyond | Choosing | Common mistakes with | Why it matters:"
@@ -208,86 +220,71 @@ LABELS = phrases(
 )
 
 
+# Sentences, of which those that ask for a citation are fewer. Where `linked` stands, a link may stand.
+PLAIN = (
+    "{opening}the {quality} {linked} {verb} the {thing} {how}, {why}.",
+    "{opening}a {quality} {linked} {makes} a {quality} {thing} {why}.",
+    "{who} {deed} the {quality} {linked} {how}, and the {thing} {verb} the {thing}.",
+    "{opening}the {thing} and the {linked} are set up {how} {goal}, {why}.",
+    "{who} {deed} the {named} and the {quality} {linked} near {where}, {why}.",
+    "{opening}every {linked} needs a {quality} {thing} {goal}, {why}.",
+    "Rather than a {quality} {thing}, {who} {deed} the {linked} {how}.",
+    "{opening}when the {thing} {verb} the {linked}, the {quality} {thing} fails {how}.",
+    "At {where}, {who} {deed} a {quality} {linked} {goal}, {why}.",
+    "{opening}it takes a {quality} {linked} and a {thing} {goal} {how}.",
+    "The {named} {verb} the {quality} {linked} and the {thing} of {where} {how}.",
+    "{who} and {who} disagree over the {quality} {linked}, {why}.",
+)
+CUED = (
+    "{opening}the {linked} of {where} holds {number} {unit}, {why}.",
+    "In {year}, {who} opened a {quality} {linked} in {where} {goal}.",
+    "{opening}{percent} of each {thing} is lost to the {quality} {linked} {how}.",
+    '{who} said that "{quoted} the {thing}" when the {quality} {linked} came back {how}.',
+    "{opening}a {quality} {linked} costs ${number} at {where}, and the {thing} comes on top.",
+    "In {month} {year}, the {named} brought {number} {unit} of {thing} to {where}.",
+)
+
+
+def parsed(template: str) -> Sentence:
+    """The parts of a sentence: a text, and the slot behind it."""
+    return tuple((text, slot or "") for text, slot, _, _ in Formatter().parse(template))
+
+
+# Of each, whether it asks for a citation.
+SENTENCES = (*((False, parsed(one)) for one in PLAIN * 2), *((True, parsed(one)) for one in CUED))
+
+
 class Vocabulary:
-    """The slots of one recording: what it is about, and who and what is named in it."""
+    """What may stand in the slots of one recording: what it is about, and who and what is named in it."""
 
     def __init__(self, subject: int, chance: Random) -> None:
-        things, qualities = SUBJECTS[subject]
+        things, self.qualities = SUBJECTS[subject]
         self.things = (*things, *chance.sample(COMPOUNDS, 60))
-        self.qualities = qualities
-        people = [f"{chance.choice(GIVEN)} {surname(chance)}" for _ in range(7)]
-        self.people = tuple(people)
-        surnames = tuple(person.rpartition(" ")[2] for person in people)
+        self.people = tuple(f"{chance.choice(GIVEN)} {surname(chance)}" for _ in range(7))
+        surnames = tuple(person.rpartition(" ")[2] for person in self.people)
         places = [f"{surname(chance)} {chance.choice(AREAS)}" for _ in range(9)]
         towns = tuple(surname(chance) for _ in range(6))
-        self.who = (*people, *surnames, *surnames, "the host", "a neighbour", "the crew", "the guest")
-        self.where = (*places, *(f"the {place}" for place in places), *towns)
         self.named = tuple(f"{chance.choice(towns)} {method}" for method in chance.sample(METHODS, 6))
-        # Slots: the first of each says whether a link may stand there.
-        self.thing = ("thing", self.things)
-        self.noun = ("noun", self.things)
-        self.quality = ("", qualities)
-        self.sentences = self.grammar()
+        self.slots = {
+            **COMMON,
+            "linked": self.things,
+            "thing": self.things,
+            "quality": self.qualities,
+            "who": (*self.people, *surnames, *surnames, "the host", "a neighbour", "the crew", "the guest"),
+            "where": (*places, *(f"the {place}" for place in places), *towns),
+            "named": self.named,
+        }
 
-    def grammar(self) -> tuple[tuple[bool, Sentence], ...]:
-        """All sentences, and of each whether it says what asks for a citation."""
-        thing, noun, quality = self.thing, self.noun, self.quality
-        who, where, named = ("", self.who), ("", self.where), ("", self.named)
-        verb, deed, how, why = ("", VERBS), ("", DEEDS), ("", HOW), ("", WHY)
-        makes, goal, opening, month = ("", MAKES), ("", GOALS), ("open", OPENING), ("", MONTHS)
-        unit, quoted, number, year, percent = ("", UNITS), ("", QUOTED), ("number", ()), ("year", ()), ("percent", ())
-        plain: tuple[Sentence, ...] = (
-            (opening, "the ", quality, " ", thing, " ", verb, " the ", noun, " ", how, ", ", why, "."),
-            (opening, "a ", quality, " ", thing, " ", makes, " a ", quality, " ", noun, " ", why, "."),
-            (who, " ", deed, " the ", quality, " ", thing, " ", how, ", and the ", noun, " ", verb, " the ", noun, "."),
-            (opening, "the ", noun, " and the ", thing, " are set up ", how, " ", goal, ", ", why, "."),
-            (who, " ", deed, " the ", named, " and the ", quality, " ", thing, " near ", where, ", ", why, "."),
-            (opening, "every ", thing, " needs a ", quality, " ", noun, " ", goal, ", ", why, "."),
-            ("Rather than a ", quality, " ", noun, ", ", who, " ", deed, " the ", thing, " ", how, "."),
-            (opening, "when the ", noun, " ", verb, " the ", thing, ", the ", quality, " ", noun, " fails ", how, "."),
-            ("At ", where, ", ", who, " ", deed, " a ", quality, " ", thing, " ", goal, ", ", why, "."),
-            (opening, "it takes a ", quality, " ", thing, " and a ", noun, " ", goal, " ", how, "."),
-            ("The ", named, " ", verb, " the ", quality, " ", thing, " and the ", noun, " of ", where, " ", how, "."),
-            (who, " and ", who, " ", "disagree over the ", quality, " ", thing, ", ", why, "."),
-        )
-        cued: tuple[Sentence, ...] = (
-            (opening, "the ", thing, " of ", where, " holds ", number, " ", unit, ", ", why, "."),
-            ("In ", year, ", ", who, " opened a ", quality, " ", thing, " in ", where, " ", goal, "."),
-            (opening, percent, " of each ", noun, " is lost to the ", quality, " ", thing, " ", how, "."),
-            (who, ' said that "', quoted, " the ", noun, '" when the ', quality, " ", thing, " came back ", how, "."),
-            (
-                opening,
-                "a ",
-                quality,
-                " ",
-                thing,
-                " costs $",
-                number,
-                " at ",
-                where,
-                ", and the ",
-                noun,
-                " comes on top.",
-            ),
-            (
-                "In ",
-                month,
-                " ",
-                year,
-                ", the ",
-                named,
-                " brought ",
-                number,
-                " ",
-                unit,
-                " of ",
-                noun,
-                " to ",
-                where,
-                ".",
-            ),
-        )
-        return (*((False, one) for one in plain * 2), *((True, one) for one in cued))
+    def draw(self, slot: str, chance: Random) -> str:
+        """What stands in a slot."""
+        pick = chance.random
+        if choices := self.slots.get(slot):
+            return choices[int(pick() * len(choices))]
+        if slot == "number":
+            return f"{int(exp(1 + 7 * pick())):,}"
+        if slot == "year":
+            return f"{1850 + int(170 * pick())}"
+        return f"{1 + int(98 * pick())}%" if slot == "percent" else ""
 
 
 def surname(chance: Random) -> str:
