@@ -442,6 +442,9 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.runs < 1 or any(size < 3 for size in arguments.sizes):
         parser.error("at least one run, and three notes")
+    for folder in filter(None, (arguments.folder, arguments.work)):
+        if not folder.is_dir():
+            parser.error(f"{folder} is no folder")
     held, figures = ({}, {}) if arguments.folder else load(arguments.results)
     measures = bool(arguments.sizes or arguments.folder)
     try:
