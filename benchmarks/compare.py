@@ -389,6 +389,7 @@ def plot(figures: Figures, path: Path) -> None:
     mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "lintkb", "font.size": 9})
     from matplotlib import pyplot
 
+    sizes = sorted({size for size, _, _ in figures if size})
     figure, axes = pyplot.subplots(1, 2, figsize=(9, 4), layout="constrained")
     for axis, what, unit, label in (
         (axes[0], "wall", 1, "wall time, s"),
@@ -401,6 +402,10 @@ def plot(figures: Figures, path: Path) -> None:
                 if points and not (mode == WARM and tool not in CACHING):
                     axis.loglog(*zip(*points, strict=True), style, color=f"C{number}", label=f"{tool}, {mode}")
         axis.set(xlabel="notes", ylabel=label)
+        axis.set_xticks(sizes, [f"{size:,}" for size in sizes])
+        axis.xaxis.minorticks_off()
+        axis.yaxis.set_major_formatter("{x:g}")
+        axis.yaxis.set_minor_formatter("{x:g}")
         axis.grid(which="major", alpha=0.3)
     axes[0].legend(fontsize=7)
     figure.savefig(path, metadata={"Date": None})

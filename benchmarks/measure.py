@@ -40,7 +40,7 @@ def once(command: Sequence[str], cwd: str | Path | None = None, env: Mapping[str
     watch.join()
     if process.returncode not in (0, 1):
         raise RuntimeError(f"exit code {process.returncode}: {' '.join(command)} (in {cwd or Path.cwd()})")
-    return Run(usage.ru_utime + usage.ru_stime, wall, watch.peak)
+    return Run(round(usage.ru_utime + usage.ru_stime, 4), round(wall, 4), watch.peak)
 
 
 class _Watch(threading.Thread):
