@@ -467,7 +467,7 @@ class Session:
 
     def _put(self, fresh: Sequence[tuple[NoteResult, Row]], gone: Collection[str] = ()) -> None:
         """Put results in the place of others, and remember what is to be known of these."""
-        if self._asks_copies:
+        if self._asks_copies and (fresh or gone):
             before = self.results.column("signatures")
             for path in (*(result.path for result, _ in fresh), *gone):
                 self._altered.setdefault(path, before.get(path, ""))
@@ -687,7 +687,7 @@ class Session:
             remarks=remarks,
             duplicates=(lambda: self.index().duplicates) if self._asks_copies else None,
             known_tally=Tally.sum(tallies.values()) if not self._unlisted else None,
-            pieces=(lambda: (printed(texts[at]) for at in order)) if form is not None else None,
+            pieces=(lambda: printed([texts[at] for at in order])) if form is not None else None,
         )
 
     def _judging(self, kb: KnowledgeBase | None, form: Form | None) -> Judging:

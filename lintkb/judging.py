@@ -18,6 +18,7 @@ from lintkb.results import NoteResult, pack, unpack
 from lintkb.settings import Settings
 from lintkb.suppressions import Suppressed, suppress
 
+FEW, AHEAD = 16, 8  # segments: that are unpacked without a thread, and that it may have unpacked
 # Checks that ask where the links of other notes lead, and that ask what is customary, and of what.
 SEE_LINKS = frozenset(check.name for check in link_graph.CHECKS)
 CUSTOMS = {"sourceless-note": "source", "missing-frontmatter": "frontmatter"}
@@ -134,7 +135,7 @@ class Judge:
         text = None
         if self.job.form is not None:
             lines = "".join(_lines(self.job.form, shown, self.job.read))
-            text = zlib.compress(lines.encode("utf-8", "surrogatepass"), 1)
+            text = zlib.compress(lines.encode("utf-8", "backslashreplace"), 1)
         return Judged(task.at, pack(results) if changed else None, text, tally, tuple(sorted(seen)), tally.worst > 0)
 
 
@@ -149,6 +150,27 @@ def _lines(form: Form, shown: list[Diagnostic], read: Reader) -> Iterable[str]:
         yield line + "\n"
 
 
-def printed(text: bytes) -> str:
-    """The text of a segment's findings that was packed."""
-    return zlib.decompress(text).decode("utf-8", "surrogatepass")
+def printed(packed: Sequence[bytes]) -> Iterator[bytes]:
+    """The texts of segments that were packed, in UTF-8. While one is printed, another thread unpacks the next but one."""
+    if len(packed) < FEW:
+        yield from map(zlib.decompress, packed)
+        return
+    from threading import Semaphore, Thread
+
+    ahead: list[bytes] = []
+    made, room = Semaphore(0), Semaphore(AHEAD)
+
+    def unpack_others() -> None:
+        for text in packed[1::2]:
+            room.acquire()
+            ahead.append(zlib.decompress(text))
+            made.release()
+
+    Thread(target=unpack_others, daemon=True).start()
+    for at, text in enumerate(packed):
+        if at % 2:
+            made.acquire()
+            yield ahead.pop(0)
+            room.release()
+        else:
+            yield zlib.decompress(text)

@@ -173,7 +173,7 @@ class KnowledgeBaseReport(Record):
     remarks: list[str] = []  # noqa: RUF012
     duplicates: Callable[[], Duplicates] | None = None  # where rules ask for them
     known_tally: Tally | None = None
-    pieces: Callable[[], Iterable[str]] | None = None  # the diagnostics as text, where a run has them in that form
+    pieces: Callable[[], Iterable[bytes]] | None = None  # the diagnostics as text in UTF-8, where a run has them so
 
     @property
     def tally(self) -> Tally:

@@ -97,6 +97,21 @@ def print_pieces(stream: Any, pieces: Iterable[str]) -> None:
         drop(stream)
 
 
+def print_bytes(stream: Any, pieces: Iterable[bytes]) -> None:
+    """The same for text in UTF-8, which goes out as it is where the stream would write it so."""
+    buffer = getattr(stream, "buffer", None)
+    if buffer is None or stream.encoding.lower() != "utf-8":
+        print_pieces(stream, (piece.decode("utf-8") for piece in pieces))
+        return
+    try:
+        stream.flush()
+        for piece in pieces:
+            buffer.write(piece)
+        stream.flush()
+    except BrokenPipeError:
+        drop(stream)
+
+
 def write_whole(path: Path, pieces: Iterable[str]) -> None:
     """Write a text whole or not at all; into what is no regular file, straight. Raises OSError, which names `path`."""
     import tempfile

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lintkb import reporters
-from lintkb.cli.common import PIPED_COLUMNS, print_pieces, style_for, tell, write_whole
+from lintkb.cli.common import PIPED_COLUMNS, print_bytes, print_pieces, style_for, tell, write_whole
 from lintkb.engine import UsageError
 from lintkb.judging import Form
 from lintkb.report import Report
@@ -49,7 +49,11 @@ def write_reports(report: Report, arguments: argparse.Namespace, stream: Any) ->
         write_whole(Path(arguments.output_file), _rendered(report, name, plain))
     else:
         style = style_for(stream, arguments.color)._replace(suppressed=arguments.show_suppressed)
-        print_pieces(stream, _rendered(report, name, style))
+        pieces = [base.pieces for base in report.bases if base.pieces is not None]
+        if len(pieces) == len(report.bases):
+            print_bytes(stream, (text for piece in pieces for text in piece()))
+        else:
+            print_pieces(stream, _rendered(report, name, style))
     for form, file in arguments.report:
         write_whole(Path(file), _rendered(report, reporters.FORMATS[form], plain))
 
@@ -60,9 +64,5 @@ def _rendered(report: Report, name: str, style: Style) -> Iterable[str]:
 
         if left_out := sarif.what_is_left_out(report):
             tell(f"lintkb: warning: {left_out}")
-    if all(base.pieces is not None for base in report.bases):
-        for base in report.bases:
-            yield from base.pieces() if base.pieces is not None else ()
-        return
     for line in reporters.load(name)(report, style):
         yield line + "\n"

@@ -9,11 +9,11 @@ from binascii import a2b_base64
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from hashlib import blake2b
 from itertools import compress, count
 from operator import ne
 from typing import NamedTuple
 
+from lintkb.digests import digest
 from lintkb.signatures import BANDS, KINDS, RECORD, ROWS, SLOTS, Signature, Signed, unpack_record
 from lintkb.source.markdown import Mask
 from lintkb.text import Span
@@ -142,7 +142,7 @@ class Duplicates:
     def key(self) -> str:
         """What stands for all that is found."""
         found = [(kind, sorted(copies.items())) for kind, copies in self._found.items()]
-        return blake2b(repr(found).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        return digest(repr(found).encode("utf-8", "surrogatepass"))
 
     def of(self, kind: str, path: str) -> Sequence[Copy]:
         """The passages of a note that say what one in another note before it says, or one before it in this note."""
