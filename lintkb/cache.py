@@ -9,8 +9,7 @@ import os
 import re
 import sqlite3
 import sys
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from functools import lru_cache
 from importlib.machinery import PathFinder
@@ -18,17 +17,18 @@ from itertools import accumulate
 from os import fsencode
 from pathlib import Path
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from lintkb.digests import digest
-from lintkb.facts import Outline
 from lintkb.paths import user_folder
 from lintkb.report import Tally
-from lintkb.results import Damaged, Entry, builder
+from lintkb.results import Damaged, Entry, builder, pack_json, unpack_json
 
 FILE_NAME = "notes.sqlite3"
 MARKER = "lintkb-cache"
 MAX_VARIANTS = 2  # forms in which the text of all findings is kept
 _WAIT = 2.0  # seconds for another run to finish writing
+_FEW = 8  # segments that are asked for by their numbers
 PREPARED = "prepared"  # the folder beside those of knowledge bases, with entries whose names are digests
 UNFINISHED = ".unfinished-"
 _ENTRY = re.compile(rf"[0-9a-f]{{32}}|{re.escape(UNFINISHED)}.*")
@@ -82,38 +82,40 @@ class Stamp(NamedTuple):
     sure: bool
 
 
-class Kept(NamedTuple):
-    """A segment as it is kept: its row, and the checksum of what is there. `text` says in which variants it is printed."""
+class About(NamedTuple):
+    """What is known of a segment before anything else of it is looked at. `stamps` and `entries` are those of its notes."""
 
-    number: int
     paths: tuple[str, ...]
+    stamps: tuple[Stamp | None, ...]
+    entries: tuple[Entry, ...]
     judged: str
     fresh: bool
     seen: tuple[str, ...]
-    checksum: int
-    tally: Tally
+    tally: Tally | None
 
 
 class State(NamedTuple):
-    """All that is known when nothing has changed: of files their stamps, of notes their entries, and the segments.
+    """What a run is to know of the last one as a whole.
 
-    `state` stands for what findings depend on beside their own note, `files` for the list of other files, `sources` are
-    the contents of transcripts, by digest.
+    `state` stands for what findings depend on beside their own note, `files` for the list of other files, `copies` for all
+    copies. `sources` are the contents of transcripts, by digest, `stamps` those of their files. `names` are those of notes
+    that are sources.
     """
 
-    stamps: dict[str, Stamp]
-    entries: dict[str, Entry]
-    segments: list[Kept]
     state: str
     files: str
-    sources: dict[str, str]
     copies: str
-    names: frozenset[str]
+    sources: dict[str, str]
+    stamps: dict[str, Stamp]
+    names: tuple[str, ...]
     remarks: tuple[str, ...]
 
 
 class Cache:
-    """The cache of one knowledge base. With `folder` None nothing is kept."""
+    """The cache of one knowledge base: what is known of its segments, in kinds, by their numbers.
+
+    With `folder` None nothing is kept. What is read is one state of it, or it is Damaged.
+    """
 
     def __init__(self, folder: Path | None, run_key: str) -> None:
         """`run_key` stands for settings, rules and code: what another one left is never used."""
@@ -121,38 +123,38 @@ class Cache:
         self.path = folder / FILE_NAME if folder else None
         self._reading: sqlite3.Connection | None = None
         self._generation = b""
-        self._columns: dict[str, Any] = {}
 
-    def load(self) -> State | None:
-        """What the last run left; None where there is nothing that can be used.
+    def load(self) -> tuple[State, dict[int, About]] | None:
+        """What the last run left, and what is known of segments; None where there is nothing that can be used.
 
         Until `close` nothing of it is changed by another run.
         """
         if self.path is None or not self.path.is_file():
             return None
         try:
-            self._reading = sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
-            self._reading.execute("BEGIN")
-            if self._meta("run") != self.run_key.encode():
+            database = self._open()
+            meta = dict(database.execute("SELECT name, value FROM meta"))
+            if meta["run"] != self.run_key.encode():
                 self.close()
                 return None
-            self._generation = self._meta("generation")
-            data = json.loads(zlib.decompress(self._meta("state")))
-            paths, stamps, entries = data["paths"], data["stamps"], data["entries"]
-            return State(
-                dict(zip(data["stamped"], map(Stamp._make, stamps), strict=True)),
-                dict(zip(paths, map(Entry._make, entries), strict=True)),
-                list(map(builder(Kept), data["segments"])),
-                data["state"],
-                data["files"],
-                data["sources"],
-                data["copies"],
-                frozenset(data["names"]),
-                tuple(data["remarks"]),
-            )
-        except (sqlite3.Error, OSError, ValueError, TypeError, KeyError, zlib.error):
+            self._generation = meta["generation"]
+            state = builder(State)(unpack_json(meta["state"]))
+            build = builder(About)
+            return state, {number: build(unpack_json(blob)) for number, blob in self.blobs("about").items()}
+        except (sqlite3.Error, OSError, ValueError, TypeError, LookupError, Damaged):
             self.close()
             return None
+
+    def _open(self) -> sqlite3.Connection:
+        if self._reading is None:
+            assert self.path is not None  # noqa: S101
+            self._reading = sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None)
+            self._reading.execute("BEGIN")
+            if self._generation:  # it was closed for writing
+                found = self._reading.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()
+                if found is None or found[0] != self._generation:
+                    raise Damaged
+        return self._reading
 
     def close(self) -> None:
         """Let other runs write."""
@@ -161,89 +163,45 @@ class Cache:
                 self._reading.close()
             self._reading = None
 
-    def _meta(self, name: str) -> bytes:
-        assert self._reading is not None  # noqa: S101
-        found = self._reading.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        if found is None:
-            raise ValueError(name)
-        value: bytes = found[0]
-        return value
-
-    def column(self, name: str) -> Any:
-        """One of the larger tables: outlines, landmarks or signatures by path. Raises Damaged."""
-        if name not in self._columns:
-            try:
-                data = json.loads(zlib.decompress(self._meta(name)))
-                values = map(builder(Outline), data[1]) if name == "outlines" else data[1]
-                self._columns[name] = dict(zip(data[0], values, strict=True))
-            except (sqlite3.Error, AssertionError, ValueError, TypeError, IndexError, zlib.error) as error:
-                raise Damaged from error
-        return self._columns[name]
-
-    def packed(self, numbers: Sequence[int], checksums: Mapping[int, int]) -> dict[int, bytes]:
-        """The packed results of some segments, or of all. Raises Damaged."""
-        return self._blobs("SELECT number, packed FROM segments", numbers, (), checksums)
-
-    def texts(self, variant: str, numbers: Sequence[int]) -> dict[int, bytes]:
-        """The printed findings of some segments in one form, packed; those that are there. Raises Damaged."""
-        return self._blobs("SELECT number, text, checksum FROM texts WHERE variant = ?", numbers, (variant,), None)
-
-    def _blobs(
-        self, query: str, numbers: Sequence[int], given: tuple[str, ...], checksums: Mapping[int, int] | None
-    ) -> dict[int, bytes]:
-        if self._reading is None:
-            raise Damaged
-        wanted, found = frozenset(numbers), {}
-        if len(wanted) < 8:
-            query += (" AND" if given else " WHERE") + f" number IN ({', '.join(map(str, wanted))})"
+    def blobs(self, kind: str, numbers: Sequence[int] | None = None) -> dict[int, bytes]:
+        """What there is of a kind, of some segments or of all. Raises Damaged."""
+        query, found = "SELECT number, data, checksum FROM blobs WHERE kind = ?", {}
+        if numbers is not None and len(numbers) < _FEW:
+            query += f" AND number IN ({', '.join(map(str, numbers))})"
         try:
-            for number, blob, *checksum in self._reading.execute(query, given):
-                if number in wanted:
-                    if zlib.crc32(blob) != (checksum[0] if checksums is None else checksums[number]):
-                        raise Damaged
-                    found[number] = blob
+            for number, data, checksum in self._open().execute(query, (kind,)):
+                if crc32(data) != checksum:
+                    raise Damaged
+                found[number] = data
         except (sqlite3.Error, TypeError) as error:
             raise Damaged from error
-        if checksums is not None and len(found) < len(wanted):
-            raise Damaged
-        return found
+        if numbers is None or len(numbers) < _FEW:
+            return found
+        return {number: found[number] for number in numbers if number in found}
 
     def store(
-        self,
-        state: State,
-        segments: Mapping[int, bytes],
-        columns: Mapping[str, tuple[Sequence[str], Sequence[Any]]],
-        variant: str,
-        texts: Mapping[int, bytes],
-        *,
-        anew: bool,
+        self, state: State, blobs: Mapping[str, Mapping[int, bytes]], live: Iterable[int], variant: str, *, anew: bool
     ) -> None:
-        """Keep the state, the segments and texts given, and of the others those that the state names; `anew`: none of them.
+        """Keep the state and the blobs, by kind and number, and of the others those of `live` numbers; `anew`: none of them.
 
-        Where another run has written since `load`, or is writing, or nothing can be written, nothing is kept.
+        Text of segments whose results are given is forgotten but for that of the `variant`, the kind of text that was asked
+        for. Where another run has written since `load`, or is writing, or nothing can be written, nothing is kept.
         """
         if self.path is None:
             return
         self.close()
         try:
-            self._write(state, segments, columns, variant, texts, anew=anew)
+            self._write(state, blobs, live, variant, anew=anew)
         except (sqlite3.OperationalError, PermissionError):
             return
         except (sqlite3.Error, OSError, ValueError, TypeError):
             if anew:
                 with suppress(OSError, sqlite3.Error):
                     self.path.unlink(missing_ok=True)
-                    self._write(state, segments, columns, variant, texts, anew=True)
+                    self._write(state, blobs, live, variant, anew=True)
 
     def _write(
-        self,
-        state: State,
-        segments: Mapping[int, bytes],
-        columns: Mapping[str, tuple[Sequence[str], Sequence[Any]]],
-        variant: str,
-        texts: Mapping[int, bytes],
-        *,
-        anew: bool,
+        self, state: State, blobs: Mapping[str, Mapping[int, bytes]], live: Iterable[int], variant: str, *, anew: bool
     ) -> None:
         assert self.path is not None  # noqa: S101
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -252,63 +210,42 @@ class Cache:
             database.execute("PRAGMA synchronous = OFF")  # what a power cut damages is made anew
             database.execute("BEGIN IMMEDIATE")
             database.execute("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID")
-            database.execute("CREATE TABLE IF NOT EXISTS segments (number INTEGER PRIMARY KEY, packed BLOB)")
             database.execute(
-                "CREATE TABLE IF NOT EXISTS texts (variant TEXT, number INTEGER, text BLOB, checksum INTEGER,"
-                " PRIMARY KEY (variant, number))"
+                "CREATE TABLE IF NOT EXISTS blobs (kind TEXT, number INTEGER, data BLOB, checksum INTEGER)"
             )
+            database.execute("CREATE UNIQUE INDEX IF NOT EXISTS places ON blobs (kind, number)")
             variants: list[str] = []
             if anew:
-                for table in ("meta", "segments", "texts"):
-                    database.execute(f"DELETE FROM {table}")  # noqa: S608
+                database.execute("DELETE FROM meta")
+                database.execute("DELETE FROM blobs")
             else:
                 meta = dict(database.execute("SELECT name, value FROM meta WHERE name IN ('generation', 'variants')"))
                 if meta.get("generation") != self._generation:
                     return  # another run was faster
                 variants = json.loads(meta.get("variants", b"[]"))
-            numbers = [(segment.number,) for segment in state.segments]
-            database.execute("CREATE TEMP TABLE live (number INTEGER PRIMARY KEY)")
-            database.executemany("INSERT INTO live VALUES (?)", numbers)
-            changed = [(number,) for number in segments]
-            database.executemany("DELETE FROM texts WHERE number = ?", changed)
-            for table in ("segments", "texts"):
-                database.execute(f"DELETE FROM {table} WHERE number NOT IN (SELECT number FROM live)")  # noqa: S608
-            database.executemany("INSERT OR REPLACE INTO segments VALUES (?, ?)", segments.items())
+                database.execute("CREATE TEMP TABLE live (number INTEGER PRIMARY KEY)")
+                database.executemany("INSERT INTO live VALUES (?)", ((number,) for number in live))
+                database.execute("DELETE FROM blobs WHERE number NOT IN (SELECT number FROM live)")
+                for kind in variants:
+                    old = ((kind, number) for number in blobs.get("packed", ()))
+                    database.executemany("DELETE FROM blobs WHERE kind = ? AND number = ?", old)
             if variant:
                 variants = [variant, *(one for one in variants if one != variant)]
-                for old in variants[MAX_VARIANTS:]:
-                    database.execute("DELETE FROM texts WHERE variant = ?", (old,))
-                rows = ((variant, number, text, zlib.crc32(text)) for number, text in texts.items())
-                database.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?)", rows)
+                for kind in variants[MAX_VARIANTS:]:
+                    database.execute("DELETE FROM blobs WHERE kind = ?", (kind,))
+            for kind, data in blobs.items():
+                rows = ((kind, number, blob, crc32(blob)) for number, blob in data.items())
+                database.executemany("INSERT OR REPLACE INTO blobs VALUES (?, ?, ?, ?)", rows)
+            generation = os.urandom(16)
             values = {
                 "run": self.run_key.encode(),
-                "generation": os.urandom(16),
+                "generation": generation,
                 "variants": json.dumps(variants[:MAX_VARIANTS]).encode(),
-                "state": _packed(_as_data(state)),
-                **{name: _packed(column) for name, column in columns.items()},
+                "state": pack_json(state),
             }
             database.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
             database.execute("COMMIT")
-
-
-def _as_data(state: State) -> dict[str, Any]:
-    return {
-        "stamped": list(state.stamps),
-        "stamps": list(state.stamps.values()),
-        "paths": list(state.entries),
-        "entries": list(state.entries.values()),
-        "segments": state.segments,
-        "state": state.state,
-        "files": state.files,
-        "sources": state.sources,
-        "copies": state.copies,
-        "names": sorted(state.names),
-        "remarks": state.remarks,
-    }
-
-
-def _packed(data: Any) -> bytes:
-    return zlib.compress(json.dumps(data, separators=(",", ":")).encode("ascii"), 1)
+            self._generation = generation
 
 
 def clean(base: Path | None) -> int:

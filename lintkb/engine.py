@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lintkb import __version__
-from lintkb.cache import Cache, folder_for, package_digest
+from lintkb.cache import Cache, State, folder_for, package_digest
 from lintkb.catalogue import Catalogue, Rule, RuleError, Selection, load_catalogue, selected_codes
 from lintkb.checks import CHECKS
 from lintkb.checks.base import BESIDE_RECORDINGS
@@ -312,6 +312,13 @@ def _absent_sources(settings: Settings, root: Path, origin: str) -> list[str]:
     ]
 
 
+class _Before(NamedTuple):
+    """What is to be known of a note as it was in the last run: its signatures, and what it cited."""
+
+    signatures: str
+    recording: str
+
+
 class Session:
     """One knowledge base, open: its configuration, what is known of each note, and judgement on demand.
 
@@ -354,9 +361,7 @@ class Session:
         self._touched = True
         self._alone = False  # other processes cannot read the notes as they are here
         self._checked: int | None = None
-        self._altered: dict[
-            str, str
-        ] = {}  # by note that has been read since the last run the signatures that it had then
+        self._altered: dict[str, _Before] = {}  # by note that has been read since the last run
         self._copies = ""
         self._run_rules = {rule.code: rule for rule in configured.rules if rule.check.name == "run"}
         self._unlisted = [
@@ -439,7 +444,7 @@ class Session:
         if memory.state is None:
             raise Damaged
         self.results = memory.results()
-        entries, here = memory.state.entries, frozenset(self.notes)
+        entries, here = self.results.entries, frozenset(self.notes)
         gone = [path for path in entries if path not in here]
         changed = {
             path
@@ -456,8 +461,8 @@ class Session:
         self._touched = bool(changed or gone) or not (files and memory.same_sources())
         if self.settings.claims.source_notes.given():
             if not (changed or gone):
-                vars(self)["source_notes"] = memory.state.names
-            elif self.source_notes != memory.state.names:
+                vars(self)["source_notes"] = frozenset(memory.state.names)
+            elif tuple(sorted(self.source_notes)) != memory.state.names:
                 raise Damaged
         self.cached = len(self.notes) - len(changed)
         job = self._job()
@@ -467,10 +472,13 @@ class Session:
 
     def _put(self, fresh: Sequence[tuple[NoteResult, Row]], gone: Collection[str] = ()) -> None:
         """Put results in the place of others, and remember what is to be known of these."""
-        if self._asks_copies and (fresh or gone):
-            before = self.results.column("signatures")
-            for path in (*(result.path for result, _ in fresh), *gone):
-                self._altered.setdefault(path, before.get(path, ""))
+        for path in (*(result.path for result, _ in fresh), *gone):
+            if path not in self._altered:
+                known = self.results.entries.get(path)
+                signatures = ""
+                if known is not None and self._asks_copies:
+                    signatures = self.results.part("signatures", self.results.place(path)).get(path, "")
+                self._altered[path] = _Before(signatures, known.recording if known is not None else "")
         self.results.change(fresh, gone)
 
     @cached_property
@@ -652,7 +660,8 @@ class Session:
                     ),
                     groups,
                 )
-        self._keep(memory, state, variant, {segments[at].number: text for at, text in fresh.items()}, remarks)
+        blobs = {variant: {segments[at].number: text for at, text in fresh.items()}} if variant else {}
+        self._keep(memory, state, variant, blobs, remarks)
         judge = Judge(self._judging(None, None))
 
         def load() -> tuple[list[Diagnostic], list[Diagnostic]]:
@@ -733,27 +742,21 @@ class Session:
         state = self._memory.state if self._memory is not None else None
         if state is not None and state.copies:
             signatures = self.results.column("signatures")
-            changed = [*self._altered.values(), *(signatures.get(path, "") for path in self._altered)]
+            changed = [before.signatures for before in self._altered.values()]
+            changed += [signatures.get(path, "") for path in self._altered]
             others = (packed for path, packed in signatures.items() if path not in self._altered)
             if not any(changed) or not share_a_band(changed, others):
                 return state.copies
         return index().duplicates.key
 
     def _keep(
-        self, memory: Memory, state: str, variant: str, texts: Mapping[int, bytes], remarks: Sequence[str]
+        self, memory: Memory, state: str, variant: str, blobs: dict[str, dict[int, bytes]], remarks: Sequence[str]
     ) -> None:
         if self._over or self.options.history is not None:
             return
-        memory.keep(
-            self.results,
-            state,
-            self._files_key,
-            variant,
-            texts,
-            copies=self._copies,
-            names=self.source_notes,
-            remarks=remarks,
-        )
+        names = tuple(sorted(self.source_notes))
+        known = State(state, self._files_key, self._copies, {}, {}, names, tuple(remarks))
+        memory.keep(self.results, known, variant, blobs)
 
     def _cite(self, kb: KnowledgeBase, memory: Memory) -> dict[str, tuple[str, tuple[Diagnostic, ...] | None]]:
         """By note what is found now beside its recording, and what that depends on; None where nothing is any more."""

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 
-from lintkb.cache import Cache, Kept, Stamp, State
+from lintkb.cache import About, Cache, Stamp, State
 from lintkb.digests import content_digest
-from lintkb.report import Tally
-from lintkb.results import COLUMNS, Damaged, Results, Segment
+from lintkb.results import COLUMNS, Damaged, Entry, Results, Segment, pack_json, pack_part
 
 # A file may change once more within one tick of its clock without that being seen; no file system's tick is longer.
 _TICK = 2_000_000_000
@@ -31,15 +30,23 @@ class Memory:
         self._keeps = keeps
         self._began = time.time_ns()
         self._stamps: dict[str, Stamp] = {}
-        self.state: State | None = cache.load()
+        self.state: State | None = None
+        self._abouts: dict[int, About] = {}
+        if (known := cache.load()) is not None:
+            self.state, self._abouts = known
+        self._before: dict[str, Stamp | None] = {}
+        if self.state is not None:
+            self._before.update(self.state.stamps)
+            for one in self._abouts.values():
+                self._before.update(zip(one.paths, one.stamps, strict=True))
         self.sources: dict[str, str] = {}
         self.changed: set[str] = set()  # notes that were read now, and such as are gone
-        self._restamped = False
+        self._restamped: set[str] = set()  # those that are the same, by their contents
 
     def lose(self) -> None:
         """Go on as if there had been no run before."""
         self._cache.close()
-        self.state = None
+        self.state, self._abouts, self._before = None, {}, {}
         self.changed = set()
 
     def aside(self) -> "Memory":
@@ -52,7 +59,7 @@ class Memory:
         """Whether a file's content is still what it was by its `digest`: by its stamp, and by reading it when in doubt."""
         if path in self._blobs:
             return self._blobs[path] == digest
-        before = self.state.stamps.get(path) if self.state is not None else None
+        before = self._before.get(path)
         stamp = self.stamp(path)
         if stamp is not None and before is not None and before.sure and before[:3] == stamp[:3]:
             return True
@@ -60,7 +67,8 @@ class Memory:
             same = content_digest(self._read(path)) == digest
         except OSError:
             return False
-        self._restamped |= same
+        if same:
+            self._restamped.add(path)
         return same
 
     def stamp(self, path: str) -> Stamp | None:
@@ -98,72 +106,47 @@ class Memory:
         """The results of the last run. Raises Damaged where it did not leave any."""
         if self.state is None:
             raise Damaged
-        segments = [
-            Segment(kept.paths, None, kept.number, kept.judged, kept.fresh, kept.seen, kept.tally)
-            for kept in self.state.segments
-        ]
-        checksums = {kept.number: kept.checksum for kept in self.state.segments}
-        loaded: dict[int, bytes] = {}
-
-        def load(number: int) -> bytes:
-            if number not in loaded:
-                loaded.update(self._cache.packed([number], checksums))
-            return loaded[number]
-
-        return Results(segments, self.state.entries, load, self._cache.column)
+        segments: list[Segment] = []
+        entries: dict[str, Entry] = {}
+        for number, one in sorted(self._abouts.items(), key=lambda item: item[1].paths):
+            segments.append(Segment(one.paths, None, number, one.judged, one.fresh, one.seen, one.tally))
+            entries.update(zip(one.paths, one.entries, strict=True))
+        return Results(segments, entries, self._cache.blobs)
 
     def texts(self, variant: str, numbers: Sequence[int]) -> dict[int, bytes]:
         """The printed findings of some segments, packed. Raises Damaged."""
-        return self._cache.texts(variant, numbers) if self.state is not None and numbers else {}
+        return self._cache.blobs(variant, numbers) if self.state is not None and numbers else {}
 
-    def keep(
-        self,
-        results: Results,
-        state: str,
-        files: str,
-        variant: str,
-        texts: Mapping[int, bytes],
-        *,
-        copies: str,
-        names: frozenset[str],
-        remarks: Sequence[str],
-    ) -> None:
-        """Leave the next run what is known now, where that is more than what the last one left."""
-        import zlib
+    def keep(self, results: Results, state: State, variant: str, blobs: dict[str, dict[int, bytes]]) -> None:
+        """Leave the next run what is known now, where that is more than what the last one left.
 
+        `blobs` are more of what is to be kept of segments, by kind and number.
+        """
         before = self.state
-        fresh = {one.number: one.packed for one in results.segments if one.packed is not None}
         if not self._keeps or not results.segments:
             return
-        if before is not None and not (fresh or texts or self._restamped or self.changed or state != before.state):
+        restamped = {number for number, one in self._abouts.items() if not self._restamped.isdisjoint(one.paths)}
+        if before is not None and not (results.changed or restamped or self.changed or any(blobs.values())):
             return
-        checksums = {kept.number: kept.checksum for kept in before.segments} if before is not None else {}
-        checksums |= {number: zlib.crc32(packed) for number, packed in fresh.items()}
-        kept = [
-            Kept(
-                one.number,
-                one.paths,
-                one.judged,
-                one.fresh,
-                one.seen,
-                checksums[one.number],
-                one.tally if one.tally is not None else Tally.of((), 0),
-            )
-            for one in results.segments
-        ]
-        columns = {}
-        for name in COLUMNS if before is None else sorted(results.changed):
-            column = results.column(name)
-            columns[name] = (list(column), list(column.values()))
-        now = State(
-            stamps=self._stamps,
-            entries=results.entries,
-            segments=kept,
-            state=state,
-            files=files,
+        for at, one in enumerate(results.segments):
+            if one.number in results.changed or one.number in restamped or before is None:
+                about = About(
+                    one.paths,
+                    tuple(map(self._stamps.get, one.paths)),
+                    tuple(results.entries[path] for path in one.paths),
+                    one.judged,
+                    one.fresh,
+                    one.seen,
+                    one.tally,
+                )
+                blobs.setdefault("about", {})[one.number] = pack_json(about)
+            if one.packed is not None:
+                blobs.setdefault("packed", {})[one.number] = one.packed
+                for name in COLUMNS:
+                    blobs.setdefault(name, {})[one.number] = pack_part(one.paths, results.part(name, at))
+        live = [one.number for one in results.segments]
+        state = state._replace(
             sources=self.sources,
-            copies=copies,
-            names=names,
-            remarks=tuple(remarks),
+            stamps={path: self._stamps[path] for path in self.sources if path in self._stamps},
         )
-        self._cache.store(now, fresh, columns, variant, texts, anew=before is None)
+        self._cache.store(state, blobs, live, variant, anew=before is None)

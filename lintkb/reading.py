@@ -19,7 +19,7 @@ from lintkb.globs import matcher
 from lintkb.json_schema import Schema
 from lintkb.names import is_index, stands_apart
 from lintkb.plugins import require_sound
-from lintkb.recordings import Group, SourceFiles, group_notes
+from lintkb.recordings import Group, SourceFiles, group_notes, recording_name
 from lintkb.report import RUN_EXIT_CODES
 from lintkb.results import NoteResult, Row, pack, row
 from lintkb.settings import Settings
@@ -80,7 +80,8 @@ def read_segments(job: Job, segments: Sequence[Sequence[str]]) -> list[ReadSegme
 def result_row(job: Job, result: NoteResult, group: str = "") -> Row:
     """What the index is told of a note."""
     failed = any(item.rule in RUN_EXIT_CODES for item in result.diagnostics)
-    return row(result, failed=failed, group=group, links=job.links)
+    name = recording_name(result.facts, job.settings) if result.facts is not None else ""
+    return row(result, name, failed=failed, group=group, links=job.links)
 
 
 def _read_segment(job: Job, paths: Sequence[str]) -> ReadSegment:

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from lintkb import lazy_re as re
-from lintkb.facts import Outline
+from lintkb.facts import NoteFacts, Outline
 from lintkb.globs import matcher
 from lintkb.settings import INFO_SUFFIX, SOURCE_KEY, Settings, source_folder
 
@@ -119,6 +119,12 @@ class Group(NamedTuple):
     notes: tuple[str, ...]
 
 
+def recording_name(note: Outline | NoteFacts, settings: Settings) -> str:
+    """What identifies the recording that a note is about; empty when it counts as being about none."""
+    name = dict(note.keys).get(settings.times.recording_key, "") or next(iter(note.sources), "")
+    return name if note.cites or note.sources else ""
+
+
 def group_notes(notes: Iterable[Outline], settings: Settings) -> list[Group]:
     """The recordings that notes are about: by the files that were found for them, else by the value of `times.recording-key`.
 
@@ -126,8 +132,6 @@ def group_notes(notes: Iterable[Outline], settings: Settings) -> list[Group]:
     """
     by_name: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
     for note in notes:
-        # What identifies the recording that it is about.
-        name = dict(note.keys).get(settings.times.recording_key, "") or next(iter(note.sources), "")
-        if name and (note.cites or note.sources):
+        if name := recording_name(note, settings):
             by_name[name, note.sources].append(note.path)
     return [Group(name, sources, tuple(sorted(paths))) for (name, sources), paths in sorted(by_name.items())]

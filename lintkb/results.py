@@ -41,7 +41,7 @@ class Entry(NamedTuple):
 
     `public` stands for what findings in other notes may depend on; `group` for what `cited` depends on, empty where there is
     none. `failed`: it is to be read again in any case, because it could not be, or a check failed on it. `words` and `has`
-    (frontmatter, source) are what customs are counted by.
+    (frontmatter, source) are what customs are counted by. `recording` is what it cites; empty where it cites none.
     """
 
     digest: str
@@ -50,6 +50,7 @@ class Entry(NamedTuple):
     failed: bool
     words: int
     has: tuple[str, ...]
+    recording: str
 
 
 class Row(NamedTuple):
@@ -79,18 +80,18 @@ class Segment(NamedTuple):
     tally: Tally | None = None
 
 
-def row(result: NoteResult, *, failed: bool, group: str = "", links: bool = False) -> Row:
+def row(result: NoteResult, recording: str = "", *, failed: bool, group: str = "", links: bool = False) -> Row:
     """What the index is told of a note. With `links` other notes' findings depend on where its links lead."""
     facts = result.facts
     if facts is None:
-        return Row(result.path, Entry(result.digest, "", "", failed=True, words=-1, has=()), None, "", "")
+        return Row(result.path, Entry(result.digest, "", "", failed=True, words=-1, has=(), recording=""), None, "", "")
     own, landmarks = outline(facts), Landmarks.of(facts).packed()
     visible: list[object] = [own.title, own.aliases, own.unique, landmarks]
     if links:
         visible += [facts.wikilinks, facts.links, facts.defined, facts.entries]
     public = digest(repr(visible).encode("utf-8", "surrogatepass"))
     has = ("frontmatter",) * own.has_frontmatter + ("source",) * own.source
-    entry = Entry(result.digest, public, group, failed, own.words, has)
+    entry = Entry(result.digest, public, group, failed, own.words, has, recording)
     return Row(result.path, entry, own, landmarks, facts.signatures)
 
 
@@ -116,8 +117,8 @@ def side_by_side(paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def pack(results: Sequence[NoteResult]) -> bytes:
-    """Results as bytes. They are JSON, never pickles: they are kept between runs."""
-    return zlib.compress(json.dumps(results, separators=(",", ":")).encode("ascii"), 1)
+    """Results as bytes."""
+    return pack_json(results)
 
 
 class Damaged(Exception):
@@ -126,9 +127,10 @@ class Damaged(Exception):
 
 def unpack(packed: bytes) -> list[NoteResult]:
     """The results that were packed so. Raises Damaged for what `pack` did not make."""
+    data = unpack_json(packed)
     try:
-        return list(map(builder(NoteResult), json.loads(zlib.decompress(packed))))
-    except (ValueError, TypeError, LookupError, zlib.error, RecursionError) as error:
+        return list(map(builder(NoteResult), data))
+    except (ValueError, TypeError, LookupError, RecursionError) as error:
         raise Damaged from error
 
 
@@ -142,6 +144,10 @@ def builder(kind: Any) -> Callable[[Any], Any]:
             return tuple
         build = builder(inner)
         return lambda data: tuple(map(build, data))
+    if origin is dict:
+        inner = get_args(kind)[1]
+        build = builder(inner)
+        return _same if _plain(inner) else lambda data: {key: build(value) for key, value in data.items()}
     if origin is UnionType:
         option = next(option for option in get_args(kind) if option is not NoneType)
         if _plain(option):
@@ -179,31 +185,30 @@ def _same(data: Any) -> Any:
 class Results(Mapping[str, NoteResult]):
     """The results of all notes by path, packed in segments, and what the index is made of.
 
-    `load` finds packed results by the number of their segment, `column` a table of what the index is made of, by path:
-    outlines, landmarks or signatures.
+    `load` finds what is kept of segments, by their numbers: a kind of it for those of them that have it.
     """
 
     def __init__(
         self,
         segments: Sequence[Segment] = (),
         entries: Mapping[str, Entry] | None = None,
-        load: Callable[[int], bytes] | None = None,
-        column: Callable[[str], dict[str, Any]] | None = None,
+        load: Callable[[str, Sequence[int]], dict[int, bytes]] | None = None,
     ) -> None:
         self.segments = list(segments)
         self.entries = dict(entries or {})
         self._load = load
-        self._column = column
-        self._columns: dict[str, dict[str, Any]] = {} if column is not None else {name: {} for name in COLUMNS}
+        self._columns: dict[str, dict[str, Any]] = {} if load is not None else {name: {} for name in COLUMNS}
+        self._parts: dict[tuple[str, int], dict[str, Any]] = {}  # of columns that are not loaded as a whole
         self._next = max((segment.number for segment in segments), default=0) + 1
         self._firsts: list[str] | None = None
         self._unpacked = lru_cache(maxsize=_KEPT)(self._read)
-        self.changed: set[str] = set()  # of the columns
+        self.changed: set[int] = set()  # the numbers of the segments that hold something new
 
     def copy(self) -> "Results":
         """The same, to be changed apart from these."""
-        other = Results(self.segments, self.entries, self._load, self._column)
+        other = Results(self.segments, self.entries, self._load)
         other._columns = {name: dict(column) for name, column in self._columns.items()}
+        other._parts = {key: dict(part) for key, part in self._parts.items()}
         other._next = self._next
         return other
 
@@ -213,11 +218,36 @@ class Results(Mapping[str, NoteResult]):
         return self.column("outlines")
 
     def column(self, name: str) -> dict[str, Any]:
-        """One of the tables that the index is made of, by path."""
+        """One of the tables that the index is made of, by path. Raises Damaged."""
         if name not in self._columns:
-            assert self._column is not None  # noqa: S101
-            self._columns[name] = self._column(name)
+            whole: dict[str, Any] = {}
+            kept = [one for one in self.segments if (name, one.number) not in self._parts]
+            blobs = self._blobs(name, [one.number for one in kept])
+            for one in self.segments:
+                part = self._parts.get((name, one.number))
+                whole.update(unpack_part(name, one.paths, blobs[one.number]) if part is None else part)
+            self._columns[name] = whole
         return self._columns[name]
+
+    def part(self, name: str, at: int) -> dict[str, Any]:
+        """The same for one segment."""
+        one = self.segments[at]
+        if name in self._columns:
+            column = self._columns[name]
+            return {path: column[path] for path in one.paths if path in column}
+        known = self._parts.get((name, one.number))
+        if known is None:
+            blob = self._blobs(name, [one.number])[one.number] if one.paths else b""
+            known = self._parts[name, one.number] = unpack_part(name, one.paths, blob) if one.paths else {}
+        return known
+
+    def _blobs(self, kind: str, numbers: Sequence[int]) -> dict[int, bytes]:
+        if self._load is None:
+            raise Damaged
+        found = self._load(kind, numbers)
+        if len(found) < len(numbers):
+            raise Damaged
+        return found
 
     def __getitem__(self, path: str) -> NoteResult:
         if path not in self.entries:
@@ -244,12 +274,14 @@ class Results(Mapping[str, NoteResult]):
         return ((result.path, result) for result in self.values())
 
     def packed(self, at: int) -> bytes:
-        """The packed results of a segment."""
+        """The packed results of a segment. Raises Damaged."""
         segment = self.segments[at]
-        if segment.packed is not None:
-            return segment.packed
-        assert self._load is not None  # noqa: S101
-        return self._load(segment.number)
+        return segment.packed if segment.packed is not None else self._blobs("packed", [segment.number])[segment.number]
+
+    def suggested(self, at: int) -> bytes:
+        """What was suggested in the place of names when the segment was judged, packed; empty where that is not known."""
+        number = self.segments[at].number
+        return self._load("suggested", [number]).get(number, b"") if self._load is not None else b""
 
     def _read(self, at: int) -> dict[str, NoteResult]:
         return {result.path: result for result in unpack(self.packed(at))}
@@ -262,63 +294,99 @@ class Results(Mapping[str, NoteResult]):
 
     def add(self, paths: Sequence[str], packed: bytes, rows: Iterable[Row]) -> None:
         """Put the results of notes that follow in path order on all that are there, and were read now."""
-        self.segments.append(self._numbered(Segment(tuple(paths), packed)))
-        self._tell(rows)
+        self.segments.append(Segment(tuple(paths), packed, self._number()))
+        self.changed.add(self._next)
+        for row in rows:
+            self.entries[row.path] = row.entry
+            for name, value in zip(COLUMNS, row[2:], strict=True):
+                if value:
+                    self._columns[name][row.path] = value
         self._forget()
 
     def change(self, fresh: Sequence[tuple[NoteResult, Row]], gone: Collection[str] = ()) -> None:
-        """Put results of notes that were read again, or are new, in their places, and forget others."""
+        """Put results of notes that were read again, or are new, in their places, and forget others. Raises Damaged."""
         if not fresh and not gone:
             return
-        touched: dict[int, dict[str, NoteResult]] = {}
+        touched: dict[int, dict[str, tuple[NoteResult, Row]]] = {}
         for path in gone:
             touched.setdefault(self.place(path), {})
-        for result, _ in fresh:
-            touched.setdefault(self.place(result.path), {})[result.path] = result
+        for result, row in fresh:
+            touched.setdefault(self.place(result.path), {})[result.path] = result, row
         lost = frozenset(gone)
         segments: list[Segment] = []
         for at, segment in enumerate(self.segments or [Segment((), pack([]))]):
-            if at not in touched:
-                segments.append(segment)
-                continue
-            known = self._read(at) if segment.paths else {}
-            whole = [result for path, result in sorted((known | touched[at]).items()) if path not in lost]
-            for start in range(0, len(whole), 2 * SEGMENT):
-                part = whole[start : start + 2 * SEGMENT]
-                paths = tuple(result.path for result in part)
-                segments.append(self._numbered(Segment(paths, pack(part), judged=segment.judged)))
+            segments += self._changed(at, segment, touched[at], lost) if at in touched else [segment]
         for path in gone:
             self.entries.pop(path, None)
-            for name in COLUMNS:
-                if self.column(name).pop(path, None) is not None:
-                    self.changed.add(name)
-        self._tell(row for _, row in fresh)
+        self.entries.update((row.path, row.entry) for _, row in fresh)
         self.segments = segments
         self._forget()
 
+    def _changed(
+        self, at: int, segment: Segment, fresh: Mapping[str, tuple[NoteResult, Row]], lost: Collection[str]
+    ) -> Iterator[Segment]:
+        """A segment with other results in it, in two where it has grown too large."""
+        known = self._read(at) if segment.paths else {}
+        known |= {path: result for path, (result, _) in fresh.items()}
+        whole = [result for path, result in sorted(known.items()) if path not in lost]
+        parts = {name: self.part(name, at) if segment.paths else {} for name in COLUMNS}
+        for path in (*fresh, *lost):
+            values = fresh[path][1][2:] if path in fresh else ("", "", "")
+            for name, value in zip(COLUMNS, values, strict=True):
+                for table in (parts[name], self._columns.get(name, {})):
+                    if value:
+                        table[path] = value
+                    else:
+                        table.pop(path, None)
+        for start in range(0, len(whole), 2 * SEGMENT):
+            some = whole[start : start + 2 * SEGMENT]
+            paths = tuple(result.path for result in some)
+            number = segment.number if not start and segment.paths else self._number()
+            for name in COLUMNS:
+                self._parts[name, number] = {path: parts[name][path] for path in paths if path in parts[name]}
+            self.changed.add(number)
+            yield Segment(paths, pack(some), number, segment.judged)
+
     def settle(self, at: int, segment: Segment, groups: Mapping[str, str]) -> None:
         """Put a segment, judged, in the place of one with the same notes; `groups` are new ones of some entries."""
-        self.segments[at] = self._numbered(segment) if segment.packed is not None else segment
+        self.segments[at] = segment
+        self.changed.add(segment.number)
         for path, group in groups.items():
             self.entries[path] = self.entries[path]._replace(group=group)
         self._forget()
 
-    def _numbered(self, segment: Segment) -> Segment:
+    def _number(self) -> int:
         self._next += 1
-        return segment._replace(number=self._next)
-
-    def _tell(self, rows: Iterable[Row]) -> None:
-        for row in rows:
-            self.entries[row.path] = row.entry
-            for name, value in zip(COLUMNS, row[2:], strict=True):
-                column = self.column(name)
-                if column.get(row.path) != (value or None):
-                    self.changed.add(name)
-                    if value:
-                        column[row.path] = value
-                    else:
-                        del column[row.path]
+        return self._next
 
     def _forget(self) -> None:
         self._firsts = None
         self._unpacked.cache_clear()
+
+
+def pack_part(paths: Sequence[str], part: Mapping[str, Any]) -> bytes:
+    """A part of a column, for the notes of one segment, as bytes."""
+    return pack_json([part.get(path) for path in paths])
+
+
+def unpack_part(name: str, paths: Sequence[str], packed: bytes) -> dict[str, Any]:
+    """The part that was packed so. Raises Damaged."""
+    values = unpack_json(packed)
+    try:
+        build = builder(Outline) if name == "outlines" else _same
+        return {path: build(value) for path, value in zip(paths, values, strict=True) if value is not None}
+    except (ValueError, TypeError, LookupError) as error:
+        raise Damaged from error
+
+
+def pack_json(data: Any) -> bytes:
+    """Data as bytes, to be kept between runs: JSON, never pickles."""
+    return zlib.compress(json.dumps(data, separators=(",", ":")).encode("ascii"), 1)
+
+
+def unpack_json(packed: bytes) -> Any:
+    """The data that was packed so. Raises Damaged for what was not."""
+    try:
+        return json.loads(zlib.decompress(packed))
+    except (ValueError, TypeError, zlib.error, RecursionError) as error:
+        raise Damaged from error
