@@ -29,6 +29,7 @@ from lintkb.json_schema import MAX_SIZE as MAX_SCHEMA_SIZE, Schema, SchemaError,
 from lintkb.judging import (
     CUSTOMS,
     SEE_LINKS,
+    Cited,
     Form,
     Judge,
     Judged,
@@ -604,9 +605,10 @@ class Session:
         whole_base = len(self.selected) == len(self.notes) and not self._unlisted
         form = form if whole_base else None
         index = cache_once(self.index)
-        cited: dict[str, tuple[str, tuple[Diagnostic, ...] | None]] = {}
+        cited: Cited = {}
+        if self._touched or not whole_base:
+            cited = self._cite(index, memory)
         if self._touched or memory.state is None or self.options.history is not None:
-            cited = self._cite(index(), memory)
             state, remarks = self._state(index)
         else:
             state, remarks = memory.state.state, list(memory.state.remarks)
@@ -758,17 +760,31 @@ class Session:
         known = State(state, self._files_key, self._copies, {}, {}, names, tuple(remarks))
         memory.keep(self.results, known, variant, blobs)
 
-    def _cite(self, kb: KnowledgeBase, memory: Memory) -> dict[str, tuple[str, tuple[Diagnostic, ...] | None]]:
+    def _recordings_touched(self, memory: Memory) -> frozenset[str] | None:
+        """What is cited by notes that changed since the last run, and was before; None where it may be any recording.
+
+        Where not all notes are selected it is what those cite: which of them speaks for all depends on that.
+        """
+        if len(self.selected) < len(self.notes):
+            return frozenset(filter(None, (self.results.entries[path].recording for path in self.selected)))
+        if memory.state is None or memory.state.files != self._files_key or not memory.same_sources():
+            return None
+        now = (self.results.entries[path].recording for path in self._altered if path in self.results.entries)
+        return frozenset(filter(None, (*now, *(before.recording for before in self._altered.values()))))
+
+    def _cite(self, index: Callable[[], KnowledgeBase], memory: Memory) -> Cited:
         """By note what is found now beside its recording, and what that depends on; None where nothing is any more."""
         entries = self.results.entries
         tasks: list[GroupTask] = []
         grouped: set[str] = set()
-        for task in self._tasks(kb, self.selected, memory.source_digest):
+        touched = self._recordings_touched(memory)
+        of = entries if touched is None else [path for path, entry in entries.items() if entry.recording in touched]
+        for task in self._tasks(index, of, self.selected, memory.source_digest):
             grouped.update(task.group.notes)
             if any(entries[path].group != task.key for path in task.group.notes):
                 tasks.append(task)
         found: dict[str, tuple[str, tuple[Diagnostic, ...] | None]] = {
-            path: ("", None) for path, entry in entries.items() if entry.group and path not in grouped
+            path: ("", None) for path in of if entries[path].group and path not in grouped
         }
         for task, result in zip(tasks, self._judge_groups(tasks), strict=True):
             by_note: dict[str, list[Diagnostic]] = {path: [] for path in task.group.notes}
@@ -823,7 +839,7 @@ class Session:
     def recordings(self) -> list[GroupResult]:
         """What is known of each recording that the selected notes cite, and what was found in all notes that do."""
         assert self._memory is not None  # noqa: S101
-        tasks = list(self._tasks(self.index(), self.selected, self._memory.source_digest, lone=True))
+        tasks = list(self._tasks(self.index, self.results, self.selected, self._memory.source_digest, lone=True))
         return list(self._judge_groups(tasks))
 
     def recording(self, note: Note) -> "Recording":
@@ -834,18 +850,21 @@ class Session:
 
     def _tasks(
         self,
-        kb: KnowledgeBase,
+        index: Callable[[], KnowledgeBase],
+        of: Iterable[str],
         paths: Collection[str],
         source_digest: Callable[[str], str],
         *,
         lone: bool = False,
     ) -> Iterator[GroupTask]:
-        """The groups that any of the notes are in; also those of one note of whose recording nothing is known, if `lone`."""
+        """The groups of some notes that any of `paths` are in; if `lone`, also those of one note and no transcript."""
         if not lone and not any(rule.check.kind in BESIDE_RECORDINGS for rule in self.rules):
             return
         wanted, job = frozenset(paths), self._job()
         entries = self.results.entries
-        for group in group_notes(kb.notes.values(), self.settings):
+        of = list(of)
+        outlines = index().notes if of else {}
+        for group in group_notes((outlines[path] for path in of if path in outlines), self.settings):
             asked = [path for path in group.notes if path in wanted]
             if asked and (lone or group.sources or len(group.notes) > 1):
                 of = [entries[path].digest for path in group.notes]
