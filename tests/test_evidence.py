@@ -108,7 +108,7 @@ def test_sentences_are_alike_whatever_bits_stand_for_their_words(sentences):
     def pairs(bits: int) -> list[tuple[int, int]]:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(peers, "BITS", bits)
-            return [(one.cited.citation, other.cited.citation) for one, other in peers._alike(peers._items(notes))]
+            return [(one.cited.citation, other.cited.citation) for one, other in peers._alike(notes)]
 
     found = pairs(256)
     assert found == pairs(1) == pairs(3)

@@ -275,14 +275,13 @@ def _are_convertible(citation: Citation) -> bool:
 
 def _brackets(note: Note, plain: list[Citation]) -> Iterator[Finding]:
     """Labels of anchors with brackets where most have none, or without where most have them."""
-    labels: dict[bool, list[Span]] = {True: [], False: []}
-    for citation in plain:
-        shown = [time for time in citation.times if time.role == "label"] if citation.form == "anchor" else []
-        if len(shown) == 1:
-            start, end = shown[0].span
-            around = note.text[start - 1] + note.text[end]
-            if around in ("><", "[]"):
-                labels[around == "[]"].append(shown[0].span)
+    text = note.text
+    shown = [[span for _, span, _, role in times if role == "label"] for form, _, times, _ in plain if form == "anchor"]
+    around = [(text[spans[0].start - 1] + text[spans[0].end], spans[0]) for spans in shown if len(spans) == 1]
+    labels = {True: [span for marks, span in around if marks == "[]"]}
+    if not 0 < len(labels[True]) < len(around):
+        return  # all are alike, as they nearly always are
+    labels[False] = [span for marks, span in around if marks == "><"]
     few = min(labels, key=lambda key: len(labels[key]))
     if len(labels[not few]) < CLEAR * len(labels[few]):
         return
@@ -358,7 +357,10 @@ class OverusedParams(Params):
 def overused_time(note: Note, context: Context) -> Iterator[Finding]:
     """Times that a note cites more often than `most`."""
     most = context.params.most
-    counts = Counter(chain.from_iterable([citation.moments() for citation in note.citations]))
+    if irregular(note):
+        counts = Counter(chain.from_iterable([citation.moments() for citation in note.citations]))
+    else:
+        counts = Counter([citation[2][0][2] for citation in note.citations])  # the second that an anchor leads to
     if max(counts.values(), default=0) <= most:
         return
     places: dict[int, list[Span]] = defaultdict(list)
@@ -385,7 +387,10 @@ class CrowdedParams(Params):
 def crowded_citations(note: Note, context: Context) -> Iterator[Finding]:
     """Rows of more than `most` times with no word between them; a range counts as one."""
     most = context.params.most
-    for row in _rows(note):
+    rows = _rows(note)
+    if "bare" not in [citation[0] for citation in note.citations]:
+        rows = [row for row in rows if len(row) > most]
+    for row in rows:
         if len(row) <= most and all(citation.form != "bare" for citation in row):
             continue
         count = 0
@@ -421,9 +426,9 @@ def citation_in_heading(note: Note, _context: Context) -> Iterator[Finding]:
 _BREAK = re.compile(
     r"(?:\r\n|\r|\n)(?:(?=[ \t>]*+(?:[\r\n]|\Z))|(?=[ \t>]*+(?:[-*+][ \t]|\d{1,9}[.)][ \t]|\#|\||<(?!a\b))))"
 )
+_NEAR = 40  # characters before a citation in which the full stop is
 _LEAD = re.compile(r"[\s>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)?(?:\[[ xX]\][ \t]++)?[*_(\"“]{0,4}+")
 _STOP = re.compile(r"[\w)\]]\.[ \t]*\Z")
-_NEXT = re.compile(r"[ \t]+(?=\S)|[ \t]*\Z")
 
 
 @note_check("citation-after-stop")
@@ -433,6 +438,9 @@ def citation_after_stop(note: Note, _context: Context) -> Iterator[Finding]:
     It does when it begins with words and ends with a citation.
     """
     text = note.text
+    starts = [row[0][1][0] for row in _rows(note)]
+    if not any(text[max(start - _NEAR, 0) : start].rstrip(" \t")[-1:] == "." for start in starts):
+        return
     breaks = [note.body_start, *(match.end() for match in _BREAK.finditer(text, note.body_start)), len(text)]
     tables = Mask(note.structure.tables)
     blocks: dict[int, list[list[Citation]]] = defaultdict(list)
@@ -451,7 +459,7 @@ def citation_after_stop(note: Note, _context: Context) -> Iterator[Finding]:
             continue
         for row in rows:
             start, end = row[0].span.start, row[-1].span.end
-            before = text[max(block.start, start - 40) : start]
+            before = text[max(block.start, start - _NEAR) : start]
             stop = start - len(before) + len(before.rstrip(" \t")) - 1
             if _STOP.search(before) is None or ABBREVIATION.search(before.rstrip(" \t")) or any(c.faults for c in row):
                 continue

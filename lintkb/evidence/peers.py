@@ -1,10 +1,10 @@
 """Sentences that several notes of one recording share, and the times that they give for them."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import reduce
-from itertools import chain
-from operator import or_
+from collections import Counter, defaultdict, deque
+from collections.abc import Mapping, Sequence
+from functools import partial, reduce
+from itertools import chain, count, cycle, repeat
+from operator import add, or_
 from typing import NamedTuple
 
 from lintkb.evidence.passages import Cited
@@ -42,16 +42,10 @@ class Conflict(NamedTuple):
 
 
 class _Item(NamedTuple):
-    """A citation whose sentence is compared: its note, itself, and the words of the sentence.
-
-    `bits` stand for the words, several for one perhaps; `rarest` are the ranks of the rarest that other notes have, too.
-    """
+    """A citation whose sentence is compared, and its note."""
 
     path: str
     cited: Cited
-    words: frozenset[str]
-    bits: int
-    rarest: list[int]
 
 
 def conflicts(passages: Mapping[str, Sequence[Cited]], end: float) -> dict[str, list[Conflict]]:
@@ -60,21 +54,28 @@ def conflicts(passages: Mapping[str, Sequence[Cited]], end: float) -> dict[str, 
     Where one time, misread in a way that is known of notes, is the other, it is that one; else it is one that cannot be, as
     it lies beyond the `end`; else that of the note whose times are more in doubt.
     """
-    items = _items(passages)
+    compared = {
+        path: [one for one in several if one[1][2] is not None and len(one[4]) >= FEWEST_SHARED]  # seconds and words
+        for path, several in passages.items()
+    }
+    pairs = _alike(compared)
+    paths = {item.path for pair in pairs for item in pair}
     said: dict[tuple[str, Span], set[int]] = defaultdict(set)
-    for item in items:
-        said[item.path, item.cited.span].add(item.cited.time.seconds or 0)
+    for path in paths:
+        for cited in compared[path]:
+            said[path, cited.span].add(cited.time.seconds or 0)
     shared: Counter[str] = Counter()  # sentences of a note that others have too,
     contradicted: Counter[str] = Counter()  # and those for which they give quite another time
     far: list[tuple[_Item, _Item, int]] = []
-    for pair in _alike(items):
-        paths = pair[0].path, pair[1].path
-        ours, theirs = (said[one.path, one.cited.span] for one in pair)
-        apart = min(abs(mine - other) for mine in ours for other in theirs)
-        shared.update(paths)
+    for one, other in pairs:
+        ours, theirs = said[one.path, one.cited.span], said[other.path, other.cited.span]
+        apart = min([abs(mine - their) for mine in ours for their in theirs])
+        shared[one.path] += 1
+        shared[other.path] += 1
         if apart > APART:
-            contradicted.update(paths)
-            far.append((*pair, apart))
+            contradicted[one.path] += 1
+            contradicted[other.path] += 1
+            far.append((one, other, apart))
     doubts = {path: contradicted[path] / shared[path] + _oddness(passages[path], end) for path in contradicted}
     found: dict[str, list[Conflict]] = defaultdict(list)
     for one, other, apart in far:
@@ -92,59 +93,69 @@ def conflicts(passages: Mapping[str, Sequence[Cited]], end: float) -> dict[str, 
     return found
 
 
-def _items(passages: Mapping[str, Sequence[Cited]]) -> list[_Item]:
-    compared = {
-        path: [one for one in several if one.time.seconds is not None and len(one.words) >= FEWEST_SHARED]
-        for path, several in passages.items()
-    }
+def _ranked(compared: Mapping[str, Sequence[Cited]]) -> tuple[dict[str, int], dict[str, int]]:
+    """For every word its rank, the rarest first, and a bit that stands for it, and for others perhaps.
+
+    The ranks are odd of words that several notes have: by the others no sentence of another note is found.
+    """
+    often: Counter[str] = Counter()
     known: set[str] = set()
-    shared: set[str] = set()  # by several notes: by the others no sentence of another one is found
+    shared: set[str] = set()
     for several in compared.values():
-        own = set(chain.from_iterable([one.words for one in several]))
+        words = [one[4] for one in several]
+        often.update(chain.from_iterable(words))
+        own = set(chain.from_iterable(words))
         shared |= known & own
         known |= own
-    often = Counter(chain.from_iterable([one.words for several in compared.values() for one in several]))
     order = sorted(sorted(often), key=often.__getitem__)
-    rank = {word: number for number, word in enumerate(order)}
-    bit = {word: 1 << number % BITS for number, word in enumerate(order)}
-    items = []
-    for path, several in compared.items():
-        stems: tuple[str, ...] = ()
-        for one in several:
-            if one.words is not stems:  # citations side by side have the same
-                stems = one.words
-                words, bits = frozenset(stems), reduce(or_, map(bit.__getitem__, stems))
-                least = int(ALIKE * len(stems) + 0.999)
-                rarest = sorted(map(rank.__getitem__, stems))[: len(stems) - least + 1]
-                rarest = [number for number in rarest if order[number] in shared]
-            items.append(_Item(path, one, words, bits, rarest))
-    return items
+    ranks = map(add, count(0, 2), map(shared.__contains__, order))
+    bits = cycle([1 << number for number in range(BITS)])
+    return dict(zip(order, ranks, strict=False)), dict(zip(order, bits, strict=False))
 
 
-def _alike(items: Iterable[_Item]) -> Iterator[tuple[_Item, _Item]]:
+def _alike(compared: Mapping[str, Sequence[Cited]]) -> list[tuple[_Item, _Item]]:
     """The pairs of sentences in different notes that are alike.
 
     Sets that share much share one of their rarest words: the prefix filter of Chaudhuri, Ganti and Kaushik (2006).
     """
-    by_word: dict[int, list[_Item]] = defaultdict(list)
-    for item in items:
-        path, _, words, bits, rarest = item
-        size = len(words)
-        seen: set[int] = set()
-        for number in rarest:
-            several = by_word[number]
-            for other in several[-MOST_ALIKE:]:
-                if other[0] == path or id(other) in seen:
-                    continue
-                seen.add(id(other))
-                most = size - (bits & ~other[3]).bit_count()  # words that both may have: seldom enough of them
-                if most >= ALIKE * (size + len(other[2]) - most) and _are_alike(words, other[2]):
-                    yield other, item
-            several.append(item)
+    rank, bit = _ranked(compared)
+    all_bits = (1 << BITS) - 1
+    pairs: list[tuple[_Item, _Item]] = []
+    items: list[_Item] = []
+    others: list[int] = []  # of each item, the bits that do not stand for its words,
+    sizes: list[int] = []  # and three times how many these are
+    by_word: dict[int, deque[int]] = defaultdict(partial(deque, maxlen=MOST_ALIKE))
+    for path, several in compared.items():
+        first = len(items)
+        stems: tuple[str, ...] = ()
+        for item in map(_Item, repeat(path), several):
+            words = item[1][4]
+            if words is not stems:  # citations side by side have the same
+                stems = words
+                size = len(words)
+                bits = reduce(or_, map(bit.__getitem__, words))
+                rarest = sorted(map(rank.__getitem__, words))[: size - int(ALIKE * size + 0.999) + 1]
+                found = [by_word[number] for number in rarest if number & 1]
+            near = set().union(*found)
+            # Where the other lacks k of the words, they share at most size - k, which must be 3/8 of both sizes.
+            most = 5 * size
+            pairs += [
+                (items[at], item)
+                for at in near
+                if at < first
+                and 8 * (bits & others[at]).bit_count() + sizes[at] <= most
+                and _are_alike(words, items[at][1][4])
+            ]
+            for ones in found:
+                ones.append(len(items))
+            items.append(item)
+            others.append(all_bits ^ bits)
+            sizes.append(3 * size)
+    return pairs
 
 
-def _are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    common = one & other
+def _are_alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    common = set(one).intersection(other)
     if len(common) < ALIKE * (len(one) + len(other) - len(common)):
         return False
     return sum([len(word) >= LETTERS for word in common]) >= FEWEST_SHARED
@@ -164,7 +175,8 @@ def _beyond(cited: Cited, end: float) -> bool:
 
 def _oddness(note: Sequence[Cited], end: float) -> float:
     """The share of a note's times that cannot be, or are whole minutes."""
-    odd = [cited.time.seconds > end or cited.time.seconds % 60 == 0 for cited in note if cited.time.seconds is not None]
+    times = [cited[1][2] for cited in note]  # the seconds of each
+    odd = [seconds > end or seconds % 60 == 0 for seconds in times if seconds is not None]
     return sum(odd) / len(note)
 
 
