@@ -142,8 +142,9 @@ def folded(word: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def sound(word: str) -> str:
     """Roughly how a folded word sounds."""
-    heard = _SOUNDS.sub(lambda match: _AS[match.lastindex or 0], word).translate(_ALIKE)
-    return _DOUBLE.sub(lambda match: match[1] or match[2], heard)
+    if "h" in word or "c" in word or "x" in word:
+        word = _SOUNDS.sub(lambda match: _AS[match.lastindex or 0], word)
+    return _DOUBLE.sub(lambda match: match[1] or match[2], word.translate(_ALIKE))
 
 
 @lru_cache(maxsize=1 << 14)

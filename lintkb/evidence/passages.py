@@ -2,15 +2,16 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from lintkb.evidence.words import StemReader
 from lintkb.source.citations import Citation, Time
 from lintkb.source.markdown import FILLER
 from lintkb.source.note import Note
-from lintkb.text import Span
+from lintkb.text import Span, as_span
 
 FEWEST_STEMS = 3  # a part of a sentence that has less is read with what stands before it
 LONGEST = 2000  # characters of that
@@ -46,6 +47,9 @@ class Cited(NamedTuple):
     sentence: int
 
 
+_as_cited: Callable[[tuple[int, Time, Time | None, Span, tuple[str, ...], int]], Cited] = partial(tuple.__new__, Cited)
+
+
 def read_passages(note: Note) -> list[Cited]:
     """The times of a note and what they vouch for, in reading order."""
     citations = note.citations
@@ -54,21 +58,23 @@ def read_passages(note: Note) -> list[Cited]:
     prose, ends = note.prose, _ends(note)
     words_in = StemReader(prose.replace(FILLER, " "))
     cited: list[Cited] = []
-    at, count = 0, len(citations)
+    starts = [citation[1][0] for citation in citations]
+    at, count, last = 0, len(citations), len(ends) - 1
     while at < count:
-        number = bisect_right(ends, citations[at].span.start)
-        start, end = ends[number - 1] if number else note.body_start, ends[min(number, len(ends) - 1)]
+        number = bisect_right(ends, starts[at])
+        start, end = ends[number - 1] if number else note.body_start, ends[number if number < last else last]
         first, at = at, at + 1
-        while at < count and citations[at].span.start < end:
+        while at < count and starts[at] < end:
             at += 1
-        for group, (begin, stop) in _parts(prose, start, end, range(first, at), citations):
-            span, words = Span(begin, stop), words_in(begin, stop)
+        parts = _parts(prose, start, end, range(first, at), citations) if at - first > 1 else [((first,), (start, end))]
+        for group, (begin, stop) in parts:
+            span, words = as_span((begin, stop)), words_in(begin, stop)
             if len(words) < FEWEST_STEMS and begin > start:
                 span = Span(max(start, begin - LONGEST), stop)
                 words = words_in(*span)
             for index in group:
                 for time, label in _moments(citations[index]):
-                    cited.append(Cited(index, time, label, span, words, number))
+                    cited.append(_as_cited((index, time, label, span, words, number)))
     return cited
 
 
@@ -91,9 +97,9 @@ def read_uncited(note: Note) -> list[Cited]:
 
 def _ends(note: Note) -> list[int]:
     """Where the sentences of a note end, the last one at its end."""
-    ends = {match.end() for match in _END.finditer(note.prose, note.body_start)}
-    ends.update(end for heading in note.structure.headings for end in heading.span)
-    return sorted({*ends, len(note.prose)})
+    ends = [match.end() for match in _END.finditer(note.prose, note.body_start)]
+    headings = chain.from_iterable([heading.span for heading in note.structure.headings])
+    return sorted({*ends, *headings, len(note.prose)})
 
 
 def _moments(citation: Citation) -> list[tuple[Time, Time | None]]:
@@ -101,8 +107,8 @@ def _moments(citation: Citation) -> list[tuple[Time, Time | None]]:
 
     Where a citation leads somewhere it has one: there. Where it does not, what it shows are its moments.
     """
-    times = citation.times
-    if len(times) == 2 and times[0].role == "anchor" and times[0].text and times[1].role == "label":
+    times = citation[2]
+    if len(times) == 2 and times[0][3] == "anchor" and times[0][0] and times[1][3] == "label":
         return [times]  # as nearly all are
     shown = [time for time in times if time.role not in _LEADING]
     leading = next((time for time in times if time.role in _LEADING and time.text), None)
@@ -118,8 +124,6 @@ def _parts(
     prose: str, start: int, end: int, numbers: range, citations: Sequence[Citation]
 ) -> list[tuple[Sequence[int], tuple[int, int]]]:
     """The citations of a sentence, those with no word between them together, each with its part of the sentence."""
-    if len(numbers) == 1:
-        return [(numbers, (start, end))]
     groups: list[tuple[list[int], int]] = []  # and where the words before it begin
     at = start
     for number in numbers:
