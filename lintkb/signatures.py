@@ -6,9 +6,9 @@ estimates the share of pairs that the texts have in common, give or take 0.08. H
 """
 
 from base64 import b64decode, b64encode
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import repeat
+from itertools import pairwise
+from operator import itemgetter
 from struct import Struct
 from typing import NamedTuple
 from unicodedata import normalize
@@ -24,7 +24,9 @@ REPEATED_WORDS = 50  # so many, in such lines that a note has twice, are more th
 KINDS = ("note", "paragraph", "sentence")
 BANDS, ROWS = 8, 4  # a band is slots that lie together in the sketch, and far apart among the hashes
 SLOTS = BANDS * ROWS
-_BOUNDS = tuple((band + BANDS * row) * (2**32 // SLOTS) for band in range(BANDS) for row in range(ROWS))
+_IN_ORDER = itemgetter(*(band + BANDS * row for band in range(BANDS) for row in range(ROWS)))
+_EMPTY = 2**32  # a slot without a hash
+_SHIFT = 32 - (SLOTS - 1).bit_length()  # what leaves of a hash the number of its slot
 # As signatures are packed: the kind by its place in `KINDS`, start, length, words, whether its note repeats itself, sketch.
 RECORD = Struct(f"<BIII?{SLOTS}s")
 # A line end before a block of its own, and the end of a sentence.
@@ -95,7 +97,7 @@ def read_signatures(note: Note, least: Mapping[str, int]) -> str:
     tables = Mask(note.structure.tables)
     paragraph, sentence = least.get("paragraph"), least.get("sentence")
     found: list[Signature] = []
-    pairs: set[int] = set()
+    pairs: list[int] = []
     words = 0
     for block in _blocks(prose, note.body_start):
         if tables.starts and tables.end_if_covered(block.start) is not None:
@@ -103,12 +105,12 @@ def read_signatures(note: Note, least: Mapping[str, int]) -> str:
         here = words_of(*block)
         own = _pairs(here)
         if "note" in least:
-            pairs |= own
+            pairs += own
             words += len(here)
         if paragraph is not None and len(here) >= paragraph and _is_own(prose[slice(*block)], len(here)):
             found.append(Signature("paragraph", block, len(here), False, _sketch(own)))
         if sentence is not None and len(here) >= sentence:
-            found += _sentences(prose[slice(*block)], block.start, sentence)
+            found += _sentences(prose, block, words_of, sentence)
     if "note" in least and words >= least["note"]:
         found.insert(0, Signature("note", Span(0, 0), words, False, _sketch(pairs)))
     if _has_copies(found) and repeated_lines(note, LINE_WORDS)[1] >= REPEATED_WORDS:
@@ -158,15 +160,16 @@ def _trimmed(prose: str, start: int, end: int) -> Span:
     return Span(start, start + len(prose[start:end].rstrip(_MARKS)))
 
 
-def _sentences(text: str, offset: int, least: int) -> Iterator[Signature]:
-    at = 0
-    for end in [*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]:
-        span = _trimmed(text, at, end)
-        here = _words(text[span.start : span.end])
-        if len(here) >= least and _is_own(text[span.start : span.end], len(here)):
-            place = Span(offset + span.start, offset + span.end)
-            yield Signature("sentence", place, len(here), False, _sketch(_pairs(here)))
-        at = end
+def _sentences(prose: str, block: Span, words_of: Callable[[int, int], list[bytes]], least: int) -> Iterator[Signature]:
+    text = prose[slice(*block)]
+    ends = [block.start + match.end() for match in _SENTENCE_END.finditer(text)]
+    for start, end in pairwise([block.start, *ends, block.end]):
+        if len(words_of(start, end)) < least:
+            continue
+        span = _trimmed(prose, start, end)
+        here = words_of(*span)
+        if len(here) >= least and _is_own(prose[slice(*span)], len(here)):
+            yield Signature("sentence", span, len(here), False, _sketch(_pairs(here)))
 
 
 def _reader(prose: str) -> Callable[[int, int], list[bytes]]:
@@ -186,9 +189,9 @@ def _words(text: str) -> list[bytes]:
     return " ".join(_WORD.findall(normalize("NFC", text).lower())).encode("utf-8", "surrogatepass").split()
 
 
-def _pairs(words: list[bytes]) -> set[int]:
+def _pairs(words: list[bytes]) -> list[int]:
     """A hash of every word with the one behind it."""
-    return set(map(crc32, words[1:], map(crc32, words)))
+    return list(map(crc32, words[1:], map(crc32, words)))
 
 
 def _is_own(text: str, words: int) -> bool:
@@ -198,7 +201,16 @@ def _is_own(text: str, words: int) -> bool:
     return 2 * len(_words(_NOT_OWN.sub(" ", text))) >= words
 
 
-def _sketch(pairs: set[int]) -> bytes:
-    hashes = sorted(pairs)
-    hashes.append(hashes[0] + 2**32)  # behind the last comes the first
-    return bytes([hashes[slot] & 255 for slot in map(bisect_left, repeat(hashes), _BOUNDS)])
+def _sketch(pairs: Iterable[int]) -> bytes:
+    least = [_EMPTY] * SLOTS
+    for pair in pairs:  # no sorting: these are too large for the fast way of comparing integers
+        if pair < least[slot := pair >> _SHIFT]:
+            least[slot] = pair
+    following = min(least)  # behind the last comes the first
+    if _EMPTY in least:
+        for slot in range(SLOTS - 1, -1, -1):
+            if least[slot] == _EMPTY:
+                least[slot] = following
+            else:
+                following = least[slot]
+    return bytes([pair & 255 for pair in _IN_ORDER(least)])
