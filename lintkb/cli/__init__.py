@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -51,6 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     # pydantic asks every installed package for plugins; lintkb wants none, least of all from where it happens to run.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # Notes are tuples by the ten thousand and no cycles: looking through them for garbage costs more than there is.
+    gc.set_threshold(10_000, 20, 100)  # forked processes have it, too
     from lintkb.cli.options import COMMANDS, parse
     from lintkb.engine import PluginError, RuleError, SettingsError, UsageError, WorkerDied
 
