@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from lintkb.catalogue import Rule, selected_codes
 from lintkb.checks import CHECKS
 from lintkb.checks.base import BESIDE_RECORDINGS, Context, SourceContext
 from lintkb.checks.duplicates import passages_asked
+from lintkb.checks.patterns import PatternParams, seeker
 from lintkb.diagnostics import Diagnostic, Finding
 from lintkb.digests import content_digest, digest
 from lintkb.evidence.account import Account
@@ -28,6 +30,7 @@ from lintkb.source_notes import leads_to_source
 from lintkb.text import DecodeError, Span, decode
 
 Reader = Callable[[str], bytes]
+_MANY = 16  # notes
 
 
 class Job(NamedTuple):
@@ -112,7 +115,23 @@ def _read_all(job: Job, paths: Sequence[str]) -> list[tuple[NoteResult, Note | N
     ignored = ignores(job.settings, job.rules)
     dialects = job.settings.times.patterns()
     passages = passages_asked((rule.check.name, rule.params) for rule in job.rules)
-    return [_read_note(job, path, ignored, dialects, passages) for path in paths]
+    choose = _chooser(job.rules, len(paths))
+    return [_read_note(job, path, ignored, dialects, passages, choose) for path in paths]
+
+
+def _chooser(rules: Sequence[Rule], notes: int) -> Callable[[Note], Sequence[Rule]]:
+    """What gives the rules that judge a note by itself, without those that need words of which it has none.
+
+    One search says that for all of them, where there are so many notes that it is worth being made.
+    """
+    own = [rule for rule in rules if rule.check.kind == "note"]
+    needs = {rule.code: rule.params.needs for rule in own if isinstance(rule.params, PatternParams)}
+    words = tuple(dict.fromkeys(chain.from_iterable(needs.values())))
+    if not words or notes < _MANY:
+        return lambda _note: own
+    others = [rule for rule in own if not needs.get(rule.code)]
+    search = seeker(words).search
+    return lambda note: own if search(note.folded) else others
 
 
 def _read_note(
@@ -121,6 +140,7 @@ def _read_note(
     ignored: Callable[[str], frozenset[str]],
     dialects: Mapping[str, Any],
     passages: Mapping[str, int],
+    choose: Callable[[Note], Sequence[Rule]],
 ) -> tuple[NoteResult, Note | None]:
     def failed(code: str, message: str, subject: str, data: bytes = b"") -> tuple[NoteResult, None]:
         problem = job.run_rules[code].diagnostic(path, Finding(Span(0, 0), message, subject))
@@ -157,8 +177,8 @@ def _read_note(
         return failed("KB004", f"the note could not be parsed: {_described(error)}", "parser", data)
     found: list[Diagnostic] = []
     off = ignored(path)
-    for rule in job.rules:
-        if rule.check.kind == "note" and rule.code not in off:
+    for rule in choose(note):
+        if rule.code not in off:
             context = Context(job.settings, rule.params, rule.fix, job.schemas)
             found += judge(rule, path, rule.check.run(note, context), job.run_rules)
     if not facts.sources:

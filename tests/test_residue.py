@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+from lintkb.checks.patterns import seeker
+
 PROSE = "Rye is sown in September, after the last beans, and it holds the soil and its nitrogen through the winter"
 FENCED = f"```md\n# Rye\n\n{PROSE}.\n```\n"
 
@@ -160,3 +162,9 @@ def test_no_rule_takes_long(unit):
             for _ in rule.check.run(note, Context(settings, rule.params, rule.fix, {})):
                 pass
     assert time.process_time() - began < 10
+
+
+def test_one_search_finds_what_any_rule_needs():
+    needs = ("of course!", "](<", "x", "sure,", "\ue200", "end of note")
+    assert all(seeker(needs).search(f"ab{text}cd") for text in needs)
+    assert [text for text in ("of course", "](", "a sure", "end of a note", "") if seeker(needs).search(text)] == []
