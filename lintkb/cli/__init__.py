@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 
@@ -50,6 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    import gc
+
     # pydantic asks every installed package for plugins; lintkb wants none, least of all from where it happens to run.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # Notes are tuples by the ten thousand and no cycles: looking through them for garbage costs more than there is.
