@@ -71,7 +71,7 @@ class Rule(NamedTuple):
 
     def diagnostic(self, path: str, finding: Finding) -> Diagnostic:
         """The finding as said by this rule of the note at `path`. A fix never goes beyond what the rule may offer."""
-        fixes = tuple(
+        fixes = finding.fixes and tuple(
             fix if fix.applicability.rank <= self.fix.rank else fix._replace(applicability=self.fix)
             for fix in finding.fixes
             if self.fix is not Applicability.NONE

@@ -1,7 +1,7 @@
 """What processes do once every note has been read: judge notes beside all others, and print what is found."""
 
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,17 +87,19 @@ class Judge:
         self._needed = frozenset[str]().union(*(rule.check.needs for rule in self._base))
         self._source_rules = frozenset(rule.code for rule in job.rules if rule.check.kind == "source")
 
-    def base_findings(self, result: NoteResult) -> Iterator[Diagnostic]:
+    def base_findings(self, result: NoteResult) -> list[Diagnostic]:
         """What the checks on the whole knowledge base say of one note."""
+        found: list[Diagnostic] = []
         facts = result.facts
         if facts is None:
-            return
+            return found
         off = self._ignored(result.path)
         empty = frozenset(name for name in self._needed if not getattr(facts, name))
         for rule, context in zip(self._base, self._contexts, strict=True):
             needs = rule.check.needs
             if not (needs and needs <= empty) and rule.code not in off:
-                yield from judge(rule, result.path, rule.check.run(facts, context), self.job.run_rules)
+                found += judge(rule, result.path, rule.check.run(facts, context), self.job.run_rules)
+        return found
 
     def outcome(self, result: NoteResult) -> Suppressed:
         """What there is to say of a note that was judged, shown or hidden by its suppressions; what is shown is sorted."""

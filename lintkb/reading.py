@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -69,7 +70,7 @@ class ReadSegment(NamedTuple):
 
 def read_notes(job: Job, paths: Sequence[str]) -> list[NoteResult]:
     """Read, parse and check a chunk of notes, each by itself. Nothing is raised for what a note or a check does."""
-    return [result for result, _ in _read_all(job, paths)]
+    return [result for result, _ in _read_all(NoteJudge(job, len(paths)), paths)]
 
 
 def read_segments(job: Job, segments: Sequence[Sequence[str]]) -> list[ReadSegment]:
@@ -77,7 +78,8 @@ def read_segments(job: Job, segments: Sequence[Sequence[str]]) -> list[ReadSegme
 
     Whether they are is not known here: the key under which that was done says so later.
     """
-    return [_read_segment(job, paths) for paths in segments]
+    judge = NoteJudge(job, sum(map(len, segments)))
+    return [_read_segment(judge, paths) for paths in segments]
 
 
 def result_row(job: Job, result: NoteResult, group: str = "") -> Row:
@@ -87,20 +89,67 @@ def result_row(job: Job, result: NoteResult, group: str = "") -> Row:
     return row(result, name, failed=failed, group=group, links=job.links)
 
 
-def _read_segment(job: Job, paths: Sequence[str]) -> ReadSegment:
-    read = _read_all(job, paths)
+class NoteJudge:
+    """Judges notes by themselves and beside their recordings: what is the same for all of them is found out once."""
+
+    def __init__(self, job: Job, notes: int = 0) -> None:
+        """`notes` is about how many there are to judge."""
+        self.job = job
+        self.ignored = ignores(job.settings, job.rules)
+        self._alone = [
+            (rule, Context(job.settings, rule.params, rule.fix, job.schemas))
+            for rule in job.rules
+            if rule.check.kind == "note"
+        ]
+        self._beside = [rule for rule in job.rules if rule.check.kind in BESIDE_RECORDINGS]
+        needed = frozenset[str]().union(*(rule.check.needs for rule, _ in self._alone))
+        self._needed = [(name, attrgetter(name)) for name in sorted(needed)]
+        words = {rule.code: rule.params.needs for rule, _ in self._alone if isinstance(rule.params, PatternParams)}
+        self._wordy = frozenset(code for code, needed in words.items() if needed)
+        # One search says of all patterns whether they can match, where there are so many notes that it is worth being made.
+        all_words = tuple(dict.fromkeys(chain.from_iterable(words.values())))
+        self._seek = seeker(all_words).search if all_words and notes >= _MANY else None
+
+    def alone(self, note: Note, off: Collection[str]) -> list[Diagnostic]:
+        """What the checks of a note say that need nothing but it, without the rules that are `off`."""
+        empty = {name for name, of in self._needed if not of(note)}
+        if self._seek is not None and not self._seek(note.folded):
+            off = self._wordy.union(off)
+        found: list[Diagnostic] = []
+        for rule, context in self._alone:
+            needs = rule.check.needs
+            if not (needs and needs <= empty) and rule.code not in off:
+                found += judge(rule, note.path, rule.check.run(note, context), self.job.run_rules)
+        return found
+
+    def beside(
+        self, note: Note, recording: Recording, kinds: Collection[str], off: Collection[str]
+    ) -> list[Diagnostic]:
+        """What the checks of some kinds say of one note beside its recording."""
+        settings, run_rules = self.job.settings, self.job.run_rules
+        found: list[Diagnostic] = []
+        for rule in self._beside:
+            check = rule.check
+            if check.kind in kinds and rule.code not in off:
+                context = SourceContext(settings, rule.params, rule.fix, recording)
+                found += judge(rule, note.path, check.run(note, context), run_rules)
+        return found
+
+
+def _read_segment(judge: NoteJudge, paths: Sequence[str]) -> ReadSegment:
+    job = judge.job
+    read = _read_all(judge, paths)
     results = {result.path: result for result, _ in read}
     notes = {path: note for (path, _), (_, note) in zip(results.items(), read, strict=True) if note is not None}
     groups: dict[str, str] = {}
     if any(rule.check.kind in BESIDE_RECORDINGS for rule in job.rules):
         outlines = [outline(result.facts) for result in results.values() if result.facts is not None]
-        ignored = ignores(job.settings, job.rules)
         for group in group_notes(outlines, job.settings):
             if not (group.sources or len(group.notes) > 1):
                 continue
-            task = group_task(job, group, group.notes, [results[path].digest for path in group.notes], ignored)
+            task = group_task(job, group, group.notes, [results[path].digest for path in group.notes], judge.ignored)
             recording = _recording(job, group, {path: notes[path] for path in group.notes}, task.reported)
-            found = _judge_recording(job, task, recording, ignored)
+            found = _judge_recording(judge, task, recording)
             if any(item.rule in RUN_EXIT_CODES for item in found):
                 continue  # it is judged again, and told of then
             for path in group.notes:
@@ -111,37 +160,18 @@ def _read_segment(job: Job, paths: Sequence[str]) -> ReadSegment:
     return ReadSegment(pack(list(results.values())), rows)
 
 
-def _read_all(job: Job, paths: Sequence[str]) -> list[tuple[NoteResult, Note | None]]:
-    ignored = ignores(job.settings, job.rules)
+def _read_all(judge: NoteJudge, paths: Sequence[str]) -> list[tuple[NoteResult, Note | None]]:
+    job = judge.job
     dialects = job.settings.times.patterns()
     passages = passages_asked((rule.check.name, rule.params) for rule in job.rules)
-    choose = _chooser(job.rules, len(paths))
-    return [_read_note(job, path, ignored, dialects, passages, choose) for path in paths]
-
-
-def _chooser(rules: Sequence[Rule], notes: int) -> Callable[[Note], Sequence[Rule]]:
-    """What gives the rules that judge a note by itself, without those that need words of which it has none.
-
-    One search says that for all of them, where there are so many notes that it is worth being made.
-    """
-    own = [rule for rule in rules if rule.check.kind == "note"]
-    needs = {rule.code: rule.params.needs for rule in own if isinstance(rule.params, PatternParams)}
-    words = tuple(dict.fromkeys(chain.from_iterable(needs.values())))
-    if not words or notes < _MANY:
-        return lambda _note: own
-    others = [rule for rule in own if not needs.get(rule.code)]
-    search = seeker(words).search
-    return lambda note: own if search(note.folded) else others
+    return [_read_note(judge, path, dialects, passages) for path in paths]
 
 
 def _read_note(
-    job: Job,
-    path: str,
-    ignored: Callable[[str], frozenset[str]],
-    dialects: Mapping[str, Any],
-    passages: Mapping[str, int],
-    choose: Callable[[Note], Sequence[Rule]],
+    judge: NoteJudge, path: str, dialects: Mapping[str, Any], passages: Mapping[str, int]
 ) -> tuple[NoteResult, Note | None]:
+    job = judge.job
+
     def failed(code: str, message: str, subject: str, data: bytes = b"") -> tuple[NoteResult, None]:
         problem = job.run_rules[code].diagnostic(path, Finding(Span(0, 0), message, subject))
         return NoteResult(path, content_digest(data), None, (problem,)), None
@@ -175,16 +205,12 @@ def _read_note(
         return failed("KB005", "not checked: a dialect (`times.dialects`) takes too long on this note", "dialect", data)
     except Exception as error:  # noqa: BLE001 - one note must not end the run, and must not pass for clean
         return failed("KB004", f"the note could not be parsed: {_described(error)}", "parser", data)
-    found: list[Diagnostic] = []
-    off = ignored(path)
-    for rule in choose(note):
-        if rule.code not in off:
-            context = Context(job.settings, rule.params, rule.fix, job.schemas)
-            found += judge(rule, path, rule.check.run(note, context), job.run_rules)
+    off = judge.ignored(path)
+    found = judge.alone(note, off)
     if not facts.sources:
         name = dict(facts.keys).get(job.settings.times.recording_key, "")
         recording = Recording(name, {path: note}, job.settings, reported=path, source_notes=job.source_notes)
-        found += _cited(job, note, recording, kinds_for(note, recording), off)
+        found += judge.beside(note, recording, kinds_for(note, recording), off)
     return NoteResult(path, content_digest(data), facts, tuple(found)), note
 
 
@@ -193,16 +219,6 @@ def kinds_for(note: Note, recording: Recording) -> tuple[str, ...]:
     if not note.citations:
         return ("heard",)
     return ("source", "heard", "peers") if recording.has_peers else ("source", "heard")
-
-
-def _cited(
-    job: Job, note: Note, recording: Recording, kinds: Collection[str], off: Collection[str]
-) -> Iterator[Diagnostic]:
-    """What the checks of some kinds say of one note beside its recording."""
-    for rule in job.rules:
-        if rule.check.kind in kinds and rule.code not in off:
-            context = SourceContext(job.settings, rule.params, rule.fix, recording)
-            yield from judge(rule, note.path, rule.check.run(note, context), job.run_rules)
 
 
 class GroupTask(NamedTuple):
@@ -215,8 +231,8 @@ class GroupTask(NamedTuple):
 
 def judge_groups(job: Job, tasks: Sequence[GroupTask]) -> list[GroupResult]:
     """Judge notes beside their recordings. Nothing is raised for what a note, a transcript or a check does."""
-    ignored = ignores(job.settings, job.rules)
-    return [_judge_group(job, task, ignored) for task in tasks]
+    judge = NoteJudge(job)
+    return [_judge_group(judge, task) for task in tasks]
 
 
 def group_task(
@@ -244,9 +260,10 @@ def read_digest(read: Reader, path: str) -> str:
         return str(error)
 
 
-def _judge_group(job: Job, task: GroupTask, ignored: Callable[[str], frozenset[str]]) -> GroupResult:
+def _judge_group(judge: NoteJudge, task: GroupTask) -> GroupResult:
+    job = judge.job
     recording = read_group(job, task.group, task.reported)
-    found = _judge_recording(job, task, recording, ignored)
+    found = _judge_recording(judge, task, recording)
     try:
         account = recording.account()
     except Exception as error:  # noqa: BLE001 - one recording must not end the run, and must not pass for clean
@@ -256,14 +273,12 @@ def _judge_group(job: Job, task: GroupTask, ignored: Callable[[str], frozenset[s
     return GroupResult(task.key, tuple(found), account)
 
 
-def _judge_recording(
-    job: Job, task: GroupTask, recording: Recording, ignored: Callable[[str], frozenset[str]]
-) -> list[Diagnostic]:
+def _judge_recording(judge: NoteJudge, task: GroupTask, recording: Recording) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     for path, note in recording.notes.items():
         # Where nothing was found for the recording, each note has been heard by itself.
         kinds = [kind for kind in kinds_for(note, recording) if kind != "heard" or task.group.sources]
-        found += _cited(job, note, recording, kinds, ignored(path))
+        found += judge.beside(note, recording, kinds, judge.ignored(path))
     return found
 
 
@@ -281,19 +296,21 @@ def _recording(job: Job, group: Group, notes: dict[str, Note], reported: str) ->
     return read_recording(group.name, notes, group.sources, job.read, job.settings, reported, job.source_notes)
 
 
-def judge(rule: Rule, path: str, findings: Iterator[Finding], run_rules: dict[str, Rule]) -> Iterator[Diagnostic]:
+def judge(rule: Rule, path: str, findings: Iterator[Finding], run_rules: dict[str, Rule]) -> list[Diagnostic]:
     """The findings of one rule on one note, and a finding on the rule when it fails."""
+    found: list[Diagnostic] = []
     try:
         for finding in findings:
             if rule.check.name not in CHECKS:
                 require_sound(finding)
-            yield rule.diagnostic(path, finding)
+            found.append(rule.diagnostic(path, finding))
     except TimeoutError:
         message = f"{rule.code} ({rule.name}) was not finished: its pattern takes too long on this note"
-        yield run_rules["KB005"].diagnostic(path, Finding(Span(0, 0), message, rule.code))
+        found.append(run_rules["KB005"].diagnostic(path, Finding(Span(0, 0), message, rule.code)))
     except (Exception, SystemExit, GeneratorExit) as error:  # noqa: BLE001 - a broken rule is told of, and the run goes on
         message = f"{rule.code} ({rule.name}) failed on this note: {_described(error)}"
-        yield run_rules["KB004"].diagnostic(path, Finding(Span(0, 0), message, rule.code))
+        found.append(run_rules["KB004"].diagnostic(path, Finding(Span(0, 0), message, rule.code)))
+    return found
 
 
 def _described(error: BaseException) -> str:

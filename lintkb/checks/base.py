@@ -57,8 +57,8 @@ class Check(NamedTuple):
 
     `kind` is note (sees the parsed note), base (sees facts and index), source (sees the parsed note and the recording that it
     cites), peers (the same, where other notes cite it too), heard (sees every parsed note, and what was said in the recording
-    that it is about, where that is known) or run (the engine's own). One on the knowledge base says nothing of a note of
-    whose facts all that it `needs` are empty.
+    that it is about, where that is known) or run (the engine's own). One on a note by itself, or on the knowledge base, says
+    nothing where all that it `needs` of the note, or of its facts, are empty.
     """
 
     name: str
@@ -86,9 +86,12 @@ BaseRun = Callable[[NoteFacts, BaseContext], Iterator[Finding]]
 SourceRun = Callable[[Note, SourceContext], Iterator[Finding]]
 
 
-def note_check(name: str, params: type[Params] = Params) -> Callable[[NoteRun], Check]:
-    """Make a generator over a parsed note a check, for a family's `CHECKS`."""
-    return lambda run: Check(name, "note", params, run)
+def note_check(name: str, params: type[Params] = Params, *, needs: Collection[str] = ()) -> Callable[[NoteRun], Check]:
+    """Make a generator over a parsed note a check, for a family's `CHECKS`.
+
+    It is not started on a note of which all that it `needs` are empty; `references.marks` are the note's references' marks.
+    """
+    return lambda run: Check(name, "note", params, run, frozenset(needs))
 
 
 def base_check(name: str, params: type[Params] = Params, *, needs: Collection[str] = ()) -> Callable[[BaseRun], Check]:

@@ -52,7 +52,7 @@ def missing_frontmatter(facts: NoteFacts, context: BaseContext) -> Iterator[Find
     )
 
 
-@note_check("invalid-frontmatter")
+@note_check("invalid-frontmatter", needs=("frontmatter",))
 def invalid_frontmatter(note: Note, _context: Context) -> Iterator[Finding]:
     """Frontmatter that is not YAML, or not YAML that a note may hold."""
     problem = note.frontmatter.problem if note.frontmatter else None
@@ -167,7 +167,7 @@ _DATE_LIKE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}", re.ASCII)
 _HASH = re.compile(r"[ \t]*(#[^\s#][^\r\n]*)")
 
 
-@note_check("ambiguous-value")
+@note_check("ambiguous-value", needs=("frontmatter",))
 def ambiguous_value(note: Note, context: Context) -> Iterator[Finding]:
     """Values without quotes that YAML 1.1 and 1.2 read differently, or that are not read as what they look like."""
     frontmatter = note.frontmatter
@@ -241,7 +241,7 @@ def _comment(note: Note, key: str, span: Span) -> Finding:
     return Finding(span, f"`#` begins a comment, so `{key}` has no value", key, fixes=fixes)
 
 
-@note_check("unquoted-link")
+@note_check("unquoted-link", needs=("frontmatter",))
 def unquoted_link(note: Note, context: Context) -> Iterator[Finding]:
     """`[[link]]` without quotes, which is a list in a list."""
     if note.frontmatter is None:
@@ -268,7 +268,7 @@ def _is_link(node: Node) -> bool:
 # --- the order of keys
 
 
-@note_check("key-order")
+@note_check("key-order", needs=("frontmatter",))
 def key_order(note: Note, context: Context) -> Iterator[Finding]:
     """Keys in another order than the schema of the note names them in. Keys that it does not name come last."""
     frontmatter = note.frontmatter

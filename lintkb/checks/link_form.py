@@ -81,7 +81,7 @@ _MALFORMED = {
 }
 
 
-@note_check("malformed-wikilink")
+@note_check("malformed-wikilink", needs=("malformed", "wikilinks"))
 def malformed_wikilink(note: Note, context: Context) -> Iterator[Finding]:
     """What was meant to be a wikilink and is none, or shows its reader a pipe or nothing at all."""
     text = note.text
@@ -139,7 +139,7 @@ def _unescaped(note: Note, link: Wikilink, heads: Container[int]) -> Iterator[Fi
         yield Finding(pipes[0], message, link.target, fixes=(Fix("write `\\|`", edits, how),))
 
 
-@note_check("padded-wikilink")
+@note_check("padded-wikilink", needs=("wikilinks",))
 def padded_wikilink(note: Note, _context: Context) -> Iterator[Finding]:
     """Wikilinks with blanks inside the brackets or around the pipe."""
     text = note.text
@@ -175,7 +175,7 @@ def _pads(text: str, link: Wikilink) -> tuple[list[Span], bool]:
 # Addresses
 
 
-@note_check("address-as-target")
+@note_check("address-as-target", needs=("frontmatter_wikilinks", "wikilinks"))
 def address_as_target(note: Note, context: Context) -> Iterator[Finding]:
     """Wikilinks to an address of the web."""
     for link in (*note.frontmatter_wikilinks, *note.wikilinks):
@@ -209,7 +209,7 @@ def _markdown_link(note: Note, link: Wikilink, address: str) -> tuple[Fix, ...]:
 # Labels
 
 
-@note_check("repeated-label")
+@note_check("repeated-label", needs=("wikilinks",))
 def repeated_label(note: Note, _context: Context) -> Iterator[Finding]:
     """Wikilinks that show the words which stand in front of them."""
     for link in note.wikilinks:
@@ -241,8 +241,10 @@ def _said_before(note: Note, link: Wikilink, shown: str) -> tuple[Span, int, int
     `[the soil][[soil]]`.
     """
     text, at = note.text, link.span.start
-    wanted = [word[0].casefold() for word in _WORD.finditer(shown)]
     first = max(note.body_start, at - 2 * len(shown) - 20)
+    if _WORD.match(text[first:at].rstrip(" \t(]")[-1:]) is None:  # most links stand behind no word
+        return None
+    wanted = [word[0].casefold() for word in _WORD.finditer(shown)]
     first += 1 + max(text[first:at].rfind("\n"), text[first:at].rfind("\r"))
     before = text[first:at]
     enclosed = before.endswith("(") and text.startswith(")", link.span.end)

@@ -41,11 +41,9 @@ def _alike(label: str, known: Mapping[str, str]) -> str | None:
     return known[close] if close is not None else None
 
 
-@note_check("undefined-reference")
+@note_check("undefined-reference", needs=("references.undefined",))
 def undefined_reference(note: Note, _context: Context) -> Iterator[Finding]:
     """Full and collapsed references whose label nothing in the note defines."""
-    if not note.references.undefined:
-        return
     generated = _generated(note)
     known = [item for item in note.references.definitions if not _is_comment(item)]
     by_hand = any(not generated.start <= item.span.start < generated.end for item in known)
@@ -104,12 +102,10 @@ def _is_meant(note: Note, reference: Reference, *, by_hand: bool) -> bool:
     return _IDENTIFIER.fullmatch(label) is not None and (words or (text != label and fold_label(text) == label))
 
 
-@note_check("unused-reference-definition")
+@note_check("unused-reference-definition", needs=("references.definitions",))
 def unused_reference_definition(note: Note, _context: Context) -> Iterator[Finding]:
     """Definitions of link references that no link or wikilink in the note uses."""
     definitions = note.references.definitions
-    if not definitions:
-        return
     generated = _generated(note)
     used = note.references.mentioned | {fold_label(link.target) for link in note.wikilinks}
     for item in definitions:
@@ -125,7 +121,7 @@ def unused_reference_definition(note: Note, _context: Context) -> Iterator[Findi
         )
 
 
-@note_check("duplicate-definition")
+@note_check("duplicate-definition", needs=("references.repeated",))
 def duplicate_definition(note: Note, _context: Context) -> Iterator[Finding]:
     """Labels of references and footnotes that are defined more than once."""
     first = {fold_label(item.label): item for item in note.references.definitions}
@@ -153,7 +149,7 @@ def duplicate_definition(note: Note, _context: Context) -> Iterator[Finding]:
             )
 
 
-@note_check("undefined-footnote")
+@note_check("undefined-footnote", needs=("references.marks",))
 def undefined_footnote(note: Note, _context: Context) -> Iterator[Finding]:
     """Marks `[^label]` of footnotes that the note does not have."""
     references, structure = note.references, note.structure
@@ -193,7 +189,7 @@ def _is_mark(note: Note, mark: Footnote) -> bool:
     return bool(note.references.footnotes) or not mark.label.isalpha() or before.isalnum() or before in _STOPS
 
 
-@note_check("unused-footnote")
+@note_check("unused-footnote", needs=("references.footnotes",))
 def unused_footnote(note: Note, _context: Context) -> Iterator[Finding]:
     """Footnotes that no mark refers to."""
     for footnote in note.references.footnotes:

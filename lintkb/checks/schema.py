@@ -83,7 +83,7 @@ class _Place(NamedTuple):
 _TOP = _Place("the frontmatter", "", Span(0, 3), Span(0, 3))
 
 
-@note_check("frontmatter-schema")
+@note_check("frontmatter-schema", needs=("frontmatter",))
 def frontmatter_schema(note: Note, context: Context) -> Iterator[Finding]:
     """Keys and values against every `[[frontmatter]]` table that covers the note."""
     frontmatter = note.frontmatter
