@@ -3,7 +3,6 @@
 The modules of this package hold those of one language each, in lists by the names that the configuration has for them.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
@@ -15,9 +14,9 @@ SHIPPED = ("de", "en")
 SOURCES, RELATED, CONCLUSION, STORY = "sources", "related", "conclusion", "story"
 FEWEST, LEAST = 2, 0.1  # function words that tell a language, and their share of all words
 _WORD = re.compile(r"[^\W\d_]+")
-# What may stand between words, and makes of a text one that a table of 256 letters cannot cut.
+# What may stand between words, and makes of a text one that a table of 256 small letters cannot cut.
 _TYPOGRAPHIC = f"{FILLER}’‘“”–—…•"
-_LETTERS = bytes(code if _WORD.match(chr(code)) else ord(" ") for code in range(256))
+_LETTERS = bytes(ord(chr(code).lower()) if _WORD.match(chr(code)) else ord(" ") for code in range(256))
 _EDGES = re.compile(r"^[\W\d_]+|[\W_]+$")
 CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 YEAR = r"(?:1[5-9]|20)\d\d[a-z]?"  # of a paper
@@ -367,22 +366,22 @@ def source_words(known: Iterable[Language]) -> tuple[str, ...]:
 
 def language_of(text: str, known: Sequence[Language]) -> Language | None:
     """The language that a text is written in; None where it is none of those known."""
-    words = _words(text.lower())
-    counts, total = Counter(words), len(words)
+    words = _words(text)
+    total = len(words)
     best, most = None, 0
     for language in known:
-        found = sum(counts[word] for word in language.function_words & counts.keys())
+        found = sum(map(language.function_words.__contains__, words))
         if found > most:
             best, most = language, found
     return best if most >= FEWEST and most >= LEAST * total else None
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text, of letters alone."""
+    """The words of a text, of letters alone, in small letters."""
     plain = text
     for mark in _TYPOGRAPHIC:
         plain = plain.replace(mark, " ")
     try:
         return plain.encode("latin-1").translate(_LETTERS).decode("latin-1").split()
     except UnicodeEncodeError:
-        return _WORD.findall(text)
+        return _WORD.findall(text.lower())
