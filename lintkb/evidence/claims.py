@@ -50,6 +50,10 @@ class Claims:
         """The sentences, in reading order."""
         return list(self._scopes.sentences) if self.language is not None else []
 
+    def outnumber(self, number: int) -> bool:
+        """Whether there are more sentences than so many; no more are cut than that takes."""
+        return self.language is not None and self._scopes.sentences.outnumber(number)
+
     @cached_property
     def scopes(self) -> list[Scope]:
         """What covers each sentence."""

@@ -78,6 +78,15 @@ class Sentences:
         for block in self.places:
             yield from self.of(block)
 
+    def outnumber(self, number: int) -> bool:
+        """Whether there are more of them than so many."""
+        least = sum(map(len, self.places.values()))  # each place has one at least
+        for block, places in self.places.items():
+            if least > number:
+                return True
+            least += len(self.of(block)) - len(places)
+        return least > number
+
     def of(self, block: int) -> list[Sentence]:
         """The sentences of one of the blocks that have any."""
         if block not in self._cut:
