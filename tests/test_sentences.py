@@ -139,6 +139,16 @@ def test_the_sentences_before_another_one():
     assert found.between(chard.block, corn.span.start, chard.span.start) == [corn]
 
 
+def test_whether_there_are_more_sentences_than_so_many():
+    """No more blocks are cut than it takes."""
+    sentences = Sentences(Note("note.md", decode(b"Rye holds. Oats fall.\n\nPeas climb.\n\nBeans, too. And hops.")))
+    assert sentences.outnumber(2)
+    assert sentences._cut == {}
+    assert sentences.outnumber(3)
+    assert list(sentences._cut) == [0]
+    assert [sentences.outnumber(number) for number in (4, 5)] == [True, False]
+
+
 def test_a_sentence_knows_its_block_and_its_words():
     note = Note("note.md", SourceText("**Rye** holds\nthe soil. Oats.\n\n- Peas `x` climb."))
     first, second, third = Sentences(note)
