@@ -6,8 +6,6 @@ wrong but can run nothing; one that cannot be read is made anew, and one that ca
 
 import json
 import os
-import re
-import sqlite3
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
@@ -16,13 +14,22 @@ from importlib.machinery import PathFinder
 from itertools import accumulate
 from os import fsencode
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
+from lintkb import lazy_re as re
 from lintkb.digests import digest
 from lintkb.paths import user_folder
 from lintkb.report import Tally
 from lintkb.results import Damaged, Entry, builder, pack_json, unpack_json
+
+if TYPE_CHECKING:
+    import sqlite3
+else:
+    try:
+        import _sqlite3 as sqlite3  # without what sqlite3 adds for dates, and imports datetime for
+    except ImportError:
+        import sqlite3
 
 FILE_NAME = "notes.sqlite3"
 MARKER = "lintkb-cache"
@@ -99,7 +106,7 @@ class State(NamedTuple):
 
     `state` stands for what findings depend on beside their own note, `files` for the list of other files, `copies` for all
     copies. `sources` are the contents of transcripts, by digest, `stamps` those of their files. `names` are those of notes
-    that are sources.
+    that are sources. `unsourced`: no source was found for any of the notes that cite times.
     """
 
     state: str
@@ -109,6 +116,7 @@ class State(NamedTuple):
     stamps: dict[str, Stamp]
     names: tuple[str, ...]
     remarks: tuple[str, ...]
+    unsourced: bool
 
 
 class Cache:

@@ -1,6 +1,5 @@
 """The rule catalogue: Markdown notes whose frontmatter is the rule and whose examples are its tests."""
 
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -8,23 +7,19 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from lintkb.checks import CHECKS
 from lintkb.checks.base import Check, Params
 from lintkb.diagnostics import Applicability, Confidence, Diagnostic, Finding, Severity
 from lintkb.digests import digest
 from lintkb.examples import Example, ExampleError, read_examples, render_examples
 from lintkb.hints import nearest
 from lintkb.paths import shown_file
+from lintkb.rule_notes import RuleError, Selection, notes_below, own_rules_folder
 from lintkb.sections import Field, Invalid, Section
 from lintkb.settings import RuleSettings, Settings, SettingsError, describe_fault, merge
 from lintkb.source.frontmatter import Entry, Frontmatter, read_frontmatter
 from lintkb.text import DecodeError, SourceText, decode
 
 MAX_RULE_SIZE = 1024 * 1024
-
-
-class RuleError(Exception):
-    """A rule note that cannot be used; `str()` names the note, the place and the remedy."""
 
 
 class Measured(Section):
@@ -144,12 +139,16 @@ def _read_page(path: Path, known: str) -> RulePage:
     return RulePage(source.text, start, tuple(read_examples(source.text, start)), counted)
 
 
-def load_rule(path: Path, *, own: bool = False, checks: Mapping[str, Check] = CHECKS) -> Rule:
+def load_rule(path: Path, *, own: bool = False, checks: Mapping[str, Check] | None = None) -> Rule:
     """Read one rule note. `own` marks lintkb's notes: only they may use the engine's checks, which need no examples.
-    `checks` are those that it may name.
+    `checks` are those that it may name, lintkb's by default.
 
     Raises RuleError.
     """
+    if checks is None:
+        from lintkb.checks import CHECKS
+
+        checks = CHECKS
     source, frontmatter = _read_note(path)
     text = source.text
     data = {entry.key: entry.node.plain() for entry in frontmatter.entries}
@@ -286,7 +285,7 @@ class Catalogue:
             raise SettingsError(f"no rule `{word}`; {self.hint(word)}")
         return rule
 
-    def select(self, layers: Sequence["Selection"]) -> list[Rule]:
+    def select(self, layers: Sequence[Selection]) -> list[Rule]:
         """The rules that are on. Later layers win; within one, the more specific selector wins, then `ignore`.
 
         A family, as `WL` is, asks for those of its rules that are on by default, unless none of them is.
@@ -349,35 +348,7 @@ class Catalogue:
         return configured
 
 
-class Selection(NamedTuple):
-    """One layer of rule selection: the configuration's or the command line's. `select` None keeps what is below."""
-
-    origin: str
-    select: tuple[str, ...] | None
-    extend: tuple[str, ...]
-    ignore: tuple[str, ...]
-
-    @property
-    def selectors(self) -> tuple[str, ...]:
-        """Every selector of the layer."""
-        return (*(self.select or ()), *self.extend, *self.ignore)
-
-
-def own_rules_folder() -> Path:
-    """Where lintkb's own rule notes are: inside the installed package, or beside it in a checkout.
-
-    Raises RuleError when there are none: an installation without rules would call everything clean.
-    """
-    package = Path(__file__).parent
-    if (package / "_rules").is_dir():
-        return package / "_rules"
-    project = package.parent / "pyproject.toml"
-    if (package.parent / "rules").is_dir() and project.is_file() and 'name = "lintkb"' in project.read_text("utf-8"):
-        return package.parent / "rules"
-    raise RuleError(f"{package}: the rule notes are missing from this installation; install lintkb again")
-
-
-def load_folder(folder: Path, *, own: bool = False, checks: Mapping[str, Check] = CHECKS) -> list[Rule]:
+def load_folder(folder: Path, *, own: bool = False, checks: Mapping[str, Check] | None = None) -> list[Rule]:
     """Every rule note below a folder. Raises RuleError; several bad notes are told together."""
     rules, faults = [], []
     for path in sorted(Path(entry.path) for entry in notes_below(folder)):
@@ -390,24 +361,7 @@ def load_folder(folder: Path, *, own: bool = False, checks: Mapping[str, Check] 
     return rules
 
 
-def notes_below(folder: Path) -> list[os.DirEntry[str]]:
-    """The regular Markdown files below a folder, linked folders not entered. Raises RuleError for an unreadable one."""
-    found: list[os.DirEntry[str]] = []
-    pending = [str(folder)]
-    while pending:
-        try:
-            with os.scandir(pending.pop()) as entries:
-                for entry in entries:
-                    if entry.is_dir(follow_symlinks=False):
-                        pending.append(entry.path)
-                    elif entry.name.endswith(".md") and entry.name.lower() not in ("readme.md", "index.md"):
-                        found += [entry] * entry.is_file()
-        except OSError as error:
-            raise RuleError(f"{shown_file(Path(error.filename))}: cannot be listed: {error.strerror}") from error
-    return found
-
-
-def load_catalogue(folders: Iterable[Path] = (), checks: Mapping[str, Check] = CHECKS) -> Catalogue:
+def load_catalogue(folders: Iterable[Path] = (), checks: Mapping[str, Check] | None = None) -> Catalogue:
     """lintkb's own rules and those of the given folders of rule notes, which may use `checks`. Raises RuleError."""
     rules = load_folder(own_rules_folder(), own=True)
     for folder in folders:

@@ -1,63 +1,28 @@
 """A run: discover, parse, gather facts, index, check, suppress, report."""
 
+from __future__ import annotations
+
 import os
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
-from copy import copy
 from functools import cache as cache_once, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lintkb import __version__
 from lintkb.cache import Cache, State, folder_for, package_digest
-from lintkb.catalogue import Catalogue, Rule, RuleError, Selection, load_catalogue, selected_codes
-from lintkb.checks import CHECKS
-from lintkb.checks.base import BESIDE_RECORDINGS
-from lintkb.checks.claims import CueParams
-from lintkb.diagnostics import Diagnostic, Finding
 from lintkb.digests import digest
 from lintkb.discovery import Listing, below, find_root, source_files, split, walk
-from lintkb.evidence.duplicates import Duplicates, share_a_band
-from lintkb.evidence.languages import SHIPPED
 from lintkb.executors import WorkerDied, default_jobs, map_chunks
-from lintkb.facts import NoteFacts
 from lintkb.globs import matcher
-from lintkb.history import Departure
-from lintkb.index import KnowledgeBase, Known, is_custom
-from lintkb.json_schema import MAX_SIZE as MAX_SCHEMA_SIZE, Schema, SchemaError, load_schema
-from lintkb.judging import (
-    CUSTOMS,
-    SEE_LINKS,
-    Cited,
-    Form,
-    Judge,
-    Judged,
-    Judging,
-    Task,
-    judge_segments,
-    printed,
-)
-from lintkb.memory import Memory
+from lintkb.memory import Memory, printed
 from lintkb.paths import shown_file, shown_path, shown_root
 from lintkb.plugins import PluginError, allowed, load_checks
 from lintkb.prepared import Entry, Prepared, stamp
-from lintkb.reading import (
-    GroupResult,
-    GroupTask,
-    Job,
-    Reader,
-    group_task,
-    ignores,
-    judge_groups,
-    read_group,
-    read_notes,
-    read_segments,
-    result_row,
-)
 from lintkb.recordings import Group, SourceFiles, group_notes
 from lintkb.report import COPIES, RUN_EXIT_CODES, Deferred, KnowledgeBaseReport, RuleInfo, Tally
 from lintkb.results import SEGMENT, Damaged, NoteResult, Results, Row, Segment, side_by_side, unpack, whole
+from lintkb.rule_notes import RuleError, Selection
 from lintkb.settings import (
     CONFIG_NAME,
     Settings,
@@ -68,13 +33,19 @@ from lintkb.settings import (
     read_config_bytes,
     source_folder,
 )
-from lintkb.source.note import Note
-from lintkb.source_notes import Asked, source_names
-from lintkb.suppressions import suppress
-from lintkb.text import Span
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a run that finds all as it was imports none of these
+    from lintkb.catalogue import Catalogue, Rule
+    from lintkb.diagnostics import Diagnostic
     from lintkb.evidence.recording import Recording
+    from lintkb.facts import NoteFacts
+    from lintkb.history import Departure
+    from lintkb.index import KnowledgeBase, Known
+    from lintkb.json_schema import Schema
+    from lintkb.judging import Cited, Judged, Judging, Task
+    from lintkb.reading import GroupResult, GroupTask, Job, Reader
+    from lintkb.reporters.text import Form
+    from lintkb.source.note import Note
 
 Progress = Callable[[int, int], None]
 
@@ -166,10 +137,19 @@ class Configured(NamedTuple):
     origin: Path | None
     table: Callable[[], Mapping[str, Any]]
     settings: Settings
-    catalogue: Catalogue
-    rules: tuple[Rule, ...]
+    prepared: Prepared
     rule_folders: tuple[str, ...]
     warnings: tuple[str, ...]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """All rules that are known."""
+        return self.prepared.catalogue
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that run."""
+        return self.prepared.rules
 
 
 def configure(path: Path, options: Options) -> Configured:
@@ -177,19 +157,23 @@ def configure(path: Path, options: Options) -> Configured:
     root, file = find_root(path, options.config, isolated=options.isolated)
     content = read_config_bytes(file) if file is not None else b""
     plugins = allowed(options.plugins, isolated=options.isolated)
+
+    def read() -> tuple[dict[str, Any], str]:
+        return read_config(file, content) if file is not None else ({}, "")
+
     entry = known = None
     if options.cache and not plugins:  # what plug-ins make of parameters is not known here
         asked = (options.overrides, options.selection)
         entry = Entry(options.cache_dir, str(root), str(file), os.path.realpath("."), content, *asked)
-        known = entry.load()
+        known = entry.load(lambda: _prepare(root, file, *read(), options, plugins, entry))
     base = file.parent if file is not None else root
     if known is None or not (_overrides_folders(options) or all(_inside(base, folder) for folder in known.folders)):
-        table, text = read_config(file, content) if file is not None else ({}, "")
-        return _configured(root, file, table, text, options, plugins, entry)
-    return _in_force(root, file, lambda: read_config(file, content)[0] if file is not None else {}, known)
+        table, text = read()
+        return _in_force(root, file, lambda: table, _prepare(root, file, table, text, options, plugins, entry))
+    return _in_force(root, file, lambda: read()[0], known)
 
 
-def _configured(
+def _prepare(
     root: Path,
     file: Path | None,
     table: dict[str, Any],
@@ -197,9 +181,10 @@ def _configured(
     options: Options,
     plugins: Sequence[str],
     entry: Entry | None = None,
-) -> Configured:
-    """The same from the table of a file, kept for later runs where there is an `entry`."""
-    given = table
+) -> Prepared:
+    """What the table of a file and the rule notes come to, kept for later runs where there is an `entry`."""
+    from lintkb.catalogue import load_catalogue
+
     origin = _origin(file)
     _require_inside(table, origin)
     folders = _rule_folders(table, file.parent if file is not None else root, origin)
@@ -221,10 +206,10 @@ def _configured(
         for selector in selectors:
             if not catalogue.knows(selector):
                 raise SettingsError(f"{origin}: {key}: no rule `{selector}`; {catalogue.hint(selector)}")
-    prepared = Prepared(settings, catalogue, tuple(rules), tuple(folders))
+    prepared = Prepared.of(settings, catalogue, rules, folders, _unspoken(settings, rules, origin))
     if entry is not None:
         entry.store(prepared, stamps)
-    return _in_force(root, file, lambda: given, prepared)
+    return prepared
 
 
 def _in_force(root: Path, file: Path | None, table: Callable[[], Mapping[str, Any]], prepared: Prepared) -> Configured:
@@ -238,8 +223,7 @@ def _in_force(root: Path, file: Path | None, table: Callable[[], Mapping[str, An
     ]
     rule_folders = [Path(os.path.relpath(folder, root)).as_posix() for folder in present if _inside(root, folder)]
     warnings += _absent_sources(prepared.settings, root, origin)
-    settings, catalogue, rules, _ = prepared
-    return Configured(root, file, table, settings, catalogue, rules, tuple(rule_folders), tuple(warnings))
+    return Configured(root, file, table, prepared.settings, prepared, tuple(rule_folders), tuple(warnings))
 
 
 def _origin(file: Path | None) -> str:
@@ -255,6 +239,10 @@ def _load_schemas(settings: Settings, notes: Sequence[str], read: Reader, origin
     """The JSON Schema files that the settings name for any of the notes, by that name. Raises SettingsError."""
     tables = [table for table in settings.frontmatter if table.json_schema and any(map(matcher(table.files), notes))]
     names = {table.json_schema for table in tables if table.json_schema}
+    if not names:
+        return {}
+    from lintkb.json_schema import SchemaError, load_schema
+
     try:
         return {name: load_schema(name, read) for name in sorted(names)}
     except SchemaError as error:
@@ -263,13 +251,15 @@ def _load_schemas(settings: Settings, notes: Sequence[str], read: Reader, origin
 
 def _read_inside(base: Path, path: str) -> bytes:
     """The bytes of a regular file below a folder. Raises OSError, also where a link leads out of the folder."""
+    from lintkb.json_schema import MAX_SIZE
+
     target = Path(os.path.realpath(base / path))
     if not target.is_relative_to(os.path.realpath(base)):
         raise OSError(0, "a link that leads out of the knowledge base")
     if target.exists() and not target.is_file():
         raise OSError(0, "not a regular file")
     with target.open("rb") as file:
-        return file.read(MAX_SCHEMA_SIZE + 1)
+        return file.read(MAX_SIZE + 1)
 
 
 def _rule_folders(table: Mapping[str, Any], base: Path, origin: str) -> list[Path]:
@@ -283,6 +273,24 @@ def _rule_folders(table: Mapping[str, Any], base: Path, origin: str) -> list[Pat
                 " give such a folder on the command line: --config 'rule-paths = [...]'"
             )
     return folders
+
+
+def _unspoken(settings: Settings, rules: Iterable[Rule], origin: str) -> list[str]:
+    """Words for a language by which no note is known: whatever else is given for it is never looked for."""
+    from lintkb.checks.claims import CueParams
+    from lintkb.evidence.languages import SHIPPED
+
+    given = settings.claims.languages
+    known = {*SHIPPED, *(code for code, words in given.items() if words.function_words)}
+    lacking = {f"claims.languages.{code}": code for code in given}
+    for rule in rules:
+        if isinstance(rule.params, CueParams):
+            lacking |= {f"{rule.code}: words.{code}": code for code in getattr(rule.params, "words", {})}
+    return [
+        f"{origin}: `{place}` is for no note: give `claims.languages.{code}.function-words`, by which its notes are known"
+        for place, code in lacking.items()
+        if code not in known
+    ]
 
 
 def _listed(value: Any) -> list[str]:
@@ -342,8 +350,6 @@ class Session:
         self.schemas = schemas
         self.root = configured.root
         self.settings = configured.settings
-        self.catalogue = configured.catalogue
-        self.rules = configured.rules
         self.notes = tuple(notes)
         self.files = tuple(others.paths)
         self._opaque = (*others.opaque, *configured.rule_folders)
@@ -364,16 +370,45 @@ class Session:
         self._checked: int | None = None
         self._altered: dict[str, _Before] = {}  # by note that has been read since the last run
         self._copies = ""
-        self._run_rules = {rule.code: rule for rule in configured.rules if rule.check.name == "run"}
-        self._unlisted = [
-            self._run_rules["KB001"].diagnostic(
-                path, Finding(Span(0, 0), f"the folder cannot be listed: {why}", "folder")
-            )
-            for path, why in others.unlisted
+        self._unsourced = False
+        self._unlisted = self._told(others.unlisted) if others.unlisted else []
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """All rules that are known. Like those that run they are made, and all checks imported, when first asked for."""
+        return self.configured.catalogue
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that run."""
+        return self.configured.rules
+
+    @cached_property
+    def _run_rules(self) -> dict[str, Rule]:
+        return {rule.code: rule for rule in self.rules if rule.check.name == "run"}
+
+    def _told(self, unlisted: Iterable[tuple[str, str]]) -> list[Diagnostic]:
+        from lintkb.diagnostics import Finding
+        from lintkb.text import Span
+
+        rule = self._run_rules["KB001"]
+        return [
+            rule.diagnostic(path, Finding(Span(0, 0), f"the folder cannot be listed: {why}", "folder"))
+            for path, why in unlisted
         ]
-        self.ignored = ignores(self.settings, self.rules)
-        self._mandatory = selected_codes(self.settings.mandatory, self.catalogue.rules)
-        self._rule_infos = [rule_info(rule) for rule in self.rules]
+
+    @cached_property
+    def ignored(self) -> Callable[[str], frozenset[str]]:
+        """The codes of the rules that are switched off for a note."""
+        from lintkb.reading import ignores
+
+        return ignores(self.settings, self.rules)
+
+    @cached_property
+    def _mandatory(self) -> frozenset[str]:
+        from lintkb.catalogue import selected_codes
+
+        return selected_codes(self.settings.mandatory, self.catalogue.rules)
 
     def read_bytes(self, path: str) -> bytes:
         """The bytes of a note or file as they are in this session. Raises OSError."""
@@ -385,10 +420,15 @@ class Session:
 
     def suppressed(self, facts: NoteFacts, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         """Those of a note's diagnostics that its suppressions hide."""
+        from lintkb.suppressions import suppress
+
         return suppress(facts, diagnostics, self.catalogue, {}, self._mandatory).hidden
 
     def _job(self, read: Reader | None = None) -> Job:
-        links = any(rule.check.name in SEE_LINKS for rule in self.rules)
+        from lintkb.judging import SEE_LINKS
+        from lintkb.reading import Job
+
+        links = not SEE_LINKS.isdisjoint(self.configured.prepared.checks)
         read = read or (self.read_bytes if self._over else self._reader)
         return Job(
             read, self.settings, self.rules, self._run_rules, self.schemas, self.sources, self.source_notes, links
@@ -400,6 +440,8 @@ class Session:
         settings = self.settings.claims.source_notes
         if not settings.given():
             return frozenset()
+        from lintkb.source_notes import Asked, source_names
+
         asked = Asked(self._reader, self.settings.max_size, settings)
         return frozenset().union(*map_chunks(source_names, asked, self.notes, self._processes))
 
@@ -408,15 +450,14 @@ class Session:
         return self.options.jobs if self.options.jobs is not None else default_jobs()
 
     def _run_key(self) -> str:
-        rules = [(rule.code, rule.severity, rule.confidence, repr(rule.params), rule.digest) for rule in self.rules]
-        given = (self.settings, rules, sorted(self.schemas.items()))
+        given = (self.configured.prepared.key, sorted(self.schemas.items()))
         return digest(__version__.encode(), package_digest().encode(), repr(given).encode("utf-8", "surrogatepass"))
 
     def read(self) -> None:
         """Read every note, from the cache where it is still true."""
         options = self.options
         # What a plug-in's code depends on is not known here.
-        use = options.cache and not options.over and all(rule.check.name in CHECKS for rule in self.rules)
+        use = options.cache and not options.over and self.configured.prepared.own
         cache = Cache(folder_for(self.root, options.cache_dir) if use else None, self._run_key() if use else "")
         keeps = use and options.snapshot is None
         self._memory = Memory(cache, self.root, self.read_bytes, self._blobs, keeps=keeps)
@@ -432,6 +473,8 @@ class Session:
         for path in self.notes:
             memory.stamp(path)
         segments = list(side_by_side(self.notes))
+        from lintkb.reading import read_segments
+
         done = 0
         work = map_chunks(read_segments, self._job(), segments, self._processes, notes=len(self.notes))
         for paths, read in zip(segments, work, strict=True):
@@ -466,9 +509,12 @@ class Session:
             elif tuple(sorted(self.source_notes)) != memory.state.names:
                 raise Damaged
         self.cached = len(self.notes) - len(changed)
-        job = self._job()
-        fresh = list(map_chunks(read_notes, job, sorted(changed), self._processes))
-        self._put([(result, result_row(job, result)) for result in fresh], gone)
+        if changed or gone:
+            from lintkb.reading import read_notes, result_row
+
+            job = self._job()
+            fresh = list(map_chunks(read_notes, job, sorted(changed), self._processes))
+            self._put([(result, result_row(job, result)) for result in fresh], gone)
         memory.changed = changed.union(gone)
 
     def _put(self, fresh: Sequence[tuple[NoteResult, Row]], gone: Collection[str] = ()) -> None:
@@ -484,7 +530,7 @@ class Session:
 
     @cached_property
     def _asks_copies(self) -> bool:
-        return any(rule.check.name in COPIES for rule in self.rules)
+        return not self.configured.prepared.checks.isdisjoint(COPIES)
 
     @cached_property
     def _files_key(self) -> str:
@@ -497,6 +543,8 @@ class Session:
 
     def replace(self, contents: Mapping[str, bytes]) -> None:
         """Read some notes again, with the given bytes in place of what is on disk."""
+        from lintkb.reading import read_notes, result_row
+
         self._over.update(contents)
         job = self._job()
         fresh = read_notes(job, sorted(contents))
@@ -517,11 +565,13 @@ class Session:
         files: Iterable[str],
         sources: SourceFiles,
         read: Reader,
-    ) -> "Session":
+    ) -> Session:
         """The knowledge base as it was when some notes had other contents, and some were not there; in memory alone.
 
         `files`, `sources` and `read` are those of then.
         """
+        from copy import copy
+
         earlier = copy(self)
         vars(earlier).pop("_files_key", None)
         return earlier.go_back(contents, gone, files, sources, read)
@@ -533,7 +583,7 @@ class Session:
         files: Iterable[str],
         sources: SourceFiles,
         read: Reader,
-    ) -> "Session":
+    ) -> Session:
         """What `earlier` does to a copy."""
         assert self._memory is not None  # noqa: S101
         self.results, self._memory = self.results.copy(), self._memory.aside()
@@ -549,6 +599,8 @@ class Session:
                 for path, known in self.results.outlines.items()
                 if path not in gone and known.sources != sources.of(dict(known.keys))
             }
+        from lintkb.reading import read_notes, result_row
+
         job = self._job()
         fresh = read_notes(job, sorted(again))
         self._altered = dict(self._altered)
@@ -565,6 +617,8 @@ class Session:
 
     def index(self, results: Iterable[NoteResult] | None = None, files: Sequence[str] | None = None) -> KnowledgeBase:
         """The index over the notes and files as they are now, or over those given. Unread notes still exist as files."""
+        from lintkb.index import KnowledgeBase, Known
+
         notes: Iterable[NoteFacts] | Known
         if results is None:
             own = self.results
@@ -610,8 +664,10 @@ class Session:
             cited = self._cite(index, memory)
         if self._touched or memory.state is None or self.options.history is not None:
             state, remarks = self._state(index)
+            self._unsourced = self._finds_no_source()
         else:
             state, remarks = memory.state.state, list(memory.state.remarks)
+            self._unsourced = memory.state.unsourced
             self._copies = memory.state.copies
         chosen = frozenset(self.selected)
         places = range(len(self.results.segments)) if whole_base else sorted({*map(self.results.place, self.selected)})
@@ -637,12 +693,16 @@ class Session:
                         packed[at] = self.results.packed(at)
                     continue
             wanted = None if whole_base else chosen.intersection(one.paths)
+            from lintkb.judging import Task
+
             tasks.append(Task(at, self.results.packed(at), judged, wanted, own))
         kb = index() if any(not task.judged or segments[task.at].fresh for task in tasks) else None
         if kb is not None and memory.state is not None and state == memory.state.state and "duplicates" not in vars(kb):
+            from lintkb.evidence.duplicates import Duplicates
+
             kb.duplicates = Duplicates(())  # what was read since has no copies, or it would be another state
         fresh = {}
-        for done in self._judge_segments(tasks, kb, form):
+        for done in self._judge_segments(tasks, kb, form) if tasks else ():
             tallies[done.at] = done.tally
             if done.text is not None:
                 texts[done.at] = fresh[done.at] = done.text
@@ -664,10 +724,13 @@ class Session:
                 )
         blobs = {variant: {segments[at].number: text for at, text in fresh.items()}} if variant else {}
         self._keep(memory, state, variant, blobs, remarks)
-        judge = Judge(self._judging(None, None))
 
         def load() -> tuple[list[Diagnostic], list[Diagnostic]]:
             shown, hidden = list(self._unlisted), []
+            if packed:
+                from lintkb.judging import Judge
+
+                judge = Judge(self._judging(None, None))
             for at in sorted(packed):
                 for result in unpack(packed[at]):
                     if result.path in chosen:
@@ -686,13 +749,13 @@ class Session:
             checked=self._checked if self._checked is not None else len(self.selected),
             diagnostics=Deferred(lambda: found()[0]),
             suppressed=Deferred(lambda: found()[1]),
-            rules=self._rule_infos,
+            rules=Deferred(lambda: [*map(rule_info, self.rules)]),
             read=self.read_bytes,
             warnings=[
                 *self.configured.warnings,
                 *self._unmatched(),
-                *self._unspoken(),
-                *self._unsourced(),
+                *self.configured.prepared.unspoken,
+                *self._without_sources(),
                 *self._untold,
             ],
             remarks=remarks,
@@ -702,10 +765,14 @@ class Session:
         )
 
     def _judging(self, kb: KnowledgeBase | None, form: Form | None) -> Judging:
+        from lintkb.judging import Judging
+
         read = self.read_bytes if self._over else self._reader
         return Judging(self.settings, self.rules, self._run_rules, self.catalogue, self._mandatory, kb, read, form)
 
     def _judge_segments(self, tasks: Sequence[Task], kb: KnowledgeBase | None, form: Form | None) -> Iterator[Judged]:
+        from lintkb.judging import judge_segments
+
         notes = sum(len(task.wanted) if task.wanted is not None else SEGMENT for task in tasks)
         jobs = 1 if self._alone else self._processes
         return map_chunks(judge_segments, self._judging(kb, form), tasks, jobs, notes=notes)
@@ -717,6 +784,9 @@ class Session:
 
     def _state(self, index: Callable[[], KnowledgeBase]) -> tuple[str, list[str]]:
         """What stands for all that findings beside other notes depend on, and remarks on what is no custom of the notes."""
+        from lintkb.index import is_custom
+        from lintkb.judging import CUSTOMS
+
         entries = self.results.entries
         customs: dict[str, str] = {}
         for rule in self.rules:
@@ -743,6 +813,8 @@ class Session:
         """What stands for all copies that there are, without looking for them where what changed since can have none."""
         state = self._memory.state if self._memory is not None else None
         if state is not None and state.copies:
+            from lintkb.evidence.duplicates import share_a_band
+
             signatures = self.results.column("signatures")
             changed = [before.signatures for before in self._altered.values()]
             changed += [signatures.get(path, "") for path in self._altered]
@@ -757,7 +829,7 @@ class Session:
         if self._over or self.options.history is not None:
             return
         names = tuple(sorted(self.source_notes))
-        known = State(state, self._files_key, self._copies, {}, {}, names, tuple(remarks))
+        known = State(state, self._files_key, self._copies, {}, {}, names, tuple(remarks), self._unsourced)
         memory.keep(self.results, known, variant, blobs)
 
     def _recordings_touched(self, memory: Memory) -> frozenset[str] | None:
@@ -795,13 +867,17 @@ class Session:
             found.update((path, ("" if failed else task.key, tuple(own))) for path, own in by_note.items())
         return found
 
-    def _unsourced(self) -> list[str]:
+    def _finds_no_source(self) -> bool:
+        """Whether `sources` find nothing for any of the notes that cite times."""
+        if not self.settings.sources:
+            return False
+        citing = [one for one in self.results.outlines.values() if one.cites]
+        return bool(citing) and not any(one.sources for one in citing)
+
+    def _without_sources(self) -> list[str]:
         """That `sources` find nothing for any note: a slip there would look like a pass."""
         origin = shown_file(self.configured.origin) if self.configured.origin else "--config"
-        if not self.settings.sources:
-            return []
-        citing = [one for one in self.results.outlines.values() if one.cites]
-        if not citing or any(one.sources for one in citing):
+        if not self._unsourced:
             return []
         if _absent_sources(self.settings, self.root, origin):
             return []  # which says so
@@ -821,29 +897,16 @@ class Session:
             if not any(map(matcher(patterns), self.notes))
         ]
 
-    def _unspoken(self) -> list[str]:
-        """Words for a language by which no note is known: whatever else is given for it is never looked for."""
-        given = self.settings.claims.languages
-        known = {*SHIPPED, *(code for code, words in given.items() if words.function_words)}
-        lacking = {f"claims.languages.{code}": code for code in given}
-        for rule in self.rules:
-            if isinstance(rule.params, CueParams):
-                lacking |= {f"{rule.code}: words.{code}": code for code in getattr(rule.params, "words", {})}
-        origin = shown_file(self.configured.origin) if self.configured.origin else "--config"
-        return [
-            f"{origin}: `{place}` is for no note: give `claims.languages.{code}.function-words`, by which its notes are known"
-            for place, code in lacking.items()
-            if code not in known
-        ]
-
     def recordings(self) -> list[GroupResult]:
         """What is known of each recording that the selected notes cite, and what was found in all notes that do."""
         assert self._memory is not None  # noqa: S101
         tasks = list(self._tasks(self.index, self.results, self.selected, self._memory.source_digest, lone=True))
         return list(self._judge_groups(tasks))
 
-    def recording(self, note: Note) -> "Recording":
+    def recording(self, note: Note) -> Recording:
         """The recording that a note cites, with the other notes that do."""
+        from lintkb.reading import read_group
+
         groups = group_notes(self.index().notes.values(), self.settings)
         group = next((group for group in groups if note.path in group.notes), Group("", (), (note.path,)))
         return read_group(self._job(self.read_bytes), group, note.path)
@@ -858,6 +921,9 @@ class Session:
         lone: bool = False,
     ) -> Iterator[GroupTask]:
         """The groups of some notes that any of `paths` are in; if `lone`, also those of one note and no transcript."""
+        from lintkb.checks.base import BESIDE_RECORDINGS
+        from lintkb.reading import group_task
+
         if not lone and not any(rule.check.kind in BESIDE_RECORDINGS for rule in self.rules):
             return
         wanted, job = frozenset(paths), self._job()
@@ -871,11 +937,15 @@ class Session:
                 yield group_task(job, group, asked, of, self.ignored, source_digest)
 
     def _judge_groups(self, tasks: Sequence[GroupTask]) -> Iterator[GroupResult]:
+        from lintkb.reading import judge_groups
+
         notes = sum(len(task.group.notes) for task in tasks)
         return map_chunks(judge_groups, self._job(), tasks, 1 if self._alone else self._processes, notes=notes)
 
     def read_other(self, path: str, data: bytes, sources: SourceFiles | None = None) -> NoteResult:
         """What reading a note's other content, such as an older one, gives, with other `sources` perhaps; nothing is kept."""
+        from lintkb.reading import read_notes
+
         job = self._job()._replace(read=lambda _path: data, sources=sources or self.sources)
         return read_notes(job, [path])[0]
 
@@ -916,7 +986,8 @@ def open_folder(given: str, table: dict[str, Any], options: Options) -> Session:
     if not folder.is_dir():
         raise UsageError(f"not a folder: {given}")
     plugins = allowed(options.plugins, isolated=options.isolated)
-    return _open(_configured(folder, None, table, "", options, plugins), [(given, "")], options)
+    prepared = _prepare(folder, None, table, "", options, plugins)
+    return _open(_in_force(folder, None, lambda: table, prepared), [(given, "")], options)
 
 
 def _chosen(given: str, options: Options) -> Path:
@@ -1000,6 +1071,8 @@ def _without(
 
 def _others(files: Sequence[str]) -> str:
     """What there is instead of notes, for somebody whose notes end in something else."""
+    from collections import Counter
+
     suffixes = Counter(Path(path).suffix for path in files if Path(path).suffix)
     return "".join(f"; other files there: {count} *{suffix}" for suffix, count in suffixes.most_common(1))
 
@@ -1023,7 +1096,8 @@ def open_texts(
     """
     settings = build_settings(table, "lintkb.toml")
     rules = tuple(catalogue.configured(catalogue.select([selection]), settings, "lintkb.toml"))
-    configured = Configured(Path("/"), None, lambda: table, settings, catalogue, rules, (), ())
+    prepared = Prepared.of(settings, catalogue, rules, (), _unspoken(settings, rules, "--config"))
+    configured = Configured(Path("/"), None, lambda: table, settings, prepared, (), ())
     notes, files = split(sorted(contents), settings.include, settings.exclude, (), frozenset())
     sources = SourceFiles(settings.sources, contents)
     notes, files = _without(sources, notes, files, ())

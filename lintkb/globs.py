@@ -4,9 +4,10 @@
 depth, as in .gitignore; one that names a folder matches everything below it.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+
+from lintkb import lazy_re as re
 
 _PART = re.compile(r"\*+|\?|\[!?[^\]/]+\]|[^*?\[]+|\[")
 

@@ -13,25 +13,16 @@ from lintkb.index import KnowledgeBase
 from lintkb.reading import Reader, ignores, judge
 from lintkb.report import KnowledgeBaseReport, Report, Tally
 from lintkb.reporters import load
-from lintkb.reporters.text import Style
+from lintkb.reporters.text import Form
 from lintkb.results import NoteResult, pack, unpack
 from lintkb.settings import Settings
 from lintkb.suppressions import Suppressed, suppress
 
-FEW, AHEAD = 16, 8  # segments: that are unpacked without a thread, and that it may have unpacked
 # Checks that ask where the links of other notes lead, and that ask what is customary, and of what.
 SEE_LINKS = frozenset(check.name for check in link_graph.CHECKS)
 CUSTOMS = {"sourceless-note": "source", "missing-frontmatter": "frontmatter"}
 
 Cited = Mapping[str, tuple[str, tuple[Diagnostic, ...] | None]]
-
-
-class Form(NamedTuple):
-    """A form in which findings are printed note by note: its name, its style, and the root as it is shown."""
-
-    name: str
-    style: Style
-    root: str
 
 
 class Judging(NamedTuple):
@@ -150,29 +141,3 @@ def _lines(form: Form, shown: list[Diagnostic], read: Reader) -> Iterable[str]:
     report = KnowledgeBaseReport(Path(form.root), form.root, 0, shown, [], (), read)
     for line in load(form.name)(Report([report]), form.style):
         yield line + "\n"
-
-
-def printed(packed: Sequence[bytes]) -> Iterator[bytes]:
-    """The texts of segments that were packed, in UTF-8. While one is printed, another thread unpacks the next but one."""
-    if len(packed) < FEW:
-        yield from map(zlib.decompress, packed)
-        return
-    from threading import Semaphore, Thread
-
-    ahead: list[bytes] = []
-    made, room = Semaphore(0), Semaphore(AHEAD)
-
-    def unpack_others() -> None:
-        for text in packed[1::2]:
-            room.acquire()
-            ahead.append(zlib.decompress(text))
-            made.release()
-
-    Thread(target=unpack_others, daemon=True).start()
-    for at, text in enumerate(packed):
-        if at % 2:
-            made.acquire()
-            yield ahead.pop(0)
-            room.release()
-        else:
-            yield zlib.decompress(text)

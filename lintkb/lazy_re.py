@@ -13,6 +13,7 @@ from re import (
     VERBOSE,
     Match,
     Pattern,
+    error,
     escape,
     findall,
     finditer,
@@ -24,8 +25,8 @@ from re import (
 from typing import Any, cast
 
 __all__ = [
-    "ASCII", "DOTALL", "IGNORECASE", "MULTILINE", "VERBOSE", "Match", "Pattern", "compile", "escape", "findall", "finditer",
-    "fullmatch", "match", "split", "sub",
+    "ASCII", "DOTALL", "IGNORECASE", "MULTILINE", "VERBOSE", "Match", "Pattern", "compile", "error", "escape", "findall",
+    "finditer", "fullmatch", "match", "split", "sub",
 ]  # fmt: skip
 
 

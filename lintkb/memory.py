@@ -2,8 +2,8 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
-from copy import copy
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lintkb.cache import About, Cache, Stamp, State
@@ -12,6 +12,7 @@ from lintkb.results import COLUMNS, Damaged, Entry, Results, Segment, pack_json,
 
 # A file may change once more within one tick of its clock without that being seen; no file system's tick is longer.
 _TICK = 2_000_000_000
+_FEW, _AHEAD = 16, 8  # segments: that are unpacked without a thread, and that it may have unpacked
 
 
 class Memory:
@@ -51,6 +52,8 @@ class Memory:
 
     def aside(self) -> "Memory":
         """The same for a knowledge base that is looked at beside the one that is, and of which nothing is kept."""
+        from copy import copy
+
         other = copy(self)
         vars(other).update(sources={}, changed=set(), _keeps=False)
         return other
@@ -150,3 +153,29 @@ class Memory:
             stamps={path: self._stamps[path] for path in self.sources if path in self._stamps},
         )
         self._cache.store(state, blobs, live, variant, anew=before is None)
+
+
+def printed(packed: Sequence[bytes]) -> Iterator[bytes]:
+    """The texts of segments that were packed, in UTF-8. While one is printed, another thread unpacks the next but one."""
+    if len(packed) < _FEW:
+        yield from map(zlib.decompress, packed)
+        return
+    from threading import Semaphore, Thread
+
+    ahead: list[bytes] = []
+    made, room = Semaphore(0), Semaphore(_AHEAD)
+
+    def unpack_others() -> None:
+        for text in packed[1::2]:
+            room.acquire()
+            ahead.append(zlib.decompress(text))
+            made.release()
+
+    Thread(target=unpack_others, daemon=True).start()
+    for at, text in enumerate(packed):
+        if at % 2:
+            made.acquire()
+            yield ahead.pop(0)
+            room.release()
+        else:
+            yield zlib.decompress(text)

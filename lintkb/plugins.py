@@ -7,14 +7,16 @@ it by name: with `--plugin`, or with `plugins` in a configuration of their own o
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from lintkb.checks import CHECKS
-from lintkb.checks.base import BESIDE_RECORDINGS, Check
 from lintkb.diagnostics import Finding
 from lintkb.hints import nearest
 from lintkb.paths import user_folder
 from lintkb.settings import SettingsError, read_config, read_config_bytes
 from lintkb.text import Span
+
+if TYPE_CHECKING:
+    from lintkb.checks.base import Check
 
 GROUP = "lintkb.checks"
 
@@ -52,8 +54,10 @@ def allowed(names: Sequence[str], *, isolated: bool) -> tuple[str, ...]:
     return tuple(names) if isolated else (*allowed_by_user(), *names)
 
 
-def load_checks(names: Sequence[str]) -> dict[str, Check]:
+def load_checks(names: Sequence[str]) -> "dict[str, Check]":
     """lintkb's own checks and those of the named plug-ins, by name. Raises PluginError."""
+    from lintkb.checks import CHECKS
+
     checks = dict(CHECKS)
     if not names:
         return checks
@@ -76,7 +80,9 @@ def load_checks(names: Sequence[str]) -> dict[str, Check]:
     return checks
 
 
-def _checks(name: str, offered: object) -> Iterable[Check]:
+def _checks(name: str, offered: object) -> "Iterable[Check]":
+    from lintkb.checks.base import BESIDE_RECORDINGS, Check
+
     checks = list(offered) if isinstance(offered, Iterable) and not isinstance(offered, Check) else [offered]
     for check in checks:
         if not isinstance(check, Check) or check.kind not in ("note", "base", *BESIDE_RECORDINGS):

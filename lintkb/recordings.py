@@ -5,12 +5,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lintkb import lazy_re as re
-from lintkb.facts import NoteFacts, Outline
 from lintkb.globs import matcher
 from lintkb.settings import INFO_SUFFIX, SOURCE_KEY, Settings, source_folder
+
+if TYPE_CHECKING:
+    from lintkb.facts import NoteFacts, Outline
 
 # Of several transcripts of a recording the first of these is read: the finest times and least ambiguous first.
 _SUFFIXES = (".vtt", ".srt", ".json3", ".json", ".srv3", ".srv2", ".srv1", ".xml", ".ttml", ".md", ".markdown", ".txt")
@@ -119,13 +121,13 @@ class Group(NamedTuple):
     notes: tuple[str, ...]
 
 
-def recording_name(note: Outline | NoteFacts, settings: Settings) -> str:
+def recording_name(note: "Outline | NoteFacts", settings: Settings) -> str:
     """What identifies the recording that a note is about; empty when it counts as being about none."""
     name = dict(note.keys).get(settings.times.recording_key, "") or next(iter(note.sources), "")
     return name if note.cites or note.sources else ""
 
 
-def group_notes(notes: Iterable[Outline], settings: Settings) -> list[Group]:
+def group_notes(notes: "Iterable[Outline]", settings: Settings) -> list[Group]:
     """The recordings that notes are about: by the files that were found for them, else by the value of `times.recording-key`.
 
     Where no files were found, only notes that cite it count.

@@ -7,15 +7,15 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
 from lintkb.diagnostics import Applicability, Diagnostic, Severity
-from lintkb.evidence.duplicates import Cluster, Duplicates
-from lintkb.names import page_key, page_named
 from lintkb.paths import shown_path
 from lintkb.records import Record
-from lintkb.signatures import KINDS
 from lintkb.text import DecodeError, Position, SourceText, Span, decode
+
+if TYPE_CHECKING:
+    from lintkb.evidence.duplicates import Cluster, Duplicates
 
 # Exit codes of the rules about the run itself; what could not be checked is never clean.
 RUN_EXIT_CODES = {"KB001": 2, "KB002": 2, "KB003": 2, "KB004": 3, "KB005": 2}
@@ -23,7 +23,7 @@ RUN_EXIT_CODES = {"KB001": 2, "KB002": 2, "KB003": 2, "KB004": 3, "KB005": 2}
 # The rules that find links to what is not there, and whether these are Markdown links.
 MISSING = {"broken-wikilink": False, "broken-link": True}
 # The rules that find copies, and the kinds of passages that these are of.
-COPIES = {f"duplicate-{kind}": kind for kind in KINDS}
+COPIES = {f"duplicate-{kind}": kind for kind in ("note", "paragraph", "sentence")}
 
 
 class Wanted(NamedTuple):
@@ -44,7 +44,7 @@ class Copied(NamedTuple):
 
     base: "KnowledgeBaseReport"
     rule: str
-    cluster: Cluster
+    cluster: "Cluster"
 
 
 class RuleInfo(NamedTuple):
@@ -91,27 +91,30 @@ class Sources:
         return line, start - starts[line - 1] + 1, last, end - starts[last - 1] + 1
 
 
-class Deferred(Sequence[Diagnostic]):
-    """Diagnostics that are made when they are first asked for."""
+Item = TypeVar("Item")
 
-    def __init__(self, load: Callable[[], Sequence[Diagnostic]]) -> None:
+
+class Deferred(Sequence[Item]):
+    """Things that are made when they are first asked for."""
+
+    def __init__(self, load: Callable[[], Sequence[Item]]) -> None:
         self._load = load
 
     @cached_property
-    def _items(self) -> Sequence[Diagnostic]:
+    def _items(self) -> Sequence[Item]:
         return self._load()
 
     def __len__(self) -> int:
         return len(self._items)
 
     @overload
-    def __getitem__(self, at: int) -> Diagnostic: ...
+    def __getitem__(self, at: int) -> Item: ...
     @overload
-    def __getitem__(self, at: slice) -> Sequence[Diagnostic]: ...
-    def __getitem__(self, at: int | slice) -> Diagnostic | Sequence[Diagnostic]:
+    def __getitem__(self, at: slice) -> Sequence[Item]: ...
+    def __getitem__(self, at: int | slice) -> Item | Sequence[Item]:
         return self._items[at]
 
-    def __iter__(self) -> Iterator[Diagnostic]:
+    def __iter__(self) -> Iterator[Item]:
         return iter(self._items)
 
 
@@ -171,7 +174,7 @@ class KnowledgeBaseReport(Record):
     scope: str = ""  # what of all findings is reported, in words: "new since main"; empty for everything
     warnings: list[str] = []  # noqa: RUF012 - copied
     remarks: list[str] = []  # noqa: RUF012
-    duplicates: Callable[[], Duplicates] | None = None  # where rules ask for them
+    duplicates: "Callable[[], Duplicates] | None" = None  # where rules ask for them
     known_tally: Tally | None = None
     pieces: Callable[[], Iterable[bytes]] | None = None  # the diagnostics as text in UTF-8, where a run has them so
 
@@ -243,6 +246,8 @@ class Report(Record):
 
     def wanted(self) -> list[Wanted]:
         """What links name and is not there, each page once, the most wanted first. What is suppressed does not count."""
+        from lintkb.names import page_key, page_named
+
         found: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
         for base in self.bases:
             for item in base.diagnostics:

@@ -7,12 +7,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from enum import StrEnum
 from functools import lru_cache
 from types import NoneType, UnionType
-from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from lintkb.diagnostics import Diagnostic
 from lintkb.digests import digest
-from lintkb.facts import Landmarks, NoteFacts, Outline, outline
 from lintkb.report import Tally
+
+if TYPE_CHECKING:
+    from lintkb.facts import NoteFacts, Outline
 
 # Notes that lie side by side are kept together: what they have in common makes them small, and they are judged together.
 SEGMENT = 64
@@ -30,7 +32,7 @@ class NoteResult(NamedTuple):
 
     path: str
     digest: str
-    facts: NoteFacts | None
+    facts: "NoteFacts | None"
     diagnostics: tuple[Diagnostic, ...]
     cited: tuple[Diagnostic, ...] | None = None
     base: tuple[Diagnostic, ...] | None = None
@@ -58,7 +60,7 @@ class Row(NamedTuple):
 
     path: str
     entry: Entry
-    outline: Outline | None
+    outline: "Outline | None"
     landmarks: str
     signatures: str
 
@@ -82,6 +84,8 @@ class Segment(NamedTuple):
 
 def row(result: NoteResult, recording: str = "", *, failed: bool, group: str = "", links: bool = False) -> Row:
     """What the index is told of a note. With `links` other notes' findings depend on where its links lead."""
+    from lintkb.facts import Landmarks, outline
+
     facts = result.facts
     if facts is None:
         return Row(result.path, Entry(result.digest, "", "", failed=True, words=-1, has=(), recording=""), None, "", "")
@@ -95,7 +99,7 @@ def row(result: NoteResult, recording: str = "", *, failed: bool, group: str = "
     return Row(result.path, entry, own, landmarks, facts.signatures)
 
 
-def whole(result: NoteResult) -> NoteFacts:
+def whole(result: NoteResult) -> "NoteFacts":
     """The facts of a note that could be read."""
     assert result.facts is not None  # noqa: S101
     return result.facts
@@ -158,7 +162,7 @@ def builder(kind: Any) -> Callable[[Any], Any]:
         return {member.value: member for member in kind}.__getitem__
     if not (isinstance(kind, type) and issubclass(kind, tuple)):
         return _same
-    hints = list(get_type_hints(kind).values()) if hasattr(kind, "_fields") else [Any] * len(get_args(kind))
+    hints = list(_hints(kind).values()) if hasattr(kind, "_fields") else [Any] * len(get_args(kind))
     nested = [(at, builder(hint)) for at, hint in enumerate(hints) if not _plain(hint)]
     make: Callable[[Any], Any] = kind._make if hasattr(kind, "_make") else kind
     if not nested:
@@ -170,6 +174,14 @@ def builder(kind: Any) -> Callable[[Any], Any]:
         return make(data)
 
     return build_all
+
+
+def _hints(kind: Any) -> dict[str, Any]:
+    if kind is not NoteResult and kind is not Row:
+        return get_type_hints(kind)
+    from lintkb import facts  # whose names are not known here
+
+    return get_type_hints(kind, localns=vars(facts))
 
 
 def _plain(kind: Any) -> bool:
@@ -213,7 +225,7 @@ class Results(Mapping[str, NoteResult]):
         return other
 
     @property
-    def outlines(self) -> dict[str, Outline]:
+    def outlines(self) -> "dict[str, Outline]":
         """The outlines of the notes that could be read."""
         return self.column("outlines")
 
@@ -373,6 +385,8 @@ def unpack_part(name: str, paths: Sequence[str], packed: bytes) -> dict[str, Any
     """The part that was packed so. Raises Damaged."""
     values = unpack_json(packed)
     try:
+        from lintkb.facts import Outline
+
         build = builder(Outline) if name == "outlines" else _same
         return {path: build(value) for path, value in zip(paths, values, strict=True) if value is not None}
     except (ValueError, TypeError, LookupError) as error:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lintkb.catalogue import Catalogue, Rule, Selection
+from lintkb.catalogue import Catalogue, Rule
 from lintkb.checks.base import BaseContext, Context, SourceContext
 from lintkb.diagnostics import Applicability, Diagnostic, Finding
 from lintkb.engine import Session, open_texts
 from lintkb.examples import Example
 from lintkb.fixer import fix
 from lintkb.reading import kinds_for
+from lintkb.rule_notes import Selection
 from lintkb.settings import CONFIG_NAME, SettingsError
 from lintkb.source.note import Note
 from lintkb.text import SourceText, Span, decode

@@ -4,11 +4,11 @@ A key that is not known, a value of the wrong type, a file that is not TOML: all
 place and the remedy. Nothing here runs code from the tree that is linted.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_type_hints
 
+from lintkb import lazy_re as re
 from lintkb.clock import parse_clock
 from lintkb.diagnostics import Confidence, Severity
 from lintkb.globs import matcher

@@ -423,3 +423,10 @@ def test_passages_that_share_a_band_and_no_more_are_compared_with_few(monkeypatc
     facts = [plain._replace(path=f"n{number:05}.md", signatures=signatures) for number in range(1000)]
     assert Duplicates(facts).of("paragraph", "n00001.md") == ()
     assert compared <= 1000 * BANDS * MOST_COMPARED
+
+
+def test_the_kinds_of_copies_that_reports_know_are_those_that_there_are():
+    from lintkb.report import COPIES
+    from lintkb.signatures import KINDS
+
+    assert tuple(COPIES.values()) == KINDS

@@ -28,7 +28,7 @@ def test_a_check_that_raises_is_told_of_and_the_run_goes_on(base, monkeypatch, c
     catalogue = load_catalogue()
     broken = check._replace(run=failing, needs=frozenset())  # so that it starts on notes without links, too
     rules = [rule._replace(check=broken) if rule.code == code else rule for rule in catalogue.rules]
-    monkeypatch.setattr("lintkb.engine.load_catalogue", lambda _folders, _checks: type(catalogue)(rules))
+    monkeypatch.setattr("lintkb.catalogue.load_catalogue", lambda _folders, _checks: type(catalogue)(rules))
     base.write({"a.md": GOOD + "[00:00:99] [99:00:00]", "b.md": GOOD})
     ran = base.json()
     assert ran.code == 3

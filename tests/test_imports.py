@@ -53,6 +53,27 @@ def test_an_unchanged_configuration_is_not_validated_again(base):
     assert len(loaded) <= 170  # 161 when this was written; `python -c pass` loads what is not counted here
 
 
+def test_a_run_that_finds_nothing_changed_imports_neither_checks_nor_parsers(base):
+    base.write({
+        "lintkb.toml": 'ignore = ["TS"]\nsources = ["talks/{video}.vtt"]\n[[frontmatter]]\nfields.title = { required = true }\n',
+        "a.md": "---\ntitle: Soil\n---\n\nSoil is alive [00:01:02]. See [[b]].\n",
+    })  # fmt: skip
+    run = "from lintkb.cli import main; assert main(['--jobs', '1']) == 1"
+    assert "lintkb.checks.wikilinks" in modules(run, base.root)
+    loaded = modules(run, base.root)
+    assert {name for name in loaded if name.startswith("lintkb.")} <= {
+        f"lintkb.{name}"
+        for name in (
+            "cache", "cli", "cli.check", "cli.common", "cli.options", "cli.reports", "clock", "diagnostics", "digests",
+            "discovery", "engine", "executors", "globs", "hints", "lazy_re", "memory", "paths", "plugins", "prepared",
+            "records", "recordings", "report", "reporters", "reporters.safe", "reporters.text", "results", "rule_notes",
+            "sections", "settings", "text",
+        )
+    }  # fmt: skip
+    heavy = {"pyromark", "regex", "pydantic", "hashlib", "pathspec", "rapidfuzz", "multiprocessing", "tempfile"}
+    assert loaded & heavy == set()
+
+
 def test_patterns_that_no_note_needs_are_not_compiled(base):
     base.write({"a.md": "---\ntitle: Soil\n---\n\nSoil is alive [00:01:02]. See [[a]].\n"})
     run = "from lintkb.cli import main; main(['-q', '--jobs', '1'])"

@@ -61,7 +61,7 @@ def forbid(monkeypatch):
     def refuse(*_, **__):
         raise AssertionError("made anew")
 
-    monkeypatch.setattr(engine, "load_catalogue", refuse)
+    monkeypatch.setattr(catalogue_module, "load_catalogue", refuse)
     monkeypatch.setattr(engine, "build_settings", refuse)
 
 
@@ -179,14 +179,14 @@ def test_young_rule_notes_are_not_kept(kept, monkeypatch):
 
 
 def test_rule_notes_that_change_meanwhile_are_not_kept(kept, monkeypatch):
-    load = engine.load_catalogue
+    load = catalogue_module.load_catalogue
 
     def slow(*arguments):
         made = load(*arguments)
         kept.write({"house/no-barrow.md": RULE.format("wagon", "wagon")})
         return made
 
-    monkeypatch.setattr(engine, "load_catalogue", slow)
+    monkeypatch.setattr(catalogue_module, "load_catalogue", slow)
     assert kept.json().brief == ["a.md:4:5 HR101"]
     assert entries() == []
 
@@ -216,9 +216,10 @@ def test_an_entry_of_another_shape_is_made_anew(kept):
     first = kept.json()
     (path,) = entries()
     whole = path.read_text()
-    data = json.loads(whole.partition("\n")[2])
-    data[3][0][8] = "no-such-check"
-    text = json.dumps(data, separators=(",", ":"))
+    _, head, rules = whole.split("\n")
+    data = json.loads(rules)
+    data[0][0][8] = "no-such-check"
+    text = f"{head}\n{json.dumps(data, separators=(',', ':'))}"
     path.write_text(f"{digest(text.encode())}\n{text}")
     assert kept.json() == first
     assert path.read_text() == whole

@@ -9,13 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from lintkb.catalogue import Selection
 from lintkb.cli import drop
 from lintkb.diagnostics import Diagnostic
 from lintkb.engine import Options, Session, UsageError
 from lintkb.report import RUN_EXIT_CODES
 from lintkb.reporters.safe import safe, safe_line
 from lintkb.reporters.text import Style
+from lintkb.rule_notes import Selection
 from lintkb.settings import read_override
 
 PIPED_COLUMNS = 120
@@ -67,12 +67,21 @@ def style_for(stream: TextIO, color: str) -> Style:
             wanted = False
     else:
         wanted = color == "always"
-    columns = PIPED_COLUMNS
-    if terminal:
-        from shutil import get_terminal_size
+    return Style(wanted, columns(PIPED_COLUMNS) if terminal else PIPED_COLUMNS)
 
-        columns = get_terminal_size((PIPED_COLUMNS, 24)).columns
-    return Style(wanted, columns)
+
+def columns(fallback: int) -> int:
+    """How wide the terminal is, as shutil tells it, which takes 2 ms to import: COLUMNS, or stdout's, or `fallback`."""
+    try:
+        width = int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        width = 0
+    if width <= 0:
+        try:
+            width = os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+        except (AttributeError, ValueError, OSError):  # closed, or no terminal
+            width = fallback
+    return width or fallback
 
 
 def tell(message: str) -> None:

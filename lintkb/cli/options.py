@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from lintkb.cli.common import columns
 from lintkb.engine import UsageError
 from lintkb.hints import nearest
 from lintkb.reporters import FORMATS
@@ -23,8 +24,11 @@ FAIL_ON = ("error", "warning", "info", "never")
 
 
 class _Parser(argparse.ArgumentParser):
-    def __init__(self, **arguments: Any) -> None:
-        super().__init__(allow_abbrev=False, **arguments)
+    def __init__(self, formatter: type[argparse.HelpFormatter] = argparse.HelpFormatter, **arguments: Any) -> None:
+        # argparse asks for a formatter to check an argument that is added; without a width it would import shutil.
+        super().__init__(
+            allow_abbrev=False, formatter_class=lambda prog: formatter(prog, width=columns(80) - 2), **arguments
+        )
 
     def error(self, message: str) -> NoReturn:
         if message.startswith("unrecognized arguments: -"):
@@ -46,7 +50,7 @@ def _check() -> argparse.ArgumentParser:
         description="Find what cannot be trusted in a knowledge base of Markdown notes, and repair what can be proved.",
         epilog=f"commands:\n{commands}\n\nexit codes:\n  0 clean, 1 findings, 2 bad usage or configuration or unreadable"
         " notes, 3 a check failed",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("paths", nargs="*", metavar="PATHS", help="notes and folders to report on (default: .)")
 

@@ -10,9 +10,8 @@ from typing import Any
 from lintkb import reporters
 from lintkb.cli.common import PIPED_COLUMNS, print_bytes, print_pieces, style_for, tell, write_whole
 from lintkb.engine import UsageError
-from lintkb.judging import Form
 from lintkb.report import Report
-from lintkb.reporters.text import Style
+from lintkb.reporters.text import Form, Style
 
 
 def refuse_what_does_not_combine(arguments: argparse.Namespace) -> None:

@@ -106,8 +106,9 @@ def _new(name: str, options: Options) -> int:
 
 
 def _test(path: Path, options: Options) -> int:
-    from lintkb.catalogue import Catalogue, load_catalogue, load_folder, load_rule, own_rules_folder
+    from lintkb.catalogue import Catalogue, load_catalogue, load_folder, load_rule
     from lintkb.plugins import allowed, load_checks
+    from lintkb.rule_notes import own_rules_folder
     from lintkb.rule_tests import example_faults
 
     if not path.exists():

@@ -42,6 +42,14 @@ class Style(NamedTuple):
         return f"{self.begin(name)}{text}{self.end}"
 
 
+class Form(NamedTuple):
+    """A form in which findings are printed note by note: its name, its style, and the root as it is shown."""
+
+    name: str
+    style: Style
+    root: str
+
+
 def concise(report: Report, style: Style) -> Iterator[str]:
     """`path:line:column: CODE message`, a line for each diagnostic."""
     for base in report.bases:
