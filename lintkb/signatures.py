@@ -111,7 +111,7 @@ def read_signatures(note: Note, least: Mapping[str, int]) -> str:
             found.append(Signature("paragraph", block, len(here), False, _sketch(own)))
         if sentence is not None and len(here) >= sentence:
             found += _sentences(prose, block, words_of, sentence)
-    if "note" in least and words >= least["note"]:
+    if "note" in least and words >= least["note"] and pairs:  # a list of single words has none
         found.insert(0, Signature("note", Span(0, 0), words, False, _sketch(pairs)))
     if _has_copies(found) and repeated_lines(note, LINE_WORDS)[1] >= REPEATED_WORDS:
         found = [one._replace(repeating=True) for one in found]

@@ -103,6 +103,10 @@ def test_blocks_end_at_any_line_end(end):
     assert signed(text) == [("paragraph", first, len(RYE.split())), ("paragraph", SOIL, len(SOIL.split()))]
 
 
+def test_a_list_of_single_words_has_no_pairs_to_sign():
+    assert read_signatures(Note("a.md", SourceText("* beans\n" * 60)), {"note": 50, "paragraph": 40}) == ""
+
+
 def test_words_are_the_same_in_any_dress():
     (plain,) = unpack(read_signatures(Note("a.md", SourceText(RYE)), PART))
     dressed = RYE.replace("beans", "**beans**").replace("soil", "[[soil]]").replace("; in", " [00:01:02]; IN")
