@@ -697,7 +697,8 @@ class Session:
 
             tasks.append(Task(at, self.results.packed(at), judged, wanted, own))
         kb = index() if any(not task.judged or segments[task.at].fresh for task in tasks) else None
-        if kb is not None and memory.state is not None and state == memory.state.state and "duplicates" not in vars(kb):
+        known = memory.state is not None and state == memory.state.state and all(task.judged for task in tasks)
+        if kb is not None and known and "duplicates" not in vars(kb):
             from lintkb.evidence.duplicates import Duplicates
 
             kb.duplicates = Duplicates(())  # what was read since has no copies, or it would be another state
