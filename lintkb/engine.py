@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress as suppress_errors
 from functools import cache as cache_once, cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from lintkb import __version__
 from lintkb.cache import Cache, State, folder_for, package_digest
-from lintkb.digests import digest
+from lintkb.cluster import ClusterError, Far, WorkerDied
+from lintkb.digests import content_digest, digest
 from lintkb.discovery import Listing, below, find_root, source_files, split, walk
-from lintkb.executors import WorkerDied, default_jobs, map_chunks
+from lintkb.executors import default_jobs, is_spread, map_chunks, shares_memory
 from lintkb.globs import matcher
 from lintkb.memory import Memory, printed
 from lintkb.paths import shown_file, shown_path, shown_root
@@ -47,9 +49,14 @@ if TYPE_CHECKING:  # a run that finds all as it was imports none of these
     from lintkb.reporters.text import Form
     from lintkb.source.note import Note
 
+Item = TypeVar("Item")
+Done = TypeVar("Done")
 Progress = Callable[[int, int], None]
+# Notes by which workers on other machines show that they see the same files.
+_ENOUGH = 16
 
 __all__ = [
+    "ClusterError",
     "MissingPath",
     "Options",
     "PluginError",
@@ -110,7 +117,8 @@ class Options(NamedTuple):
 
     `snapshot` lists a root and gives its reader in place of the disk; `over` holds contents by absolute path; `plugins`
     are the names of those whose checks rule notes may use; `history` tells what took files away below a root (and until a
-    `revision`), the last first, and raises UsageError when it cannot.
+    `revision`), the last first, and raises UsageError when it cannot. `scheduler` is the address of a Dask scheduler whose
+    workers do what is worth it, or empty for workers that are started for the run.
     """
 
     config: Path | None = None
@@ -118,6 +126,7 @@ class Options(NamedTuple):
     isolated: bool = False
     selection: Selection | None = None
     jobs: int | None = None
+    scheduler: str | None = None
     cache: bool = True
     cache_dir: Path | None = None
     snapshot: Callable[[Path, Settings], tuple[Listing, Reader]] | None = None
@@ -443,11 +452,45 @@ class Session:
         from lintkb.source_notes import Asked, source_names
 
         asked = Asked(self._reader, self.settings.max_size, settings)
-        return frozenset().union(*map_chunks(source_names, asked, self.notes, self._processes))
+        return frozenset().union(*self._map(source_names, asked, self.notes))
+
+    def _map(
+        self,
+        work: Callable[[Any, Sequence[Item]], list[Done]],
+        job: Any,
+        items: Sequence[Item],
+        notes: int | None = None,
+    ) -> Iterator[Done]:
+        """`map_chunks` where this session's work is done."""
+        return map_chunks(work, job, items, self._processes, notes=notes, far=self._elsewhere)
 
     @property
     def _processes(self) -> int:
+        if self._alone:
+            return 1
         return self.options.jobs if self.options.jobs is not None else default_jobs()
+
+    @property
+    def _foreign(self) -> bool:
+        """Whether some checks come from other packages, of which it is not known what they ask, or who has them."""
+        return not self.configured.prepared.own
+
+    @property
+    def _elsewhere(self) -> Far | None:
+        """Where the work goes when it leaves this machine: that of notes that others can read."""
+        options = self.options
+        if self._alone or self._foreign or options.scheduler is None or options.snapshot is not None or options.over:
+            return None
+        return self._far
+
+    @cached_property
+    def _far(self) -> Far:
+        limit, some = self.settings.max_size + 1, list[tuple[str, str]]()
+        for path in self.notes[:: max(1, len(self.notes) // _ENOUGH)]:
+            with suppress_errors(OSError):
+                some.append((path, content_digest(self._reader(path)[:limit])))
+        jobs = self.options.jobs or default_jobs()
+        return Far(self.options.scheduler or "", jobs, os.fspath(self.root), limit, tuple(some))
 
     def _run_key(self) -> str:
         given = (self.configured.prepared.key, sorted(self.schemas.items()))
@@ -460,7 +503,7 @@ class Session:
         use = options.cache and not options.over and self.configured.prepared.own
         cache = Cache(folder_for(self.root, options.cache_dir) if use else None, self._run_key() if use else "")
         keeps = use and options.snapshot is None
-        self._memory = Memory(cache, self.root, self.read_bytes, self._blobs, keeps=keeps)
+        self._memory = Memory(cache, self.root, self.read_bytes, self._blobs, keeps=keeps, far=bool(options.scheduler))
         try:
             self._resume(self._memory)
         except Damaged:
@@ -476,7 +519,7 @@ class Session:
         from lintkb.reading import read_segments
 
         done = 0
-        work = map_chunks(read_segments, self._job(), segments, self._processes, notes=len(self.notes))
+        work = self._map(read_segments, self._job(), segments, len(self.notes))
         for paths, read in zip(segments, work, strict=True):
             self.results.add(paths, read.packed, read.rows)
             done += len(paths)
@@ -513,7 +556,7 @@ class Session:
             from lintkb.reading import read_notes, result_row
 
             job = self._job()
-            fresh = list(map_chunks(read_notes, job, sorted(changed), self._processes))
+            fresh = list(self._map(read_notes, job, sorted(changed)))
             self._put([(result, result_row(job, result)) for result in fresh], gone)
         memory.changed = changed.union(gone)
 
@@ -772,11 +815,15 @@ class Session:
         return Judging(self.settings, self.rules, self._run_rules, self.catalogue, self._mandatory, kb, read, form)
 
     def _judge_segments(self, tasks: Sequence[Task], kb: KnowledgeBase | None, form: Form | None) -> Iterator[Judged]:
-        from lintkb.judging import judge_segments
+        from lintkb.judging import SEE_LINKS, judge_segments
 
         notes = sum(len(task.wanted) if task.wanted is not None else SEGMENT for task in tasks)
-        jobs = 1 if self._alone else self._processes
-        return map_chunks(judge_segments, self._judging(kb, form), tasks, jobs, notes=notes)
+        if kb is not None and is_spread(notes, self._processes, self._elsewhere):
+            names = {rule.check.name for rule in self.rules}
+            kb.prepare(links=not names.isdisjoint(SEE_LINKS), copies=not names.isdisjoint(COPIES))
+        if self._foreign and not shares_memory():
+            return iter(judge_segments(self._judging(kb, form), tasks))
+        return self._map(judge_segments, self._judging(kb, form), tasks, notes)
 
     @property
     def state(self) -> str:
@@ -941,7 +988,7 @@ class Session:
         from lintkb.reading import judge_groups
 
         notes = sum(len(task.group.notes) for task in tasks)
-        return map_chunks(judge_groups, self._job(), tasks, 1 if self._alone else self._processes, notes=notes)
+        return self._map(judge_groups, self._job(), tasks, notes)
 
     def read_other(self, path: str, data: bytes, sources: SourceFiles | None = None) -> NoteResult:
         """What reading a note's other content, such as an older one, gives, with other `sources` perhaps; nothing is kept."""

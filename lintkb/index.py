@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lintkb import lazy_re as re
 from lintkb.anchors import Anchors
@@ -129,6 +129,10 @@ class _Shared(NamedTuple):
     from_folder: dict[str, tuple[Sequence[Name], tuple[str, ...]]]
 
 
+# What of an index other processes are told. They make the names anew, which takes no longer than to read them.
+_TOLD = (
+    "notes", "files", "links", "folds", "_opaque", "_wikilinks", "_markdown", "_fates", "_listings", "_inbound", "duplicates",
+)  # fmt: skip
 MAX_MEANT = 10
 # No path holds a NUL.
 _NOWHERE = "\0"
@@ -156,6 +160,15 @@ class Known(NamedTuple):
             lambda path: facts[path].signatures,
             facts.__getitem__,
         )
+
+    def elsewhere(self) -> "Known":
+        """What other processes are told: of what is asked of a few notes the landmarks alone."""
+        landmarks = {path: self.landmarks(path) for path in self.outlines}
+        return Known({}, landmarks.__getitem__, _not_here, _not_here)
+
+
+def _not_here(path: str) -> Any:
+    raise LookupError(f"not known in this process: {path}")
 
 
 def is_custom(having: int, total: int, at_least: int) -> bool:
@@ -188,6 +201,11 @@ class KnowledgeBase:
         self._wikilinks = Reach(tuple(links.names), tuple(links.paths), attachments=True)
         by_name = ("path", "stem", "folder") if "name" in links.markdown else ("path", "folder")
         self._markdown = Reach(by_name, tuple(links.markdown), attachments=False)
+        self._listings: dict[str, Listing | None] = {}
+        self._begin()
+
+    def _begin(self) -> None:
+        """What is remembered of notes that were asked about: nothing."""
         self._from = ""
         self._resolved: dict[tuple[str, bool], Resolution | None] = {}  # of the note that was asked about last
         self._last: tuple[NoteFacts, Resolved] | None = None
@@ -196,8 +214,26 @@ class KnowledgeBase:
         self._suggested: dict[str, Suggestion | None] = {}
         self._shared: dict[tuple[str, tuple[str, ...], Reach], _Shared] = {}
         self._anchors: dict[str, Anchors] = {}
-        self._listings: dict[str, Listing | None] = {}
         self._custom: dict[tuple[str, int], tuple[int, int]] = {}
+
+    def prepare(self, *, links: bool, copies: bool) -> None:
+        """Find out what is the same for all notes, so that no other process has to: with `links` also who links whom.
+
+        Other processes are told nothing more of who links whom, of `copies` and of history than was found out here.
+        """
+        found: list[object] = [self._names, self._fates]
+        if copies:
+            found.append(self.duplicates)
+        if links:
+            found += [self._inbound, *map(self.listing, self._by_folder)]
+
+    def __getstate__(self) -> dict[str, Any]:
+        own = vars(self)
+        return {name: own[name] for name in _TOLD if name in own} | {"_known": self._known.elsewhere()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._begin()
 
     @cached_property
     def _names(self) -> Names:

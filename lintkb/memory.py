@@ -13,6 +13,8 @@ from lintkb.results import COLUMNS, Damaged, Entry, Results, Segment, pack_json,
 # A file may change once more within one tick of its clock without that being seen; no file system's tick is longer.
 _TICK = 2_000_000_000
 _FEW, _AHEAD = 16, 8  # segments: that are unpacked without a thread, and that it may have unpacked
+# What one machine writes another sees within a minute (NFS, by default), so one that reads notes may read what they were.
+_LATE = 120_000_000_000
 
 
 class Memory:
@@ -22,14 +24,22 @@ class Memory:
     """
 
     def __init__(
-        self, cache: Cache, root: Path, read: Callable[[str], bytes], blobs: Mapping[str, str], *, keeps: bool
+        self,
+        cache: Cache,
+        root: Path,
+        read: Callable[[str], bytes],
+        blobs: Mapping[str, str],
+        *,
+        keeps: bool,
+        far: bool = False,
     ) -> None:
+        """`far`: other machines read the notes."""
         self._cache = cache
         self._root = os.fspath(root)
         self._read = read
         self._blobs = blobs
         self._keeps = keeps
-        self._began = time.time_ns()
+        self._sure = time.time_ns() - (_LATE if far else _TICK)
         self._stamps: dict[str, Stamp] = {}
         self.state: State | None = None
         self._abouts: dict[int, About] = {}
@@ -82,7 +92,7 @@ class Memory:
             self._stamps.pop(path, None)
             return None
         modified, changed = stat.st_mtime_ns, stat.st_ctime_ns
-        sure = max(modified, changed) < self._began - _TICK
+        sure = max(modified, changed) < self._sure
         found = self._stamps[path] = Stamp(stat.st_size, modified, changed, sure)
         return found
 

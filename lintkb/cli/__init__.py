@@ -56,7 +56,7 @@ def _run(arguments: list[str]) -> int:
     # Notes are tuples by the ten thousand and no cycles: looking through them for garbage costs more than there is.
     gc.set_threshold(10_000, 20, 100)  # forked processes have it, too
     from lintkb.cli.options import COMMANDS, parse
-    from lintkb.engine import PluginError, RuleError, SettingsError, UsageError, WorkerDied
+    from lintkb.engine import ClusterError, PluginError, RuleError, SettingsError, UsageError, WorkerDied
 
     command = arguments.pop(0) if arguments and arguments[0] in COMMANDS else "check"
     for stream in (sys.stdout, sys.stderr):
@@ -64,7 +64,7 @@ def _run(arguments: list[str]) -> int:
             stream.reconfigure(errors="backslashreplace", newline="\n")
     try:
         return _command(command)(parse(command, arguments))
-    except (SettingsError, RuleError, PluginError, UsageError) as error:
+    except (SettingsError, RuleError, PluginError, UsageError, ClusterError) as error:
         return _failed(str(error))
     except WorkerDied as error:
         _failed(str(error))

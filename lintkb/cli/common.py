@@ -44,8 +44,10 @@ def run_options(arguments: argparse.Namespace) -> Options:
 
 def reading_options(arguments: argparse.Namespace) -> Options:
     """The same for a command that reads all notes, with how it is to do so."""
+    kind, _, address = arguments.executor.partition(":")
     return run_options(arguments)._replace(
-        jobs=arguments.jobs,
+        jobs=1 if kind == "serial" else arguments.jobs,
+        scheduler=address if kind == "dask" else None,
         cache=not arguments.no_cache,
         cache_dir=Path(arguments.cache_dir) if arguments.cache_dir else None,
         progress=None if getattr(arguments, "quiet", False) else progress(),

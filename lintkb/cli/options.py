@@ -1,6 +1,7 @@
 """The arguments of every command."""
 
 import argparse
+import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
@@ -131,6 +132,12 @@ def _jobs(text: str) -> int:
     return int(text)
 
 
+def _executor(text: str) -> str:
+    if text not in ("processes", "serial", "dask") and not re.fullmatch(r"dask:[a-z]+://[^\s/]+", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is none of processes, serial, dask and dask:tcp://HOST:PORT")
+    return text
+
+
 def _add_selection(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("configuration")
     for name, text in (
@@ -160,6 +167,13 @@ def _add_reading(group: argparse._ActionsContainer) -> None:
     group.add_argument("--no-cache", action="store_true", help="neither read nor write the cache")
     group.add_argument("--cache-dir", metavar="DIR", help="where the cache lies (default: the user's cache folder)")
     group.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes (default: one for each processor)")
+    group.add_argument(
+        "--executor",
+        type=_executor,
+        default="processes",
+        metavar="WHERE",
+        help="processes (default), serial, dask, or dask:ADDRESS of a scheduler: where notes are read and judged",
+    )
 
 
 def _graph() -> argparse.ArgumentParser:
