@@ -221,18 +221,23 @@ class KnowledgeBase:
 
         Other processes are told nothing more of who links whom, of `copies` and of history than was found out here.
         """
-        found: list[object] = [self._names, self._fates]
+        found: list[object] = [self._names, self._fates, self._told]
         if copies:
             found.append(self.duplicates)
         if links:
             found += [self._inbound, *map(self.listing, self._by_folder)]
 
+    @cached_property
+    def _told(self) -> Known:
+        return self._known.elsewhere()
+
     def __getstate__(self) -> dict[str, Any]:
         own = vars(self)
-        return {name: own[name] for name in _TOLD if name in own} | {"_known": self._known.elsewhere()}
+        return {name: own[name] for name in _TOLD if name in own} | {"_told": self._told}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
+        self._known = self._told  # which may have to travel further, from worker to worker
         self._begin()
 
     @cached_property
