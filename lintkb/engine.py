@@ -738,20 +738,24 @@ class Session:
             wanted = None if whole_base else chosen.intersection(one.paths)
             from lintkb.judging import Task
 
-            tasks.append(Task(at, self.results.packed(at), judged, wanted, own))
+            suggested = self.results.suggested(at) if judged and one.fresh else b""
+            tasks.append(Task(at, self.results.packed(at), judged, wanted, own, suggested))
         kb = index() if any(not task.judged or segments[task.at].fresh for task in tasks) else None
         known = memory.state is not None and state == memory.state.state and all(task.judged for task in tasks)
         if kb is not None and known and "duplicates" not in vars(kb):
             from lintkb.evidence.duplicates import Duplicates
 
             kb.duplicates = Duplicates(())  # what was read since has no copies, or it would be another state
-        fresh = {}
+        fresh: dict[int, bytes] = {}
+        suggestions: dict[int, bytes] = {}
         for done in self._judge_segments(tasks, kb, form) if tasks else ():
             tallies[done.at] = done.tally
             if done.text is not None:
                 texts[done.at] = fresh[done.at] = done.text
             packed[done.at] = done.packed if done.packed is not None else self.results.packed(done.at)
             if whole_base:
+                if done.suggested is not None:
+                    suggestions[segments[done.at].number] = done.suggested
                 groups = {path: cited[path][0] for path in segments[done.at].paths if path in cited}
                 self.results.settle(
                     done.at,
@@ -766,7 +770,9 @@ class Session:
                     ),
                     groups,
                 )
-        blobs = {variant: {segments[at].number: text for at, text in fresh.items()}} if variant else {}
+        blobs = {"suggested": suggestions}
+        if variant:
+            blobs[variant] = {segments[at].number: text for at, text in fresh.items()}
         self._keep(memory, state, variant, blobs, remarks)
 
         def load() -> tuple[list[Diagnostic], list[Diagnostic]]:
@@ -861,13 +867,15 @@ class Session:
         """What stands for all copies that there are, without looking for them where what changed since can have none."""
         state = self._memory.state if self._memory is not None else None
         if state is not None and state.copies:
-            from lintkb.evidence.duplicates import share_a_band
+            from lintkb.evidence.duplicates import have_copies
 
             signatures = self.results.column("signatures")
-            changed = [before.signatures for before in self._altered.values()]
-            changed += [signatures.get(path, "") for path in self._altered]
+            versions = (
+                [before.signatures for before in self._altered.values()],
+                [signatures.get(path, "") for path in self._altered],
+            )
             others = (packed for path, packed in signatures.items() if path not in self._altered)
-            if not any(changed) or not share_a_band(changed, others):
+            if not any(map(any, versions)) or not have_copies(versions, others):
                 return state.copies
         return index().duplicates.key
 

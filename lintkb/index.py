@@ -212,6 +212,7 @@ class KnowledgeBase:
         self._nowhere: set[str] = set()  # targets of wikilinks that resolve to nothing, whoever writes them
         self._missed: dict[str, Missing | None] = {}  # what targets that are no paths name and is not there
         self._suggested: dict[str, Suggestion | None] = {}
+        self.suggested: dict[str, Suggestion | None] = {}
         self._shared: dict[tuple[str, tuple[str, ...], Reach], _Shared] = {}
         self._anchors: dict[str, Anchors] = {}
         self._custom: dict[tuple[str, int], tuple[int, int]] = {}
@@ -558,7 +559,13 @@ class KnowledgeBase:
             if found is None and (found := by_name.suggest(key.rpartition("/")[2])) is not None and "/" in key:
                 found = found._replace(certain=False)
             self._suggested[key] = found
-        return self._suggested[key]
+        found = self.suggested[key] = self._suggested[key]
+        return found
+
+    def recall(self, suggested: Mapping[str, Suggestion | None]) -> None:
+        """Know from the last run what is suggested in the place of some names; begin to gather in `suggested` what is now."""
+        self._suggested.update(suggested)
+        self.suggested = {}
 
     @cached_property
     def _suggester(self) -> Suggester:

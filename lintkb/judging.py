@@ -14,8 +14,9 @@ from lintkb.reading import Reader, ignores, judge
 from lintkb.report import KnowledgeBaseReport, Report, Tally
 from lintkb.reporters import load
 from lintkb.reporters.text import Form
-from lintkb.results import NoteResult, pack, unpack
+from lintkb.results import NoteResult, builder, pack, pack_json, unpack, unpack_json
 from lintkb.settings import Settings
+from lintkb.suggestions import Suggestion
 from lintkb.suppressions import Suppressed, suppress
 
 # Checks that ask where the links of other notes lead, and that ask what is customary, and of what.
@@ -44,6 +45,7 @@ class Task(NamedTuple):
     Where it is `judged`, what was found beside other notes stands, but for notes that have been read since.
 
     `cited` has, by note, what was found now beside its recording, under the key of what that depends on; None takes it away.
+    `suggested` is what was suggested in the segment when it was judged last, packed.
     """
 
     at: int
@@ -51,12 +53,13 @@ class Task(NamedTuple):
     judged: bool
     wanted: Collection[str] | None
     cited: Cited
+    suggested: bytes
 
 
 class Judged(NamedTuple):
     """A segment that was judged; `packed` and `text` are None where they are what they were, or are not wanted.
 
-    `failed`: a check did, so it is not to be kept.
+    `failed`: a check did, so it is not to be kept. `suggested` is what was suggested in it now and before, packed.
     """
 
     at: int
@@ -65,6 +68,10 @@ class Judged(NamedTuple):
     tally: Tally
     seen: tuple[str, ...]
     failed: bool
+    suggested: bytes | None
+
+
+_SUGGESTED = builder(dict[str, Suggestion | None])
 
 
 class Judge:
@@ -112,7 +119,11 @@ class Judge:
         """Judge a segment."""
         results = unpack(task.packed)
         chosen = [number for number, one in enumerate(results) if task.wanted is None or one.path in task.wanted]
-        changed = False
+        changed, before = False, {}
+        if task.suggested:
+            before = _SUGGESTED(unpack_json(task.suggested))
+        if self.job.kb is not None:
+            self.job.kb.recall(before)
         for number in chosen:
             result = results[number]
             if result.path in task.cited:
@@ -129,7 +140,9 @@ class Judge:
         if self.job.form is not None:
             lines = "".join(_lines(self.job.form, shown, self.job.read))
             text = zlib.compress(lines.encode("utf-8", "backslashreplace"), 1)
-        return Judged(task.at, pack(results) if changed else None, text, tally, tuple(sorted(seen)), tally.worst > 0)
+        suggested = pack_json(before | self.job.kb.suggested) if changed and self.job.kb is not None else None
+        packed = pack(results) if changed else None
+        return Judged(task.at, packed, text, tally, tuple(sorted(seen)), tally.worst > 0, suggested)
 
 
 def judge_segments(job: Judging, tasks: Sequence[Task]) -> list[Judged]:

@@ -7,7 +7,7 @@ with more than a few of those that share a band with it, however many there are,
 from array import array
 from binascii import a2b_base64
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import compress, count
 from operator import ne
@@ -81,26 +81,58 @@ class _Table:
         return array("I", bytes(keys)), keys[::ROWS]
 
     def alike(self, one: int, other: int) -> bool:
-        differ = int.from_bytes(self._record(one)[-SLOTS:]) ^ int.from_bytes(self._record(other)[-SLOTS:])
-        return differ.to_bytes(SLOTS).count(0) >= ALIKE
+        return _alike(self._record(one), self._record(other))
 
 
-def share_a_band(changed: Iterable[str], others: Iterable[str]) -> bool:
-    """Whether a passage of some notes has a band in common with another one, there or in the other notes; all are packed.
+def have_copies(versions: Iterable[Iterable[str]], others: Iterable[str]) -> bool:
+    """Whether some notes, in any of their versions, may have copies among themselves or in other notes; all are packed.
 
-    If none has, these notes have no copies, and whether they are there or not, the others have those that they have.
+    If not, the others have those that they have, whether these notes are there or not.
     """
-    records = b"".join(map(a2b_base64, changed))
     rest = b"".join(map(a2b_base64, others))
-    for start in range(RECORD.size - SLOTS, RECORD.size, ROWS):
-        wanted = [records[at + start : at + start + ROWS] for at in range(0, len(records), RECORD.size)]
-        keys = bytearray(ROWS * (len(rest) // RECORD.size))
-        for row in range(ROWS):
-            keys[row::ROWS] = rest[start + row :: RECORD.size]
-        known = frozenset(wanted)
-        if len(known) < len(wanted) or not frozenset(array("I", b"".join(known))).isdisjoint(array("I", bytes(keys))):
-            return True
+    changed = [b"".join(map(a2b_base64, filter(None, version))) for version in versions]
+    size = RECORD.size
+    for start in range(size - SLOTS, size, ROWS):
+        places: dict[bytes, list[int]] | None = None
+        for records in changed:
+            wanted: dict[bytes, list[bytes]] = defaultdict(list)
+            for at in range(0, len(records), size):
+                wanted[records[at + start : at + start + ROWS]].append(records[at : at + size])
+            if places is None:
+                keys = frozenset(
+                    one[at + start : at + start + ROWS] for one in changed for at in range(0, len(one), size)
+                )
+                places = _places(rest, start, keys)
+            for key, own in wanted.items():
+                there = [rest[at : at + size] for at in places.get(key, ())]
+                if (
+                    len(own) + len(there) > MOST_COMPARED
+                    or any(
+                        one[0] == other[0] and _alike(one, other)  # of the same kind
+                        for number, one in enumerate(own)
+                        for other in (*own[:number], *there)
+                    )
+                ):
+                    return True
     return False
+
+
+def _places(records: bytes, start: int, keys: Collection[bytes]) -> dict[bytes, list[int]]:
+    """Where the records begin that have one of the keys in their band at `start`, by key."""
+    size = RECORD.size
+    own = bytearray(ROWS * (len(records) // size))
+    for row in range(ROWS):
+        own[row::ROWS] = records[start + row :: size]
+    numbers = array("I", b"".join(keys))
+    found: dict[bytes, list[int]] = defaultdict(list)
+    for number in compress(count(), map(frozenset(numbers).__contains__, array("I", bytes(own)))):
+        found[bytes(own[number * ROWS : (number + 1) * ROWS])].append(number * size)
+    return found
+
+
+def _alike(one: bytes, other: bytes) -> bool:
+    differ = int.from_bytes(one[-SLOTS:]) ^ int.from_bytes(other[-SLOTS:])
+    return differ.to_bytes(SLOTS).count(0) >= ALIKE
 
 
 class Duplicates:
