@@ -260,17 +260,17 @@ class Limit(NamedTuple):
 
 TIMES = ("wall", "cpu")
 LIMITS = (
-    *(Limit(TIMES, (size, LINTKB, COLD), (size, RUMDL, COLD), 0.7) for size in (3_000, 20_000)),
-    *(Limit(TIMES, (size, LINTKB, WARM), (size, RUMDL, WARM), 0.35) for size in (3_000, 20_000)),
+    *(Limit(("wall",), (size, LINTKB, COLD), (size, RUMDL, COLD), 0.7) for size in (3_000, 20_000)),
+    *(Limit(("wall",), (size, LINTKB, WARM), (size, RUMDL, WARM), 0.35) for size in (3_000, 20_000)),
     *(Limit(("cache",), (size, LINTKB, COLD), (size, RUMDL, COLD), 0.25) for size in (3_000, 20_000)),
-    Limit(TIMES, (20_000, LINTKB, CHANGED), (20_000, RUMDL, WARM), 0.4),
-    Limit(TIMES, (20_000, LINTKB, HOOK), (20_000, RUMDL, WARM), 0.25),
+    Limit(("wall",), (20_000, LINTKB, CHANGED), (20_000, RUMDL, WARM), 0.4),
+    Limit(("wall",), (20_000, LINTKB, HOOK), (20_000, RUMDL, WARM), 0.25),
     Limit(("peak",), (20_000, LINTKB, COLD), None, 400 * MEGABYTE),
     Limit(("peak",), (100_000, LINTKB, COLD), None, 1500 * MEGABYTE),
     Limit((*TIMES, "peak"), (100_000, LINTKB, COLD), (3_000, LINTKB, COLD), 1.15, slope=True),
     Limit((*TIMES, "peak"), (100_000, LINTKB, WARM), (3_000, LINTKB, WARM), 1.15, slope=True),
-    Limit(TIMES, (0, LINTKB, ALONE), (0, PYTHON, PASS), 10),
-    Limit(TIMES, (0, LINTKB, VERSION), (0, PYTHON, PASS), 2.5),
+    Limit(("cpu",), (0, LINTKB, ALONE), (0, PYTHON, PASS), 10),
+    Limit(("cpu",), (0, LINTKB, VERSION), (0, PYTHON, PASS), 2.5),
 )
 
 

@@ -44,7 +44,8 @@ class Change(NamedTuple):
     def confine(self) -> None:
         """Where the change leaves alone what untouched notes are judged by, judge no more of these than it can matter to.
 
-        It can matter to notes that cite the same recordings as those that it touches.
+        It can matter to notes that cite the same recordings as those that it touches, and what could not be read is told of
+        in any case.
         """
         for session in self.sessions:
             if self.changes is None or (self.own_rules and _changes_rules(session, self.git, self.changes)):
@@ -52,7 +53,7 @@ class Change(NamedTuple):
             earlier = self._earlier(session).session
             if session.state == earlier.state:
                 touched = self.git.inside(session.root, self.changes.touched)
-                session.confine(touched | session.beside(touched) | earlier.beside(touched))
+                session.confine(touched | session.beside(touched) | earlier.beside(touched) | session.failed)
 
     def _earlier(self, session: Session) -> "_Earlier":
         assert self.changes is not None  # noqa: S101

@@ -379,6 +379,7 @@ class Session:
         self._checked: int | None = None
         self._altered: dict[str, _Before] = {}  # by note that has been read since the last run
         self._copies = ""
+        self._stated: tuple[str, list[str]] | None = None
         self._unsourced = False
         self._unlisted = self._told(others.unlisted) if others.unlisted else []
 
@@ -512,7 +513,7 @@ class Session:
     def _read_all(self, memory: Memory) -> None:
         """Read every note as if there had been no run before."""
         memory.lose()
-        self.results, self.cached, self._touched, self._altered = Results(), 0, True, {}
+        self.results, self.cached, self._touched, self._altered, self._stated = Results(), 0, True, {}, None
         for path in self.notes:
             memory.stamp(path)
         segments = list(side_by_side(self.notes))
@@ -570,6 +571,7 @@ class Session:
                     signatures = self.results.part("signatures", self.results.place(path)).get(path, "")
                 self._altered[path] = _Before(signatures, known.recording if known is not None else "")
         self.results.change(fresh, gone)
+        self._stated = None
 
     @cached_property
     def _asks_copies(self) -> bool:
@@ -635,6 +637,7 @@ class Session:
         self.files, self.sources = tuple(files), sources
         self._over, self._reader = {}, read
         self._touched = self._alone = True
+        self._stated = None
         again = {*contents}
         if sources.patterns:
             again |= {
@@ -649,6 +652,11 @@ class Session:
         self._altered = dict(self._altered)
         self._put([(result, result_row(job, result)) for result in fresh], gone)
         return self
+
+    @property
+    def failed(self) -> set[str]:
+        """The notes that could not be read, or that a check failed on."""
+        return {path for path, entry in self.results.entries.items() if entry.failed}
 
     def beside(self, paths: Collection[str]) -> set[str]:
         """The notes that cite the recordings of some notes, or those that some files tell of."""
@@ -782,11 +790,10 @@ class Session:
 
                 judge = Judge(self._judging(None, None))
             for at in sorted(packed):
-                for result in unpack(packed[at]):
-                    if result.path in chosen:
-                        found = judge.outcome(result)
-                        shown += found.shown
-                        hidden += found.hidden
+                for result in unpack(packed[at], chosen):
+                    found = judge.outcome(result)
+                    shown += found.shown
+                    hidden += found.hidden
             if self._unlisted:
                 shown.sort(key=lambda item: (item.path, item.span, item.rule, item.message))
             return shown, hidden
@@ -826,7 +833,10 @@ class Session:
         notes = sum(len(task.wanted) if task.wanted is not None else SEGMENT for task in tasks)
         if kb is not None and is_spread(notes, self._processes, self._elsewhere):
             names = {rule.check.name for rule in self.rules}
-            kb.prepare(links=not names.isdisjoint(SEE_LINKS), copies=not names.isdisjoint(COPIES))
+            try:
+                kb.prepare(links=not names.isdisjoint(SEE_LINKS), copies=not names.isdisjoint(COPIES))
+            except Exception:  # noqa: BLE001 - each rule that asks for what cannot be found out tells of it, here
+                return iter(judge_segments(self._judging(kb, form), tasks))
         if self._foreign and not shares_memory():
             return iter(judge_segments(self._judging(kb, form), tasks))
         return self._map(judge_segments, self._judging(kb, form), tasks, notes)
@@ -838,6 +848,11 @@ class Session:
 
     def _state(self, index: Callable[[], KnowledgeBase]) -> tuple[str, list[str]]:
         """What stands for all that findings beside other notes depend on, and remarks on what is no custom of the notes."""
+        if self._stated is None:
+            self._stated = self._state_now(index)
+        return self._stated
+
+    def _state_now(self, index: Callable[[], KnowledgeBase]) -> tuple[str, list[str]]:
         from lintkb.index import is_custom
         from lintkb.judging import CUSTOMS
 
@@ -877,7 +892,10 @@ class Session:
             others = (packed for path, packed in signatures.items() if path not in self._altered)
             if not any(map(any, versions)) or not have_copies(versions, others):
                 return state.copies
-        return index().duplicates.key
+        try:
+            return index().duplicates.key
+        except Exception:  # noqa: BLE001 - which is told of by each rule that asks for them
+            return f"unknown at {time.time_ns()}"
 
     def _keep(
         self, memory: Memory, state: str, variant: str, blobs: dict[str, dict[int, bytes]], remarks: Sequence[str]

@@ -117,22 +117,20 @@ class Judge:
 
     def segment(self, task: Task) -> Judged:
         """Judge a segment."""
-        results = unpack(task.packed)
-        chosen = [number for number, one in enumerate(results) if task.wanted is None or one.path in task.wanted]
+        results = unpack(task.packed, task.wanted)
         changed, before = False, {}
         if task.suggested:
             before = _SUGGESTED(unpack_json(task.suggested))
         if self.job.kb is not None:
             self.job.kb.recall(before)
-        for number in chosen:
-            result = results[number]
+        for number, result in enumerate(results):
             if result.path in task.cited:
-                result = result._replace(cited=task.cited[result.path][1])
+                result = result._replace(cited=task.cited[result.path][1])  # noqa: PLW2901
             if not task.judged or result.base is None:
-                result = result._replace(base=tuple(self.base_findings(result)))
+                result = result._replace(base=tuple(self.base_findings(result)))  # noqa: PLW2901
             changed |= result is not results[number]
             results[number] = result
-        outcomes = [self.outcome(results[number]) for number in chosen]
+        outcomes = list(map(self.outcome, results))
         shown = [item for one in outcomes for item in one.shown]
         tally = Tally.of(shown, sum(len(one.hidden) for one in outcomes))
         seen = {place.path for item in shown for place in item.related if place.span.end and place.path != item.path}

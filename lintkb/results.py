@@ -3,7 +3,7 @@
 import json
 import zlib
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from types import NoneType, UnionType
@@ -120,7 +120,7 @@ def side_by_side(paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
         yield tuple(segment)
 
 
-def pack(results: Sequence[NoteResult]) -> bytes:
+def pack(results: Sequence[Sequence[Any]]) -> bytes:
     """Results as bytes."""
     return pack_json(results)
 
@@ -129,11 +129,12 @@ class Damaged(Exception):
     """What should be packed results is not."""
 
 
-def unpack(packed: bytes) -> list[NoteResult]:
-    """The results that were packed so. Raises Damaged for what `pack` did not make."""
+def unpack(packed: bytes, wanted: Container[str] | None = None) -> list[NoteResult]:
+    """The results that were packed so, or those of the `wanted` notes. Raises Damaged for what `pack` did not make."""
     data = unpack_json(packed)
     try:
-        return list(map(builder(NoteResult), data))
+        chosen = data if wanted is None else (one for one in data if one[0] in wanted)
+        return list(map(builder(NoteResult), chosen))
     except (ValueError, TypeError, LookupError, RecursionError) as error:
         raise Damaged from error
 
@@ -338,7 +339,7 @@ class Results(Mapping[str, NoteResult]):
         self, at: int, segment: Segment, fresh: Mapping[str, tuple[NoteResult, Row]], lost: Collection[str]
     ) -> Iterator[Segment]:
         """A segment with other results in it, in two where it has grown too large."""
-        known = self._read(at) if segment.paths else {}
+        known = {one[0]: one for one in unpack_json(self.packed(at))} if segment.paths else {}
         known |= {path: result for path, (result, _) in fresh.items()}
         whole = [result for path, result in sorted(known.items()) if path not in lost]
         parts = {name: self.part(name, at) if segment.paths else {} for name in COLUMNS}
@@ -352,7 +353,7 @@ class Results(Mapping[str, NoteResult]):
                         table.pop(path, None)
         for start in range(0, len(whole), 2 * SEGMENT):
             some = whole[start : start + 2 * SEGMENT]
-            paths = tuple(result.path for result in some)
+            paths = tuple(result[0] for result in some)
             number = segment.number if not start and segment.paths else self._number()
             for name in COLUMNS:
                 self._parts[name, number] = {path: parts[name][path] for path in paths if path in parts[name]}

@@ -281,7 +281,7 @@ def test_a_damaged_cache_heals(base, damage):
     path = cache_file(base)
     if damage is None:
         with closing(sqlite3.connect(path)) as database, database:
-            database.execute("UPDATE segments SET packed = x'00'")
+            database.execute("UPDATE blobs SET data = x'00'")
     else:
         path.write_bytes(damage)
     assert report(base) == first

@@ -488,10 +488,10 @@ def test_damaged_cache_rows_are_read_anew(base):
     path = folder_for(base.root, None) / FILE_NAME
     damages = [
         f"update {table} set {column} = {value}"
-        for table, column in (("segments", "packed"), ("texts", "text"), ("meta", "value"))
+        for table, column in (("blobs", "data"), ("blobs", "checksum"), ("meta", "value"))
         for value in ("x'00'", "null", "'x'", "7", f"substr({column}, 1, length({column}) - 1)", f"{column} || x'00'")
     ]
-    for damage in (*damages, "delete from segments", "delete from texts", "drop table texts", "drop table meta"):
+    for damage in (*damages, "delete from blobs", "drop table blobs", "drop table meta"):
         with closing(sqlite3.connect(path)) as database, database:
             database.execute(damage)
         base.write({"b.md": damage})
