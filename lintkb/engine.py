@@ -579,7 +579,8 @@ class Session:
 
     @cached_property
     def _files_key(self) -> str:
-        return digest(repr((self.files, self._opaque)).encode("utf-8", "surrogatepass"))
+        # Transcripts may be files that git ignores, which are none of the knowledge base's.
+        return digest(repr((self.files, self._opaque, sorted(self.sources.files))).encode("utf-8", "surrogatepass"))
 
     def unread(self) -> list[Diagnostic]:
         """A finding on each note and folder of which nothing is known, because it could not be read."""

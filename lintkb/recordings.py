@@ -30,13 +30,13 @@ class SourceFiles:
         """`files` are paths from the root; only those that a pattern can mean matter."""
         self.patterns = tuple(patterns)
         folders = tuple(folder and f"{folder}/" for folder in map(source_folder, patterns))
-        self._files = [path for path in files if path.startswith(folders) and _order(path) is not None]
+        self.files = [path for path in files if path.startswith(folders) and _order(path) is not None]
         self.keys = frozenset(key for pattern in patterns for key in SOURCE_KEY.findall(pattern))
         self._found: dict[str, tuple[str, ...]] = {}
 
     def before(self, there: Collection[str], gone: Collection[str]) -> "SourceFiles":
         """The same before a change: files that were there then, without those that came with it or were another then."""
-        return SourceFiles(self.patterns, {*self._files}.difference(gone).union(there))
+        return SourceFiles(self.patterns, {*self.files}.difference(gone).union(there))
 
     def of(self, values: Mapping[str, str]) -> tuple[str, ...]:
         """The files of a note whose frontmatter has these values, transcripts before what else is known of the recording.
@@ -65,10 +65,10 @@ class SourceFiles:
             if beginning:
                 places = self._beginning_with(beginning)
                 fewest = places if fewest is None else min(fewest, places, key=len)
-        if fewest is not None and len(fewest) < len(self._files):
+        if fewest is not None and len(fewest) < len(self.files):
             return [self._endings[at][1] for at in fewest]
         held = max(_VARYING.split(pattern), key=len)
-        return [path for path in self._files if held in path]
+        return [path for path in self.files if held in path]
 
     def _beginning_with(self, beginning: str) -> range:
         start = bisect_left(self._endings, beginning, key=itemgetter(0))
@@ -81,7 +81,7 @@ class SourceFiles:
         """Every file by its path from each of its folders on, as far as values reach, and by its name; sorted."""
         return sorted(
             (path[folder.start() : folder.start() + MAX_VALUE], path)
-            for path in self._files
+            for path in self.files
             for folder in _FOLDER.finditer(path)
         )
 

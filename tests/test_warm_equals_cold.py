@@ -169,3 +169,20 @@ def test_what_another_version_left_is_not_taken_for_this_ones(mutations, tmp_pat
     for rule in (installed / "lintkb" / "_rules").rglob("*.md"):
         rule.write_text(re.sub(r"severity: (error|warning)", "severity: info", rule.read_text()))
     assert run(*cache) == run(*cache) == run("--no-cache") != after
+
+
+def test_a_transcript_that_git_ignores_is_missed_when_it_comes_and_when_it_goes(base):
+    base.write(
+        {
+            "lintkb.toml": 'sources = "transcripts/{videoId}.*"\n', ".gitignore": "transcripts/\n", "transcripts/x.txt": "",
+            "a.md": "---\ntitle: A\nvideoId: talk\n---\nRye holds the soil [00:00:10].\n",
+        }
+    )  # fmt: skip
+    for content in (None, b"", b"\xff\xfe\xfd", None):
+        if content is not None:
+            base.write({"transcripts/talk.vtt": content})
+        else:
+            (base.root / "transcripts/talk.vtt").unlink(missing_ok=True)
+        ran = base.json()
+        assert ran == base.json("--no-cache")
+        assert ("SR001" in ran.out) is (content is not None)
