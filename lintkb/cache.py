@@ -106,7 +106,8 @@ class State(NamedTuple):
 
     `state` stands for what findings depend on beside their own note, `files` for the list of other files, `copies` for all
     copies. `sources` are the contents of transcripts, by digest, `stamps` those of their files. `names` are those of notes
-    that are sources. `unsourced`: no source was found for any of the notes that cite times.
+    that are sources. `unsourced`: no source was found for any of the notes that cite times. `unsettled` are the recordings
+    of notes that changed, or lost a peer, since all notes were last judged.
     """
 
     state: str
@@ -117,6 +118,7 @@ class State(NamedTuple):
     names: tuple[str, ...]
     remarks: tuple[str, ...]
     unsourced: bool
+    unsettled: tuple[str, ...]
 
 
 class Cache:

@@ -712,7 +712,7 @@ class Session:
         form = form if whole_base else None
         index = cache_once(self.index)
         cited: Cited = {}
-        if self._touched or not whole_base:
+        if self._touched or not whole_base or (memory.state is not None and memory.state.unsettled):
             cited = self._cite(index, memory)
         if self._touched or memory.state is None or self.options.history is not None:
             state, remarks = self._state(index)
@@ -782,7 +782,7 @@ class Session:
         blobs = {"suggested": suggestions}
         if variant:
             blobs[variant] = {segments[at].number: text for at, text in fresh.items()}
-        self._keep(memory, state, variant, blobs, remarks)
+        self._keep(memory, state, variant, blobs, remarks, whole_base=whole_base)
 
         def load() -> tuple[list[Diagnostic], list[Diagnostic]]:
             shown, hidden = list(self._unlisted), []
@@ -899,25 +899,51 @@ class Session:
             return f"unknown at {time.time_ns()}"
 
     def _keep(
-        self, memory: Memory, state: str, variant: str, blobs: dict[str, dict[int, bytes]], remarks: Sequence[str]
+        self,
+        memory: Memory,
+        state: str,
+        variant: str,
+        blobs: dict[str, dict[int, bytes]],
+        remarks: Sequence[str],
+        *,
+        whole_base: bool,
     ) -> None:
         if self._over or self.options.history is not None:
             return
         names = tuple(sorted(self.source_notes))
-        known = State(state, self._files_key, self._copies, {}, {}, names, tuple(remarks), self._unsourced)
+        unsettled: Collection[str] = ()
+        if not whole_base:
+            touched = self._altered_recordings(memory)
+            unsettled = touched if touched is not None else {one.recording for one in self.results.entries.values()}
+        known = State(
+            state,
+            self._files_key,
+            self._copies,
+            {},
+            {},
+            names,
+            tuple(remarks),
+            self._unsourced,
+            tuple(sorted(unsettled)),
+        )
         memory.keep(self.results, known, variant, blobs)
 
     def _recordings_touched(self, memory: Memory) -> frozenset[str] | None:
-        """What is cited by notes that changed since the last run, and was before; None where it may be any recording.
+        """The recordings beside which selected notes are to be judged; None where it may be any.
 
         Where not all notes are selected it is what those cite: which of them speaks for all depends on that.
         """
         if len(self.selected) < len(self.notes):
             return frozenset(filter(None, (self.results.entries[path].recording for path in self.selected)))
+        return self._altered_recordings(memory)
+
+    def _altered_recordings(self, memory: Memory) -> frozenset[str] | None:
+        """What is cited by notes that changed since all were judged, and was before; None where it may be any recording."""
         if memory.state is None or memory.state.files != self._files_key or not memory.same_sources():
             return None
         now = (self.results.entries[path].recording for path in self._altered if path in self.results.entries)
-        return frozenset(filter(None, (*now, *(before.recording for before in self._altered.values()))))
+        before = (before.recording for before in self._altered.values())
+        return frozenset(filter(None, (*memory.state.unsettled, *now, *before)))
 
     def _cite(self, index: Callable[[], KnowledgeBase], memory: Memory) -> Cited:
         """By note what is found now beside its recording, and what that depends on; None where nothing is any more."""

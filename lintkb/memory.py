@@ -139,7 +139,8 @@ class Memory:
         if not self._keeps or not results.segments:
             return
         restamped = {number for number, one in self._abouts.items() if not self._restamped.isdisjoint(one.paths)}
-        if before is not None and not (results.changed or restamped or self.changed or any(blobs.values())):
+        changed = results.changed or restamped or self.changed or any(blobs.values())
+        if before is not None and not changed and before.unsettled == state.unsettled:
             return
         for at, one in enumerate(results.segments):
             if one.number in results.changed or one.number in restamped or before is None:

@@ -186,3 +186,23 @@ def test_a_transcript_that_git_ignores_is_missed_when_it_comes_and_when_it_goes(
         ran = base.json()
         assert ran == base.json("--no-cache")
         assert ("SR001" in ran.out) is (content is not None)
+
+
+def test_notes_that_changed_before_a_run_on_another_one_are_judged_beside_their_recording(base):
+    base.write(
+        {"lintkb.toml": 'sources = "talks/{videoId}.vtt"\n', "talks/x.vtt": "WEBVTT\n\n00:01.000 --> 00:05.000\nRye.\n"}
+    )
+    base.write({f"other{number}.md": f"---\ntitle: {number}\n---\n" for number in range(5)})
+    note = "---\ntitle: A\nvideoId: x\n---\nRye holds {} soil [00:50:10].\n"
+    base.write({"a.md": note.format("the")})
+    assert "TS003" in base.json().out
+    for number, change in enumerate(({}, {"other2.md": "---\ntitle: two\n---\n"})):
+        for asked in ("other1.md", "a.md"):
+            base.write({"a.md": note.format(f"{asked}'s {number}")})
+            assert base.json(asked) == base.json(asked, "--no-cache")
+            base.write(change)
+            assert base.json() == base.json("--no-cache")
+            assert base.json() == base.json("--no-cache")
+    base.write({"talks/x.vtt": "WEBVTT\n\n59:01.000 --> 59:05.000\nRye.\n", "a.md": note.format("late")})
+    base.json("other1.md")
+    assert base.json() == base.json("--no-cache")
