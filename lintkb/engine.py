@@ -1128,14 +1128,15 @@ def _open(configured: Configured, chosen: list[tuple[str, str]], options: Option
         Path(os.path.relpath(pattern, root)).as_posix() if pattern.startswith("/") else pattern
         for pattern in settings.sources
     ]
-    found = source_files(root, patterns, listing.paths, on_disk=options.snapshot is None)
+    found = source_files(root, patterns, listing.paths, on_disk=options.snapshot is None) if patterns else []
     sources = SourceFiles(patterns, found)
     if options.snapshot is not None:
         unknown = frozenset(found).difference(listing.paths)
         if unknown:
             read = _BesideSnapshot(read, DiskReader(root, settings.max_size), unknown)
     notes, files = split(listing.paths, settings.include, settings.exclude, configured.rule_folders, explicit)
-    notes, files = _without(sources, notes, files, explicit)
+    if patterns:
+        notes, files = _without(sources, notes, files, explicit)
     selected = list(below(notes, [path for _, path in chosen]))
     if not selected and options.snapshot is None:
         where = ", ".join(given for given, _ in chosen)

@@ -74,7 +74,7 @@ class Memory:
             return self._blobs[path] == digest
         before = self._before.get(path)
         stamp = self.stamp(path)
-        if stamp is not None and before is not None and before.sure and before[:3] == stamp[:3]:
+        if before is not None and before.sure and stamp == before:
             return True
         try:
             same = content_digest(self._read(path)) == digest
