@@ -10,7 +10,7 @@ from conftest import NOTE
 from lintkb.evidence import duplicates
 from lintkb.evidence.duplicates import MOST_COMPARED, Cluster, Copy, Duplicates, Place
 from lintkb.facts import gather_facts
-from lintkb.signatures import BANDS, SLOTS, Signature, _pack, read_signatures, repeated_lines, unpack
+from lintkb.signatures import BANDS, SLOTS, Signature, Signed, _pack, read_signatures, repeated_lines, unpack
 from lintkb.source.note import Note
 from lintkb.text import SourceText, Span
 
@@ -434,3 +434,33 @@ def test_the_kinds_of_copies_that_reports_know_are_those_that_there_are():
     from lintkb.signatures import KINDS
 
     assert tuple(COPIES.values()) == KINDS
+
+
+def test_what_cannot_have_copies_changes_none():
+    """Few values in each band, so that passages meet by chance, and by being copies, in all ways."""
+    chance = random.Random(0)
+    free = 0
+    for known_sketches in (6, 40) * 40:
+        known = [
+            b"".join(bytes([chance.randrange(3)]) * 3 + bytes([chance.randrange(9)]) for _ in range(BANDS))
+            for _ in range(known_sketches)
+        ]
+        notes = {}
+        for number in range(12):
+            spans = [Span(at, at + 9) for at in range(0, chance.randrange(4) * 10, 10)]
+            notes[f"{number:02}.md"] = _pack(
+                Signature("paragraph", span, 45, False, chance.choice(known)) for span in spans
+            )
+        whole = dict(notes)
+        changed_notes = chance.sample(sorted(notes), chance.choice((1, 1, 2)))
+        version = [notes.pop(path) for path in changed_notes]
+        if duplicates.have_copies([version], notes.values()):
+            continue
+        free += 1
+        with_them, without = (
+            Duplicates([Signed(path, Span(0, 0), packed) for path, packed in sorted(some.items())])
+            for some in (whole, notes)
+        )
+        assert with_them.key == without.key
+        assert not any(with_them.of("paragraph", path) for path in changed_notes)
+    assert 10 <= free <= 70
