@@ -99,10 +99,10 @@ class Counting(list):
 def test_a_recording_is_compared_with_few_files(pattern, name, scans):
     ids = [f"{at:04}" for at in range(1_000)]
     sources = SourceFiles([pattern], [name.format(value) for value in ids])
-    sources._files = Counting(sources._files)
+    sources.files = Counting(sources.files)
     for value in ids:
         assert sources.of({"id": value, "show": "s"}) == (name.format(value),)
-    assert sources._files.times == scans
+    assert sources.files.times == scans
     for value in ids:
         assert len(sources._candidates(pattern.replace("{id}", value).replace("{show}", "s"))) == 1
 
