@@ -23,7 +23,7 @@ from lintkb.plugins import PluginError, allowed, load_checks
 from lintkb.prepared import Entry, Prepared, stamp
 from lintkb.recordings import Group, SourceFiles, group_notes
 from lintkb.report import COPIES, RUN_EXIT_CODES, Deferred, KnowledgeBaseReport, RuleInfo, Tally
-from lintkb.results import SEGMENT, Damaged, NoteResult, Results, Row, Segment, side_by_side, unpack, whole
+from lintkb.results import SEGMENT, Damaged, NoteResult, Results, Row, side_by_side, unpack, whole
 from lintkb.rule_notes import RuleError, Selection
 from lintkb.settings import (
     CONFIG_NAME,
@@ -335,6 +335,19 @@ class _Before(NamedTuple):
 
     signatures: str
     recording: str
+
+
+class _Done(NamedTuple):
+    """What is known of segments that were judged, now or before, by their places: of each packed results or text.
+
+    `printed` is new text, `suggested` what was suggested now.
+    """
+
+    tallies: dict[int, Tally]
+    texts: dict[int, bytes]
+    packed: dict[int, bytes]
+    printed: dict[int, bytes]
+    suggested: dict[int, bytes]
 
 
 class Session:
@@ -721,86 +734,17 @@ class Session:
             state, remarks = memory.state.state, list(memory.state.remarks)
             self._unsourced = memory.state.unsourced
             self._copies = memory.state.copies
-        chosen = frozenset(self.selected)
         places = range(len(self.results.segments)) if whole_base else sorted({*map(self.results.place, self.selected)})
-        variant = repr(form) if form is not None else ""
-        segments = self.results.segments
-        known_texts = memory.texts(variant, [segments[at].number for at in places]) if form is not None else {}
-        tallies: dict[int, Tally] = {}
-        texts: dict[int, bytes] = {}
-        packed: dict[int, bytes] = {}
-        tasks = []
-        for at in places:
-            one = segments[at]
-            own = {path: cited[path] for path in one.paths if path in cited}
-            judged = one.judged == state
-            settled = judged and not (one.fresh or own)
-            if whole_base and settled and one.tally is not None and memory.changed.isdisjoint(one.seen):
-                text = known_texts.get(one.number)
-                if form is None or text is not None:
-                    tallies[at] = one.tally
-                    if text is not None:
-                        texts[at] = text
-                    else:
-                        packed[at] = self.results.packed(at)
-                    continue
-            wanted = None if whole_base else chosen.intersection(one.paths)
-            from lintkb.judging import Task
-
-            suggested = self.results.suggested(at) if judged and one.fresh else b""
-            tasks.append(Task(at, self.results.packed(at), judged, wanted, own, suggested))
-        kb = index() if any(not task.judged or segments[task.at].fresh for task in tasks) else None
-        known = memory.state is not None and state == memory.state.state and all(task.judged for task in tasks)
-        if kb is not None and known and "duplicates" not in vars(kb):
-            from lintkb.evidence.duplicates import Duplicates
-
-            kb.duplicates = Duplicates(())  # what was read since has no copies, or it would be another state
-        fresh: dict[int, bytes] = {}
-        suggestions: dict[int, bytes] = {}
-        for done in self._judge_segments(tasks, kb, form) if tasks else ():
-            tallies[done.at] = done.tally
-            if done.text is not None:
-                texts[done.at] = fresh[done.at] = done.text
-            packed[done.at] = done.packed if done.packed is not None else self.results.packed(done.at)
-            if whole_base:
-                if done.suggested is not None:
-                    suggestions[segments[done.at].number] = done.suggested
-                groups = {path: cited[path][0] for path in segments[done.at].paths if path in cited}
-                self.results.settle(
-                    done.at,
-                    Segment(
-                        segments[done.at].paths,
-                        done.packed if done.packed is not None else segments[done.at].packed,
-                        segments[done.at].number,
-                        "" if done.failed else state,
-                        fresh=False,
-                        seen=done.seen,
-                        tally=done.tally,
-                    ),
-                    groups,
-                )
-        blobs = {"suggested": suggestions}
-        if variant:
-            blobs[variant] = {segments[at].number: text for at, text in fresh.items()}
-        self._keep(memory, state, variant, blobs, remarks, whole_base=whole_base)
-
-        def load() -> tuple[list[Diagnostic], list[Diagnostic]]:
-            shown, hidden = list(self._unlisted), []
-            if packed:
-                from lintkb.judging import Judge
-
-                judge = Judge(self._judging(None, None))
-            for at in sorted(packed):
-                for result in unpack(packed[at], chosen):
-                    found = judge.outcome(result)
-                    shown += found.shown
-                    hidden += found.hidden
-            if self._unlisted:
-                shown.sort(key=lambda item: (item.path, item.span, item.rule, item.message))
-            return shown, hidden
-
-        found = cache_once(load)
-        order = sorted(texts)
+        done = _Done({}, {}, {}, {}, {})
+        tasks = list(self._tasks_left(memory, places, state, cited, form, done, whole_base=whole_base))
+        for judged in self._judge_segments(tasks, self._index_for(tasks, index, memory, state), form) if tasks else ():
+            self._take(judged, state, cited, done, whole_base=whole_base)
+        numbers = {at: self.results.segments[at].number for at in places}
+        blobs = {"suggested": {numbers[at]: packed for at, packed in done.suggested.items()}}
+        if form is not None:
+            blobs[repr(form)] = {numbers[at]: text for at, text in done.printed.items()}
+        self._keep(memory, state, blobs, remarks, variant=repr(form) if form is not None else "", whole_base=whole_base)
+        found = cache_once(partial(self._found, done.packed, frozenset(self.selected)))
         return KnowledgeBaseReport(
             root=self.root,
             shown_root=self.shown,
@@ -818,9 +762,92 @@ class Session:
             ],
             remarks=remarks,
             duplicates=(lambda: self.index().duplicates) if self._asks_copies else None,
-            known_tally=Tally.sum(tallies.values()) if not self._unlisted else None,
-            pieces=(lambda: printed([texts[at] for at in order])) if form is not None else None,
+            known_tally=Tally.sum(done.tallies.values()) if not self._unlisted else None,
+            pieces=(lambda: printed([text for _, text in sorted(done.texts.items())])) if form is not None else None,
         )
+
+    def _tasks_left(
+        self,
+        memory: Memory,
+        places: Sequence[int],
+        state: str,
+        cited: Cited,
+        form: Form | None,
+        done: _Done,
+        *,
+        whole_base: bool,
+    ) -> Iterator[Task]:
+        """What of the segments at some places is to be judged or printed; what is known of the others goes into `done`."""
+        from lintkb.judging import Task
+
+        chosen, segments = frozenset(self.selected), self.results.segments
+        known = memory.texts(repr(form), [segments[at].number for at in places]) if form is not None else {}
+        for at in places:
+            one = segments[at]
+            own = {path: cited[path] for path in one.paths if path in cited}
+            judged = one.judged == state
+            settled = judged and not (one.fresh or own) and memory.changed.isdisjoint(one.seen)
+            if whole_base and settled and one.tally is not None and (form is None or one.number in known):
+                done.tallies[at] = one.tally
+                if form is None:
+                    done.packed[at] = self.results.packed(at)
+                else:
+                    done.texts[at] = known[one.number]
+                continue
+            wanted = None if whole_base else chosen.intersection(one.paths)
+            suggested = self.results.suggested(at) if judged and one.fresh else b""
+            yield Task(at, self.results.packed(at), judged, wanted, own, suggested)
+
+    def _index_for(
+        self, tasks: Sequence[Task], index: Callable[[], KnowledgeBase], memory: Memory, state: str
+    ) -> KnowledgeBase | None:
+        """The index that some segments are judged beside; None where all are but printed."""
+        if all(task.judged and not self.results.segments[task.at].fresh for task in tasks):
+            return None
+        kb = index()
+        as_it_was = memory.state is not None and state == memory.state.state and all(task.judged for task in tasks)
+        if as_it_was and "duplicates" not in vars(kb):
+            from lintkb.evidence.duplicates import Duplicates
+
+            kb.duplicates = Duplicates(())  # what was read since has no copies, or it would be another state
+        return kb
+
+    def _take(self, judged: Judged, state: str, cited: Cited, done: _Done, *, whole_base: bool) -> None:
+        """Put what was judged now in its place."""
+        at, one = judged.at, self.results.segments[judged.at]
+        done.tallies[at] = judged.tally
+        if judged.text is not None:
+            done.texts[at] = done.printed[at] = judged.text
+        done.packed[at] = judged.packed if judged.packed is not None else self.results.packed(at)
+        if not whole_base:
+            return
+        if judged.suggested is not None:
+            done.suggested[at] = judged.suggested
+        one = one._replace(
+            packed=judged.packed if judged.packed is not None else one.packed,
+            judged="" if judged.failed else state,
+            fresh=False,
+            seen=judged.seen,
+            tally=judged.tally,
+        )
+        self.results.settle(at, one, {path: cited[path][0] for path in one.paths if path in cited})
+
+    def _found(self, packed: Mapping[int, bytes], chosen: Collection[str]) -> tuple[list[Diagnostic], list[Diagnostic]]:
+        """The diagnostics in some judged segments that are of chosen notes, and those that suppressions hide."""
+        shown: list[Diagnostic] = list(self._unlisted)
+        hidden: list[Diagnostic] = []
+        if packed:
+            from lintkb.judging import Judge
+
+            judge = Judge(self._judging(None, None))
+            for _, segment in sorted(packed.items()):
+                for result in unpack(segment, chosen):
+                    outcome = judge.outcome(result)
+                    shown += outcome.shown
+                    hidden += outcome.hidden
+        if self._unlisted:
+            shown.sort(key=lambda item: (item.path, item.span, item.rule, item.message))
+        return shown, hidden
 
     def _judging(self, kb: KnowledgeBase | None, form: Form | None) -> Judging:
         from lintkb.judging import Judging
@@ -902,10 +929,10 @@ class Session:
         self,
         memory: Memory,
         state: str,
-        variant: str,
         blobs: dict[str, dict[int, bytes]],
         remarks: Sequence[str],
         *,
+        variant: str,
         whole_base: bool,
     ) -> None:
         if self._over or self.options.history is not None:

@@ -64,17 +64,20 @@ def is_spread(notes: int, jobs: int, far: Far | None) -> bool:
 def _pooled(
     work: Callable[[Any, Sequence[Item]], list[Result]], job: Any, chunks: Iterable[Sequence[Item]], jobs: int
 ) -> Iterator[Result]:
+    import gc
+    from collections import deque
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
+    gc.freeze()  # what is here now is not looked at again in forked processes, where looking at it would copy it
     pool = ProcessPoolExecutor(jobs, mp_context=get_context(START), initializer=_begin, initargs=(work, job))
     try:
         # Not pool.map, which cancels what it has not yielded, in the middle of the pool's own ending.
         with undisturbed():
-            futures = [pool.submit(_run, chunk) for chunk in chunks]
-        for future in futures:
-            yield from future.result()
+            futures = deque(pool.submit(_run, chunk) for chunk in chunks)
+        while futures:
+            yield from futures.popleft().result()
         pool.shutdown()
     except BrokenProcessPool as error:
         raise WorkerDied("a worker process died while reading notes; run with --jobs 1 to see where") from error
@@ -82,6 +85,7 @@ def _pooled(
         # After Ctrl-C nobody waits for chunks in hand. (ProcessPoolExecutor.terminate_workers does this from 3.14 on.)
         for process in list((getattr(pool, "_processes", None) or {}).values()):
             process.terminate()
+        gc.unfreeze()
         pool.shutdown(cancel_futures=True)  # and waits for its thread, which may not be in the midst of ending at exit
 
 
