@@ -104,15 +104,17 @@ class About(NamedTuple):
 class State(NamedTuple):
     """What a run is to know of the last one as a whole.
 
-    `state` stands for what findings depend on beside their own note, `files` for the list of other files, `copies` for all
-    copies. `sources` are the contents of transcripts, by digest, `stamps` those of their files. `names` are those of notes
-    that are sources. `unsourced`: no source was found for any of the notes that cite times. `unsettled` are the recordings
-    of notes that changed, or lost a peer, since all notes were last judged.
+    `state` stands for what findings depend on beside their own note, `files` for the list of other files. `copies` are those
+    that each note is told of, by digest; where `recopied` there may be others by now. `sources` are the contents of
+    transcripts, by digest, `stamps` those of their files. `names` are those of notes that are sources. `unsourced`: no
+    source was found for any of the notes that cite times. `unsettled` are the recordings of notes that changed, or lost a
+    peer, since all notes were last judged.
     """
 
     state: str
     files: str
-    copies: str
+    copies: dict[str, str]
+    recopied: bool
     sources: dict[str, str]
     stamps: dict[str, Stamp]
     names: tuple[str, ...]

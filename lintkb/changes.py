@@ -53,7 +53,8 @@ class Change(NamedTuple):
             earlier = self._earlier(session).session
             if session.state == earlier.state:
                 touched = self.git.inside(session.root, self.changes.touched)
-                session.confine(touched | session.beside(touched) | earlier.beside(touched) | session.failed)
+                beside = session.beside(touched) | earlier.beside(touched)
+                session.confine(touched | beside | session.recopied(earlier.copies) | session.failed)
 
     def _earlier(self, session: Session) -> "_Earlier":
         assert self.changes is not None  # noqa: S101

@@ -391,7 +391,9 @@ class Session:
         self._alone = False  # other processes cannot read the notes as they are here
         self._checked: int | None = None
         self._altered: dict[str, _Before] = {}  # by note that has been read since the last run
-        self._copies = ""
+        self._copies: dict[str, str] = {}
+        self._has_no_copies = False  # what has been read since the last run
+        self._told_copies: dict[str, str] | None = None  # those that notes were judged beside last
         self._stated: tuple[str, list[str]] | None = None
         self._unsourced = False
         self._unlisted = self._told(others.unlisted) if others.unlisted else []
@@ -526,6 +528,7 @@ class Session:
     def _read_all(self, memory: Memory) -> None:
         """Read every note as if there had been no run before."""
         memory.lose()
+        self._told_copies, self._has_no_copies = None, False
         self.results, self.cached, self._touched, self._altered, self._stated = Results(), 0, True, {}, None
         for path in self.notes:
             memory.stamp(path)
@@ -727,7 +730,7 @@ class Session:
         cited: Cited = {}
         if self._touched or not whole_base or (memory.state is not None and memory.state.unsettled):
             cited = self._cite(index, memory)
-        if self._touched or memory.state is None or self.options.history is not None:
+        if self._touched or memory.state is None or memory.state.recopied or self.options.history is not None:
             state, remarks = self._state(index)
             self._unsourced = self._finds_no_source()
         else:
@@ -736,9 +739,14 @@ class Session:
             self._copies = memory.state.copies
         places = range(len(self.results.segments)) if whole_base else sorted({*map(self.results.place, self.selected)})
         done = _Done({}, {}, {}, {}, {})
-        tasks = list(self._tasks_left(memory, places, state, cited, form, done, whole_base=whole_base))
-        for judged in self._judge_segments(tasks, self._index_for(tasks, index, memory, state), form) if tasks else ():
+        if self._told_copies is None:
+            self._told_copies = memory.state.copies if memory.state is not None else self._copies
+        stale = self.recopied(self._told_copies)
+        tasks = list(self._tasks_left(memory, places, state, cited, stale, form, done, whole_base=whole_base))
+        for judged in self._judge_segments(tasks, self._index_for(tasks, index), form) if tasks else ():
             self._take(judged, state, cited, done, whole_base=whole_base)
+        if whole_base:
+            self._told_copies = self._copies
         numbers = {at: self.results.segments[at].number for at in places}
         blobs = {"suggested": {numbers[at]: packed for at, packed in done.suggested.items()}}
         if form is not None:
@@ -772,6 +780,7 @@ class Session:
         places: Sequence[int],
         state: str,
         cited: Cited,
+        stale: Collection[str],
         form: Form | None,
         done: _Done,
         *,
@@ -785,8 +794,9 @@ class Session:
         for at in places:
             one = segments[at]
             own = {path: cited[path] for path in one.paths if path in cited}
+            again = [path for path in one.paths if path in stale] if stale else []
             judged = one.judged == state
-            settled = judged and not (one.fresh or own) and memory.changed.isdisjoint(one.seen)
+            settled = judged and not (one.fresh or own or again) and memory.changed.isdisjoint(one.seen)
             if whole_base and settled and one.tally is not None and (form is None or one.number in known):
                 done.tallies[at] = one.tally
                 if form is None:
@@ -795,21 +805,18 @@ class Session:
                     done.texts[at] = known[one.number]
                 continue
             wanted = None if whole_base else chosen.intersection(one.paths)
-            suggested = self.results.suggested(at) if judged and one.fresh else b""
-            yield Task(at, self.results.packed(at), judged, wanted, own, suggested)
+            suggested = self.results.suggested(at) if judged and (one.fresh or again) else b""
+            yield Task(at, self.results.packed(at), judged, wanted, own, suggested, again)
 
-    def _index_for(
-        self, tasks: Sequence[Task], index: Callable[[], KnowledgeBase], memory: Memory, state: str
-    ) -> KnowledgeBase | None:
+    def _index_for(self, tasks: Sequence[Task], index: Callable[[], KnowledgeBase]) -> KnowledgeBase | None:
         """The index that some segments are judged beside; None where all are but printed."""
-        if all(task.judged and not self.results.segments[task.at].fresh for task in tasks):
+        if all(task.judged and not (task.stale or self.results.segments[task.at].fresh) for task in tasks):
             return None
         kb = index()
-        as_it_was = memory.state is not None and state == memory.state.state and all(task.judged for task in tasks)
-        if as_it_was and "duplicates" not in vars(kb):
+        if self._has_no_copies and all(task.judged for task in tasks):
             from lintkb.evidence.duplicates import Duplicates
 
-            kb.duplicates = Duplicates(())  # what was read since has no copies, or it would be another state
+            kb.duplicates = Duplicates(())
         return kb
 
     def _take(self, judged: Judged, state: str, cited: Cited, done: _Done, *, whole_base: bool) -> None:
@@ -896,8 +903,11 @@ class Session:
         visible = sorted((path, entry.public) for path, entry in entries.items())
         parts: list[object] = [visible, self._files_key, sorted(customs), sorted(self.source_notes), bool(self._over)]
         if self._asks_copies:
-            self._copies = self._copies_now(index)
-            parts.append(self._copies)
+            try:
+                self._copies = self._copies_now(index)
+            except Exception:  # noqa: BLE001 - which is told of by each rule that asks for them
+                self._copies = {}
+                parts.append(time.time_ns())
         if self.options.history is not None:
             parts.append(time.time_ns())  # history is asked anew each time
         remarks = [
@@ -906,10 +916,11 @@ class Session:
         ]
         return digest(repr(parts).encode("utf-8", "surrogatepass")), remarks
 
-    def _copies_now(self, index: Callable[[], KnowledgeBase]) -> str:
-        """What stands for all copies that there are, without looking for them where what changed since can have none."""
+    def _copies_now(self, index: Callable[[], KnowledgeBase]) -> dict[str, str]:
+        """By note what stands for its copies, without looking for them where what changed since can have none."""
         state = self._memory.state if self._memory is not None else None
-        if state is not None and state.copies:
+        self._has_no_copies = False
+        if state is not None and not state.recopied:
             from lintkb.evidence.duplicates import have_copies
 
             signatures = self.results.column("signatures")
@@ -918,12 +929,20 @@ class Session:
                 [signatures.get(path, "") for path in self._altered],
             )
             others = (packed for path, packed in signatures.items() if path not in self._altered)
-            if not any(map(any, versions)) or not have_copies(versions, others):
+            self._has_no_copies = not any(map(any, versions)) or not have_copies(versions, others)
+            if self._has_no_copies:
                 return state.copies
-        try:
-            return index().duplicates.key
-        except Exception:  # noqa: BLE001 - which is told of by each rule that asks for them
-            return f"unknown at {time.time_ns()}"
+        return index().duplicates.keys
+
+    def recopied(self, copies: Mapping[str, str]) -> set[str]:
+        """The notes whose copies are others than those given."""
+        return {path for path in {*copies, *self._copies} if copies.get(path) != self._copies.get(path)}
+
+    @property
+    def copies(self) -> dict[str, str]:
+        """By note what stands for the copies that it is told of."""
+        self._state(self.index)
+        return self._copies
 
     def _keep(
         self,
@@ -945,7 +964,10 @@ class Session:
         known = State(
             state,
             self._files_key,
-            self._copies,
+            self._copies if whole_base or memory.state is None else memory.state.copies,
+            not whole_base
+            and memory.state is not None
+            and (memory.state.recopied or self._copies != memory.state.copies),
             {},
             {},
             names,

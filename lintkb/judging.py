@@ -45,7 +45,7 @@ class Task(NamedTuple):
     Where it is `judged`, what was found beside other notes stands, but for notes that have been read since.
 
     `cited` has, by note, what was found now beside its recording, under the key of what that depends on; None takes it away.
-    `suggested` is what was suggested in the segment when it was judged last, packed.
+    `suggested` is what was suggested in the segment when it was judged last, packed. Of `stale` notes nothing stands.
     """
 
     at: int
@@ -54,6 +54,7 @@ class Task(NamedTuple):
     wanted: Collection[str] | None
     cited: Cited
     suggested: bytes
+    stale: Collection[str] = ()
 
 
 class Judged(NamedTuple):
@@ -126,7 +127,7 @@ class Judge:
         for number, result in enumerate(results):
             if result.path in task.cited:
                 result = result._replace(cited=task.cited[result.path][1])  # noqa: PLW2901
-            if not task.judged or result.base is None:
+            if not task.judged or result.base is None or result.path in task.stale:
                 result = result._replace(base=tuple(self.base_findings(result)))  # noqa: PLW2901
             changed |= result is not results[number]
             results[number] = result

@@ -24,7 +24,7 @@ from lintkb.names import is_index, stands_apart
 from lintkb.plugins import require_sound
 from lintkb.recordings import Group, SourceFiles, group_notes, recording_name
 from lintkb.report import RUN_EXIT_CODES
-from lintkb.results import NoteResult, Row, pack, row
+from lintkb.results import Damaged, NoteResult, Row, pack, row
 from lintkb.settings import Settings
 from lintkb.source.note import Note
 from lintkb.source_notes import leads_to_source
@@ -307,6 +307,8 @@ def judge(rule: Rule, path: str, findings: Iterator[Finding], run_rules: dict[st
     except TimeoutError:
         message = f"{rule.code} ({rule.name}) was not finished: its pattern takes too long on this note"
         found.append(run_rules["KB005"].diagnostic(path, Finding(Span(0, 0), message, rule.code)))
+    except Damaged:
+        raise  # it is the cache that failed, and without it there is nothing wrong
     except (Exception, SystemExit, GeneratorExit) as error:  # noqa: BLE001 - a broken rule is told of, and the run goes on
         message = f"{rule.code} ({rule.name}) failed on this note: {_described(error)}"
         found.append(run_rules["KB004"].diagnostic(path, Finding(Span(0, 0), message, rule.code)))

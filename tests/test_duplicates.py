@@ -461,6 +461,6 @@ def test_what_cannot_have_copies_changes_none():
             Duplicates([Signed(path, Span(0, 0), packed) for path, packed in sorted(some.items())])
             for some in (whole, notes)
         )
-        assert with_them.key == without.key
+        assert with_them.keys == without.keys
         assert not any(with_them.of("paragraph", path) for path in changed_notes)
     assert 10 <= free <= 70

@@ -171,10 +171,13 @@ class Duplicates:
             self._keep("sentence", table, list(_worth_telling(table, members, same, inside)))
 
     @cached_property
-    def key(self) -> str:
-        """What stands for all that is found."""
-        found = [(kind, sorted(copies.items())) for kind, copies in self._found.items()]
-        return digest(repr(found).encode("utf-8", "surrogatepass"))
+    def keys(self) -> dict[str, str]:
+        """By note that is told of copies, what stands for these."""
+        told: dict[str, list[tuple[str, list[Copy]]]] = defaultdict(list)
+        for kind, found in self._found.items():
+            for path, copies in found.items():
+                told[path].append((kind, copies))
+        return {path: digest(repr(copies).encode("utf-8", "surrogatepass")) for path, copies in told.items()}
 
     def of(self, kind: str, path: str) -> Sequence[Copy]:
         """The passages of a note that say what one in another note before it says, or one before it in this note."""
