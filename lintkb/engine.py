@@ -39,6 +39,7 @@ from lintkb.settings import (
 if TYPE_CHECKING:  # a run that finds all as it was imports none of these
     from lintkb.catalogue import Catalogue, Rule
     from lintkb.diagnostics import Diagnostic
+    from lintkb.evidence.duplicates import Duplicates
     from lintkb.evidence.recording import Recording
     from lintkb.facts import NoteFacts
     from lintkb.history import Departure
@@ -392,7 +393,9 @@ class Session:
         self._checked: int | None = None
         self._altered: dict[str, _Before] = {}  # by note that has been read since the last run
         self._copies: dict[str, str] = {}
-        self._has_no_copies = False  # what has been read since the last run
+        self._duplicates: Duplicates | None = (
+            None  # those that were found last; none of what was read since the last run
+        )
         self._told_copies: dict[str, str] | None = None  # those that notes were judged beside last
         self._stated: tuple[str, list[str]] | None = None
         self._unsourced = False
@@ -528,7 +531,7 @@ class Session:
     def _read_all(self, memory: Memory) -> None:
         """Read every note as if there had been no run before."""
         memory.lose()
-        self._told_copies, self._has_no_copies = None, False
+        self._told_copies = self._duplicates = None
         self.results, self.cached, self._touched, self._altered, self._stated = Results(), 0, True, {}, None
         for path in self.notes:
             memory.stamp(path)
@@ -787,8 +790,6 @@ class Session:
         whole_base: bool,
     ) -> Iterator[Task]:
         """What of the segments at some places is to be judged or printed; what is known of the others goes into `done`."""
-        from lintkb.judging import Task
-
         chosen, segments = frozenset(self.selected), self.results.segments
         known = memory.texts(repr(form), [segments[at].number for at in places]) if form is not None else {}
         for at in places:
@@ -804,6 +805,8 @@ class Session:
                 else:
                     done.texts[at] = known[one.number]
                 continue
+            from lintkb.judging import Task  # here, because mostly all is settled
+
             wanted = None if whole_base else chosen.intersection(one.paths)
             suggested = self.results.suggested(at) if judged and (one.fresh or again) else b""
             yield Task(at, self.results.packed(at), judged, wanted, own, suggested, again)
@@ -813,10 +816,8 @@ class Session:
         if all(task.judged and not (task.stale or self.results.segments[task.at].fresh) for task in tasks):
             return None
         kb = index()
-        if self._has_no_copies and all(task.judged for task in tasks):
-            from lintkb.evidence.duplicates import Duplicates
-
-            kb.duplicates = Duplicates(())
+        if self._duplicates is not None and (self._duplicates.keys or all(task.judged for task in tasks)):
+            kb.duplicates = self._duplicates
         return kb
 
     def _take(self, judged: Judged, state: str, cited: Cited, done: _Done, *, whole_base: bool) -> None:
@@ -919,9 +920,9 @@ class Session:
     def _copies_now(self, index: Callable[[], KnowledgeBase]) -> dict[str, str]:
         """By note what stands for its copies, without looking for them where what changed since can have none."""
         state = self._memory.state if self._memory is not None else None
-        self._has_no_copies = False
+        self._duplicates = None
         if state is not None and not state.recopied:
-            from lintkb.evidence.duplicates import have_copies
+            from lintkb.evidence.duplicates import Duplicates, have_copies
 
             signatures = self.results.column("signatures")
             versions = (
@@ -929,10 +930,11 @@ class Session:
                 [signatures.get(path, "") for path in self._altered],
             )
             others = (packed for path, packed in signatures.items() if path not in self._altered)
-            self._has_no_copies = not any(map(any, versions)) or not have_copies(versions, others)
-            if self._has_no_copies:
+            if not any(map(any, versions)) or not have_copies(versions, others):
+                self._duplicates = Duplicates(())
                 return state.copies
-        return index().duplicates.keys
+        self._duplicates = index().duplicates
+        return self._duplicates.keys
 
     def recopied(self, copies: Mapping[str, str]) -> set[str]:
         """The notes whose copies are others than those given."""
