@@ -10,7 +10,7 @@ from lintkb.checks import link_graph
 from lintkb.checks.base import BaseContext
 from lintkb.diagnostics import Diagnostic
 from lintkb.index import KnowledgeBase
-from lintkb.reading import Reader, ignores, judge
+from lintkb.reading import Reader, Runs, ignores
 from lintkb.report import KnowledgeBaseReport, Report, Tally
 from lintkb.reporters import load
 from lintkb.reporters.text import Form
@@ -81,31 +81,23 @@ class Judge:
     def __init__(self, job: Judging) -> None:
         self.job = job
         self._ignored = ignores(job.settings, job.rules)
-        self._base = [rule for rule in job.rules if rule.check.kind == "base"]
-        self._contexts = [BaseContext(job.settings, rule.params, rule.fix, job.kb) for rule in self._base if job.kb]
-        self._needed = frozenset[str]().union(*(rule.check.needs for rule in self._base))
+        kb = job.kb
+        base = [rule for rule in job.rules if rule.check.kind == "base"] if kb is not None else []
+        contexts = (BaseContext(job.settings, rule.params, rule.fix, kb) for rule in base if kb is not None)
+        self._base = Runs(zip(base, contexts, strict=True), job.run_rules)
         self._source_rules = frozenset(rule.code for rule in job.rules if rule.check.kind == "source")
 
     def base_findings(self, result: NoteResult) -> list[Diagnostic]:
         """What the checks on the whole knowledge base say of one note."""
-        found: list[Diagnostic] = []
-        facts = result.facts
-        if facts is None:
-            return found
-        off = self._ignored(result.path)
-        empty = frozenset(name for name in self._needed if not getattr(facts, name))
-        for rule, context in zip(self._base, self._contexts, strict=True):
-            needs = rule.check.needs
-            if not (needs and needs <= empty) and rule.code not in off:
-                found += judge(rule, result.path, rule.check.run(facts, context), self.job.run_rules)
-        return found
+        if result.facts is None:
+            return []
+        return self._base.findings(result.path, result.facts, self._ignored(result.path))
 
     def outcome(self, result: NoteResult) -> Suppressed:
         """What there is to say of a note that was judged, shown or hidden by its suppressions; what is shown is sorted."""
         found = list(result.diagnostics)
-        if (
-            result.cited is not None
-        ):  # which takes the place of what was found of the same rules without the other notes
+        # What was found beside the recording takes the place of what was found of the same rules without the other notes.
+        if result.cited is not None:
             found = [item for item in found if item.rule not in self._source_rules] + list(result.cited)
         found += result.base or ()
         hidden: list[Diagnostic] = []

@@ -1,6 +1,6 @@
 """What processes do: read and judge notes, each by itself, and beside those that cite the same recording."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import chain
@@ -89,6 +89,26 @@ def result_row(job: Job, result: NoteResult, group: str = "") -> Row:
     return row(result, name, failed=failed, group=group, links=job.links)
 
 
+class Runs:
+    """Rules, each with the context that its check is given, to be run on what they are all about: notes, or facts."""
+
+    def __init__(self, rules: Iterable[tuple[Rule, Any]], run_rules: dict[str, Rule]) -> None:
+        self.rules = list(rules)
+        self._run_rules = run_rules
+        needed = frozenset[str]().union(*(rule.check.needs for rule, _ in self.rules))
+        self._needed = [(name, attrgetter(name)) for name in sorted(needed)]
+
+    def findings(self, path: str, subject: Any, off: Collection[str]) -> list[Diagnostic]:
+        """What the rules that are not `off` say of the `subject`; of one that has nothing a check needs it is not asked."""
+        empty = {name for name, of in self._needed if not of(subject)}
+        found: list[Diagnostic] = []
+        for rule, context in self.rules:
+            needs = rule.check.needs
+            if not (needs and needs <= empty) and rule.code not in off:
+                found += judge(rule, path, rule.check.run(subject, context), self._run_rules)
+        return found
+
+
 class NoteJudge:
     """Judges notes by themselves and beside their recordings: what is the same for all of them is found out once."""
 
@@ -96,15 +116,11 @@ class NoteJudge:
         """`notes` is about how many there are to judge."""
         self.job = job
         self.ignored = ignores(job.settings, job.rules)
-        self._alone = [
-            (rule, Context(job.settings, rule.params, rule.fix, job.schemas))
-            for rule in job.rules
-            if rule.check.kind == "note"
-        ]
+        own = [rule for rule in job.rules if rule.check.kind == "note"]
+        contexts = (Context(job.settings, rule.params, rule.fix, job.schemas) for rule in own)
+        self._alone = Runs(zip(own, contexts, strict=True), job.run_rules)
         self._beside = [rule for rule in job.rules if rule.check.kind in BESIDE_RECORDINGS]
-        needed = frozenset[str]().union(*(rule.check.needs for rule, _ in self._alone))
-        self._needed = [(name, attrgetter(name)) for name in sorted(needed)]
-        words = {rule.code: rule.params.needs for rule, _ in self._alone if isinstance(rule.params, PatternParams)}
+        words = {rule.code: rule.params.needs for rule in own if isinstance(rule.params, PatternParams)}
         self._wordy = frozenset(code for code, needed in words.items() if needed)
         # One search says of all patterns whether they can match, where there are so many notes that it is worth being made.
         all_words = tuple(dict.fromkeys(chain.from_iterable(words.values())))
@@ -112,15 +128,9 @@ class NoteJudge:
 
     def alone(self, note: Note, off: Collection[str]) -> list[Diagnostic]:
         """What the checks of a note say that need nothing but it, without the rules that are `off`."""
-        empty = {name for name, of in self._needed if not of(note)}
         if self._seek is not None and not self._seek(note.folded):
             off = self._wordy.union(off)
-        found: list[Diagnostic] = []
-        for rule, context in self._alone:
-            needs = rule.check.needs
-            if not (needs and needs <= empty) and rule.code not in off:
-                found += judge(rule, note.path, rule.check.run(note, context), self.job.run_rules)
-        return found
+        return self._alone.findings(note.path, note, off)
 
     def beside(
         self, note: Note, recording: Recording, kinds: Collection[str], off: Collection[str]
