@@ -124,10 +124,15 @@ def _has_copies(signatures: list[Signature]) -> bool:
     return len({*bands}) < len(bands)
 
 
+def records(packed: str) -> Iterator[bytes]:
+    """The signatures of a note one by one, each packed still."""
+    whole = b64decode(packed)
+    return (whole[at : at + RECORD.size] for at in range(0, len(whole), RECORD.size))
+
+
 def unpack(packed: str) -> Iterator[Signature]:
     """The signatures that `read_signatures` gave."""
-    records = b64decode(packed)
-    return (unpack_record(records[at : at + RECORD.size]) for at in range(0, len(records), RECORD.size))
+    return map(unpack_record, records(packed))
 
 
 def unpack_record(record: bytes) -> Signature:

@@ -14,7 +14,7 @@ from operator import ne
 from typing import NamedTuple
 
 from lintkb.digests import digest
-from lintkb.signatures import BANDS, KINDS, RECORD, ROWS, SLOTS, Signature, Signed, unpack_record
+from lintkb.signatures import BANDS, KINDS, RECORD, ROWS, SLOTS, Signature, Signed, records, unpack_record
 from lintkb.source.markdown import Mask
 from lintkb.text import Span
 
@@ -75,9 +75,7 @@ class _Table:
 
     def keys(self, band: int) -> "tuple[array[int], bytearray]":
         """What the passages must have in common in one band of their sketches to be compared, and a byte of each."""
-        keys = bytearray(ROWS * len(self.notes))
-        for row in range(ROWS):
-            keys[row::ROWS] = self._records[RECORD.size - SLOTS + ROWS * band + row :: RECORD.size]
+        keys = _band(self._records, band)
         return array("I", bytes(keys)), keys[::ROWS]
 
     def alike(self, one: int, other: int) -> bool:
@@ -90,43 +88,49 @@ def have_copies(versions: Iterable[Iterable[str]], others: Iterable[str]) -> boo
     If not, the others have those that they have, whether these notes are there or not.
     """
     rest = b"".join(map(a2b_base64, others))
-    changed = [b"".join(map(a2b_base64, filter(None, version))) for version in versions]
-    size = RECORD.size
-    for start in range(size - SLOTS, size, ROWS):
-        places: dict[bytes, list[int]] | None = None
-        for records in changed:
-            wanted: dict[bytes, list[bytes]] = defaultdict(list)
-            for at in range(0, len(records), size):
-                wanted[records[at + start : at + start + ROWS]].append(records[at : at + size])
-            if places is None:
-                keys = frozenset(
-                    one[at + start : at + start + ROWS] for one in changed for at in range(0, len(one), size)
-                )
-                places = _places(rest, start, keys)
-            for key, own in wanted.items():
-                there = [rest[at : at + size] for at in places.get(key, ())]
-                if (
-                    len(own) + len(there) > MOST_COMPARED
-                    or any(
-                        one[0] == other[0] and _alike(one, other)  # of the same kind
-                        for number, one in enumerate(own)
-                        for other in (*own[:number], *there)
-                    )
-                ):
-                    return True
+    changed = [[record for packed in version for record in records(packed)] for version in versions]
+    for band in range(BANDS):
+        start = RECORD.size - SLOTS + ROWS * band
+        by_key: list[dict[bytes, list[bytes]]] = []
+        for version in changed:
+            by_key.append(defaultdict(list))
+            for record in version:
+                by_key[-1][record[start : start + ROWS]].append(record)
+        there = _with_keys(rest, band, frozenset().union(*by_key))
+        for keys in by_key:
+            if any(_may_be_copies(own, there.get(key, ())) for key, own in keys.items()):
+                return True
     return False
 
 
-def _places(records: bytes, start: int, keys: Collection[bytes]) -> dict[bytes, list[int]]:
-    """Where the records begin that have one of the keys in their band at `start`, by key."""
-    size = RECORD.size
-    own = bytearray(ROWS * (len(records) // size))
+def _may_be_copies(own: Sequence[bytes], others: Sequence[bytes]) -> bool:
+    """Whether passages with one key are so many that not all are compared, or one of the `own` is like another."""
+    return (
+        len(own) + len(others) > MOST_COMPARED
+        or any(
+            one[0] == other[0] and _alike(one, other)  # of the same kind
+            for number, one in enumerate(own)
+            for other in (*own[:number], *others)
+        )
+    )
+
+
+def _band(packed: bytes | bytearray, band: int) -> bytearray:
+    """One band of the sketches of all records, one behind the other."""
+    keys = bytearray(ROWS * (len(packed) // RECORD.size))
     for row in range(ROWS):
-        own[row::ROWS] = records[start + row :: size]
-    numbers = array("I", b"".join(keys))
-    found: dict[bytes, list[int]] = defaultdict(list)
-    for number in compress(count(), map(frozenset(numbers).__contains__, array("I", bytes(own)))):
-        found[bytes(own[number * ROWS : (number + 1) * ROWS])].append(number * size)
+        keys[row::ROWS] = packed[RECORD.size - SLOTS + ROWS * band + row :: RECORD.size]
+    return keys
+
+
+def _with_keys(packed: bytes, band: int, keys: Collection[bytes]) -> dict[bytes, list[bytes]]:
+    """Those of the records that have one of some keys in a band, by key."""
+    own = bytes(_band(packed, band))
+    wanted = frozenset(array("I", b"".join(keys)))
+    found: dict[bytes, list[bytes]] = defaultdict(list)
+    for number in compress(count(), map(wanted.__contains__, array("I", own))):
+        at = number * RECORD.size
+        found[own[number * ROWS : (number + 1) * ROWS]].append(packed[at : at + RECORD.size])
     return found
 
 
@@ -146,9 +150,8 @@ class Duplicates:
         tables = [_Table() for _ in KINDS]
         for note in notes:
             if note.signatures:
-                packed = a2b_base64(note.signatures)
-                for at in range(0, len(packed), RECORD.size):
-                    tables[packed[at]].add(len(self._paths), packed[at : at + RECORD.size])
+                for record in records(note.signatures):
+                    tables[record[0]].add(len(self._paths), record)
                 self._paths.append(note.path)
                 self._titles.append(note.title_span)
         same = list(range(len(self._paths)))  # for each note the first that says the same
