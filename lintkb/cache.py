@@ -33,6 +33,8 @@ else:
 
 FILE_NAME = "notes.sqlite3"
 MARKER = "lintkb-cache"
+# A file may change once more within one tick of its clock without that being seen; no file system's tick is longer, in ns.
+TICK = 2_000_000_000
 MAX_VARIANTS = 2  # forms in which the text of all findings is kept
 _WAIT = 2.0  # seconds for another run to finish writing
 _FEW = 8  # segments that are asked for by their numbers

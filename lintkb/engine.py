@@ -23,7 +23,7 @@ from lintkb.plugins import PluginError, allowed, load_checks
 from lintkb.prepared import Entry, Prepared, stamp
 from lintkb.recordings import Group, SourceFiles, group_notes
 from lintkb.report import COPIES, RUN_EXIT_CODES, Deferred, KnowledgeBaseReport, RuleInfo, Tally
-from lintkb.results import SEGMENT, Damaged, NoteResult, Results, Row, side_by_side, unpack, whole
+from lintkb.results import SEGMENT, Damaged, NoteResult, Results, side_by_side, unpack, whole
 from lintkb.rule_notes import RuleError, Selection
 from lintkb.settings import (
     CONFIG_NAME,
@@ -393,9 +393,8 @@ class Session:
         self._checked: int | None = None
         self._altered: dict[str, _Before] = {}  # by note that has been read since the last run
         self._copies: dict[str, str] = {}
-        self._duplicates: Duplicates | None = (
-            None  # those that were found last; none of what was read since the last run
-        )
+        # Those that were found last; empty where what was read since the last run can have none.
+        self._duplicates: Duplicates | None = None
         self._told_copies: dict[str, str] | None = None  # those that notes were judged beside last
         self._stated: tuple[str, list[str]] | None = None
         self._unsourced = False
@@ -452,15 +451,31 @@ class Session:
 
         return suppress(facts, diagnostics, self.catalogue, {}, self._mandatory).hidden
 
-    def _job(self, read: Reader | None = None) -> Job:
-        from lintkb.judging import SEE_LINKS
+    def _job(self) -> Job:
         from lintkb.reading import Job
 
-        links = not SEE_LINKS.isdisjoint(self.configured.prepared.checks)
-        read = read or (self.read_bytes if self._over else self._reader)
         return Job(
-            read, self.settings, self.rules, self._run_rules, self.schemas, self.sources, self.source_notes, links
+            self._read_now,
+            self.settings,
+            self.rules,
+            self._run_rules,
+            self.schemas,
+            self.sources,
+            self.source_notes,
+            self._sees_links,
         )
+
+    @property
+    def _read_now(self) -> Reader:
+        """`read_bytes`, or what other processes can be given that does the same."""
+        return self.read_bytes if self._over else self._reader
+
+    @cached_property
+    def _sees_links(self) -> bool:
+        """Whether findings in notes depend on where the links of others lead."""
+        from lintkb.judging import SEE_LINKS
+
+        return not SEE_LINKS.isdisjoint(self.configured.prepared.checks)
 
     @cached_property
     def source_notes(self) -> frozenset[str]:
@@ -519,7 +534,7 @@ class Session:
         """Read every note, from the cache where it is still true."""
         options = self.options
         # What a plug-in's code depends on is not known here.
-        use = options.cache and not options.over and self.configured.prepared.own
+        use = options.cache and not options.over and not self._foreign
         cache = Cache(folder_for(self.root, options.cache_dir) if use else None, self._run_key() if use else "")
         keeps = use and options.snapshot is None
         self._memory = Memory(cache, self.root, self.read_bytes, self._blobs, keeps=keeps, far=bool(options.scheduler))
@@ -573,15 +588,15 @@ class Session:
                 raise Damaged
         self.cached = len(self.notes) - len(changed)
         if changed or gone:
-            from lintkb.reading import read_notes, result_row
-
-            job = self._job()
-            fresh = list(self._map(read_notes, job, sorted(changed)))
-            self._put([(result, result_row(job, result)) for result in fresh], gone)
+            self._read_again(changed, gone)
         memory.changed = changed.union(gone)
 
-    def _put(self, fresh: Sequence[tuple[NoteResult, Row]], gone: Collection[str] = ()) -> None:
-        """Put results in the place of others, and remember what is to be known of these."""
+    def _read_again(self, paths: Iterable[str], gone: Collection[str] = ()) -> None:
+        """Read some notes, put their results in the place of others, and remember what is to be known of these."""
+        from lintkb.reading import read_notes, result_row
+
+        job = self._job()
+        fresh = [(result, result_row(job, result)) for result in self._map(read_notes, job, sorted(paths))]
         for path in (*(result.path for result, _ in fresh), *gone):
             if path not in self._altered:
                 known = self.results.entries.get(path)
@@ -608,13 +623,9 @@ class Session:
 
     def replace(self, contents: Mapping[str, bytes]) -> None:
         """Read some notes again, with the given bytes in place of what is on disk."""
-        from lintkb.reading import read_notes, result_row
-
         self._over.update(contents)
-        job = self._job()
-        fresh = read_notes(job, sorted(contents))
-        self._put([(result, result_row(job, result)) for result in fresh])
         self._touched = self._alone = True
+        self._read_again(contents)
         if self._memory is not None:
             self._memory.changed.update(contents)
 
@@ -657,7 +668,6 @@ class Session:
         self.files, self.sources = tuple(files), sources
         self._over, self._reader = {}, read
         self._touched = self._alone = True
-        self._stated = None
         again = {*contents}
         if sources.patterns:
             again |= {
@@ -665,12 +675,8 @@ class Session:
                 for path, known in self.results.outlines.items()
                 if path not in gone and known.sources != sources.of(dict(known.keys))
             }
-        from lintkb.reading import read_notes, result_row
-
-        job = self._job()
-        fresh = read_notes(job, sorted(again))
         self._altered = dict(self._altered)
-        self._put([(result, result_row(job, result)) for result in fresh], gone)
+        self._read_again(again, gone)
         return self
 
     @property
@@ -860,17 +866,17 @@ class Session:
     def _judging(self, kb: KnowledgeBase | None, form: Form | None) -> Judging:
         from lintkb.judging import Judging
 
-        read = self.read_bytes if self._over else self._reader
-        return Judging(self.settings, self.rules, self._run_rules, self.catalogue, self._mandatory, kb, read, form)
+        return Judging(
+            self.settings, self.rules, self._run_rules, self.catalogue, self._mandatory, kb, self._read_now, form
+        )
 
     def _judge_segments(self, tasks: Sequence[Task], kb: KnowledgeBase | None, form: Form | None) -> Iterator[Judged]:
-        from lintkb.judging import SEE_LINKS, judge_segments
+        from lintkb.judging import judge_segments
 
         notes = sum(len(task.wanted) if task.wanted is not None else SEGMENT for task in tasks)
         if kb is not None and is_spread(notes, self._processes, self._elsewhere):
-            names = {rule.check.name for rule in self.rules}
             try:
-                kb.prepare(links=not names.isdisjoint(SEE_LINKS), copies=not names.isdisjoint(COPIES))
+                kb.prepare(links=self._sees_links, copies=self._asks_copies)
             except Exception:  # noqa: BLE001 - each rule that asks for what cannot be found out tells of it, here
                 return iter(judge_segments(self._judging(kb, form), tasks))
         if self._foreign and not shares_memory():
@@ -1028,7 +1034,7 @@ class Session:
 
     def _without_sources(self) -> list[str]:
         """That `sources` find nothing for any note: a slip there would look like a pass."""
-        origin = shown_file(self.configured.origin) if self.configured.origin else "--config"
+        origin = _origin(self.configured.origin)
         if not self._unsourced:
             return []
         if _absent_sources(self.settings, self.root, origin):
@@ -1039,7 +1045,7 @@ class Session:
 
     def _unmatched(self) -> list[str]:
         """Patterns of the configuration that no note matches: a slip there switches a schema or an exception off."""
-        origin = shown_file(self.configured.origin) if self.configured.origin else "--config"
+        origin = _origin(self.configured.origin)
         asked = [("files", schema.files) for schema in self.settings.frontmatter]
         asked += [("per-file-ignores", [pattern]) for pattern in self.settings.per_file_ignores]
         lacking = self.settings.claims.source_notes.given() and not self.source_notes
@@ -1061,7 +1067,7 @@ class Session:
 
         groups = group_notes(self.index().notes.values(), self.settings)
         group = next((group for group in groups if note.path in group.notes), Group("", (), (note.path,)))
-        return read_group(self._job(self.read_bytes), group, note.path)
+        return read_group(self._job(), group, note.path)
 
     def _tasks(
         self,
@@ -1080,13 +1086,13 @@ class Session:
             return
         wanted, job = frozenset(paths), self._job()
         entries = self.results.entries
-        of = list(of)
-        outlines = index().notes if of else {}
-        for group in group_notes((outlines[path] for path in of if path in outlines), self.settings):
+        paths_of = list(of)
+        outlines = index().notes if paths_of else {}
+        for group in group_notes((outlines[path] for path in paths_of if path in outlines), self.settings):
             asked = [path for path in group.notes if path in wanted]
             if asked and (lone or group.sources or len(group.notes) > 1):
-                of = [entries[path].digest for path in group.notes]
-                yield group_task(job, group, asked, of, self.ignored, source_digest)
+                digests = [entries[path].digest for path in group.notes]
+                yield group_task(job, group, asked, digests, self.ignored, source_digest)
 
     def _judge_groups(self, tasks: Sequence[GroupTask]) -> Iterator[GroupResult]:
         from lintkb.reading import judge_groups
@@ -1094,12 +1100,11 @@ class Session:
         notes = sum(len(task.group.notes) for task in tasks)
         return self._map(judge_groups, self._job(), tasks, notes)
 
-    def read_other(self, path: str, data: bytes, sources: SourceFiles | None = None) -> NoteResult:
-        """What reading a note's other content, such as an older one, gives, with other `sources` perhaps; nothing is kept."""
+    def read_other(self, path: str, data: bytes) -> NoteResult:
+        """What reading a note's other content gives; nothing is kept."""
         from lintkb.reading import read_notes
 
-        job = self._job()._replace(read=lambda _path: data, sources=sources or self.sources)
-        return read_notes(job, [path])[0]
+        return read_notes(self._job()._replace(read=lambda _path: data), [path])[0]
 
 
 def rule_info(rule: Rule) -> RuleInfo:
@@ -1202,9 +1207,7 @@ def _open(configured: Configured, chosen: list[tuple[str, str]], options: Option
         configured = configured._replace(warnings=(*configured.warnings, word))
     origin = configured.origin
     base = origin.parent if origin is not None else root
-    schemas = _load_schemas(
-        settings, notes, lambda path: _read_inside(base, path), shown_file(origin) if origin else "--config"
-    )
+    schemas = _load_schemas(settings, notes, lambda path: _read_inside(base, path), _origin(origin))
     absolute = all(os.path.isabs(given) for given, _ in chosen)  # noqa: PTH117
     linked = [path for path in listing.links if path not in explicit]
     shown = shown_root(root, absolute=absolute)

@@ -6,12 +6,10 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from lintkb.cache import About, Cache, Stamp, State
+from lintkb.cache import TICK, About, Cache, Stamp, State
 from lintkb.digests import content_digest
 from lintkb.results import COLUMNS, Damaged, Entry, Results, Segment, pack_json, pack_part
 
-# A file may change once more within one tick of its clock without that being seen; no file system's tick is longer.
-_TICK = 2_000_000_000
 _FEW, _AHEAD = 16, 8  # segments: that are unpacked without a thread, and that it may have unpacked
 # What one machine writes another sees within a minute (NFS, by default), so one that reads notes may read what they were.
 _LATE = 120_000_000_000
@@ -39,7 +37,7 @@ class Memory:
         self._read = read
         self._blobs = blobs
         self._keeps = keeps
-        self._sure = time.time_ns() - (_LATE if far else _TICK)
+        self._sure = time.time_ns() - (_LATE if far else TICK)
         self._stamps: dict[str, Stamp] = {}
         self.state: State | None = None
         self._abouts: dict[int, About] = {}

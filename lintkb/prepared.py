@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lintkb import __version__
-from lintkb.cache import MARKER, PREPARED, UNFINISHED, default_folder, package_digest
+from lintkb.cache import MARKER, PREPARED, TICK, UNFINISHED, default_folder, package_digest
 from lintkb.digests import digest
 from lintkb.rule_notes import RuleError, notes_below, own_rules_folder
 from lintkb.sections import from_json, to_json
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from lintkb.catalogue import Catalogue, Rule
 
 KEPT = 50
-SETTLED = 2_000_000_000  # nanoseconds after which a file that is changed again shows another time
 
 
 class Prepared:
@@ -123,7 +122,7 @@ class Entry:
     def store(self, prepared: Prepared, stamps: Stamps) -> None:
         """Keep what the rule notes of the given stamps came to, if they have settled and are still the same."""
         newest = max((max(times) for _, _, *times in stamps), default=0)
-        if newest > time.time_ns() - SETTLED or not prepared.own:
+        if newest > time.time_ns() - TICK or not prepared.own:
             return
         with suppress(OSError, RuleError, TypeError):  # unwritable, or made of what JSON does not have: done without
             if stamps == stamp(prepared.folders):
@@ -166,10 +165,6 @@ def stamp(folders: Iterable[Path]) -> Stamps:
 
 def _text(value: Any) -> str:
     return json.dumps(to_json(value), separators=(",", ":"))
-
-
-def _settings_text(settings: Settings) -> str:
-    return _text(settings)
 
 
 def _rules_text(catalogue: "Catalogue", chosen: "Sequence[Rule]") -> str:

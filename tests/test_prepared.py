@@ -47,7 +47,7 @@ PLUGIN = "plugins = ['nowhere']\n"
 @pytest.fixture
 def kept(base, monkeypatch, tmp_path):
     """A knowledge base with a rule of its own, whose settings are kept however young its rule notes are."""
-    monkeypatch.setattr(prepared, "SETTLED", -(10**18))
+    monkeypatch.setattr(prepared, "TICK", -(10**18))
     monkeypatch.setenv("XDG_CONFIG_HOME", os.fspath(tmp_path / "config"))
     return base.write(FILES)
 
@@ -173,7 +173,7 @@ def test_another_version_makes_its_own(kept, monkeypatch):
 
 
 def test_young_rule_notes_are_not_kept(kept, monkeypatch):
-    monkeypatch.setattr(prepared, "SETTLED", 60_000_000_000)
+    monkeypatch.setattr(prepared, "TICK", 60_000_000_000)
     assert kept.json().brief == ["a.md:4:5 HR101"]
     assert entries() == []
 
