@@ -110,7 +110,7 @@ def run(size: int, *, copies: bool) -> None:
     gc.collect()
     before = peak()
     started = time.process_time()
-    duplicates = Duplicates(facts)
+    duplicates = Duplicates({note.path: note.signatures for note in facts})
     searched = time.process_time() - started
     found = {
         (kind, note.path): {copy.original.path for copy in duplicates.of(kind, note.path) if copy.cluster.copies < 10}
@@ -136,7 +136,7 @@ def read_folder(folder: str) -> None:
         facts.append(gather_facts(note, passages={**LEAST, "sentence": 20}))
     facts.sort(key=lambda note: note.path)
     before, started = peak(), time.process_time()
-    duplicates = Duplicates(facts)
+    duplicates = Duplicates({note.path: note.signatures for note in facts})
     seconds = time.process_time() - started
     print(f"{len(facts):,} notes: searched in {seconds:.2f} s with {peak() - before:.0f} MB")
     for kind in ("note", "paragraph", "sentence"):

@@ -107,7 +107,8 @@ class State(NamedTuple):
     """What a run is to know of the last one as a whole.
 
     `state` stands for what findings depend on beside their own note, `files` for the list of other files. `copies` are those
-    that each note is told of, by digest; where `recopied` there may be others by now. `sources` are the contents of
+    that each note is told of, by digest; where `recopied` there may be others by now. `clusters` are the passages that say
+    the same, those of all the results that are kept, or None. `sources` are the contents of
     transcripts, by digest, `stamps` those of their files. `names` are those of notes that are sources. `unsourced`: no
     source was found for any of the notes that cite times. `unsettled` are the recordings of notes that changed, or lost a
     peer, since all notes were last judged.
@@ -117,6 +118,7 @@ class State(NamedTuple):
     files: str
     copies: dict[str, str]
     recopied: bool
+    clusters: Sequence[Sequence[tuple[str, int]]] | None
     sources: dict[str, str]
     stamps: dict[str, Stamp]
     names: tuple[str, ...]

@@ -39,6 +39,7 @@ from lintkb.settings import (
 if TYPE_CHECKING:  # a run that finds all as it was imports none of these
     from lintkb.catalogue import Catalogue, Rule
     from lintkb.diagnostics import Diagnostic
+    from lintkb.evidence.clusters import Sketches
     from lintkb.evidence.duplicates import Duplicates
     from lintkb.evidence.recording import Recording
     from lintkb.facts import NoteFacts
@@ -393,8 +394,8 @@ class Session:
         self._checked: int | None = None
         self._altered: dict[str, _Before] = {}  # by note that has been read since the last run
         self._copies: dict[str, str] = {}
-        # Those that were found last; empty where what was read since the last run can have none.
         self._duplicates: Duplicates | None = None
+        self._sketches: dict[frozenset[str], Sketches] = {}  # of the notes that are not these, which are altered
         self._told_copies: dict[str, str] | None = None  # those that notes were judged beside last
         self._stated: tuple[str, list[str]] | None = None
         self._unsourced = False
@@ -605,7 +606,7 @@ class Session:
                     signatures = self.results.part("signatures", self.results.place(path)).get(path, "")
                 self._altered[path] = _Before(signatures, known.recording if known is not None else "")
         self.results.change(fresh, gone)
-        self._stated = None
+        self._stated = self._duplicates = None
 
     @cached_property
     def _asks_copies(self) -> bool:
@@ -703,7 +704,7 @@ class Session:
             notes = Known(
                 own.outlines,
                 lambda path: own.column("landmarks").get(path, ""),
-                lambda path: own.column("signatures").get(path, ""),
+                self.duplicates,
                 lambda path: whole(own[path]),
             )
         else:
@@ -740,7 +741,7 @@ class Session:
         if self._touched or not whole_base or (memory.state is not None and memory.state.unsettled):
             cited = self._cite(index, memory)
         if self._touched or memory.state is None or memory.state.recopied or self.options.history is not None:
-            state, remarks = self._state(index)
+            state, remarks = self._state()
             self._unsourced = self._finds_no_source()
         else:
             state, remarks = memory.state.state, list(memory.state.remarks)
@@ -778,7 +779,7 @@ class Session:
                 *self._untold,
             ],
             remarks=remarks,
-            duplicates=(lambda: self.index().duplicates) if self._asks_copies else None,
+            duplicates=self.duplicates if self._asks_copies else None,
             known_tally=Tally.sum(done.tallies.values()) if not self._unlisted else None,
             pieces=(lambda: printed([text for _, text in sorted(done.texts.items())])) if form is not None else None,
         )
@@ -821,10 +822,7 @@ class Session:
         """The index that some segments are judged beside; None where all are but printed."""
         if all(task.judged and not (task.stale or self.results.segments[task.at].fresh) for task in tasks):
             return None
-        kb = index()
-        if self._duplicates is not None and (self._duplicates.keys or all(task.judged for task in tasks)):
-            kb.duplicates = self._duplicates
-        return kb
+        return index()
 
     def _take(self, judged: Judged, state: str, cited: Cited, done: _Done, *, whole_base: bool) -> None:
         """Put what was judged now in its place."""
@@ -886,15 +884,15 @@ class Session:
     @property
     def state(self) -> str:
         """What stands for all that findings beside other notes depend on."""
-        return self._state(self.index)[0]
+        return self._state()[0]
 
-    def _state(self, index: Callable[[], KnowledgeBase]) -> tuple[str, list[str]]:
+    def _state(self) -> tuple[str, list[str]]:
         """What stands for all that findings beside other notes depend on, and remarks on what is no custom of the notes."""
         if self._stated is None:
-            self._stated = self._state_now(index)
+            self._stated = self._state_now()
         return self._stated
 
-    def _state_now(self, index: Callable[[], KnowledgeBase]) -> tuple[str, list[str]]:
+    def _state_now(self) -> tuple[str, list[str]]:
         from lintkb.index import is_custom
         from lintkb.judging import CUSTOMS
 
@@ -911,7 +909,7 @@ class Session:
         parts: list[object] = [visible, self._files_key, sorted(customs), sorted(self.source_notes), bool(self._over)]
         if self._asks_copies:
             try:
-                self._copies = self._copies_now(index)
+                self._copies = self.duplicates().keys
             except Exception:  # noqa: BLE001 - which is told of by each rule that asks for them
                 self._copies = {}
                 parts.append(time.time_ns())
@@ -923,24 +921,28 @@ class Session:
         ]
         return digest(repr(parts).encode("utf-8", "surrogatepass")), remarks
 
-    def _copies_now(self, index: Callable[[], KnowledgeBase]) -> dict[str, str]:
-        """By note what stands for its copies, without looking for them where what changed since can have none."""
-        state = self._memory.state if self._memory is not None else None
-        self._duplicates = None
-        if state is not None and not state.recopied:
-            from lintkb.evidence.duplicates import Duplicates, have_copies
+    def duplicates(self) -> Duplicates:
+        """What stands in several notes, or in one of them twice; from what the last run found where that is faster."""
+        if self._duplicates is None:
+            from lintkb.evidence.clusters import Clusters, Passage, Sketches, change_clusters
+            from lintkb.evidence.duplicates import Duplicates
 
             signatures = self.results.column("signatures")
-            versions = (
-                [before.signatures for before in self._altered.values()],
-                [signatures.get(path, "") for path in self._altered],
-            )
-            others = (packed for path, packed in signatures.items() if path not in self._altered)
-            if not any(map(any, versions)) or not have_copies(versions, others):
-                self._duplicates = Duplicates(())
-                return state.copies
-        self._duplicates = index().duplicates
-        return self._duplicates.keys
+            state = self._memory.state if self._memory is not None else None
+            known: Clusters | None = None
+            if state is not None and state.clusters is not None:
+                known = [[Passage(*one) for one in cluster] for cluster in state.clusters]
+            if known is not None and self._altered:
+                altered = frozenset(self._altered)
+                if altered not in self._sketches:
+                    others = {path: packed for path, packed in signatures.items() if path not in altered}
+                    self._sketches.clear()
+                    self._sketches[altered] = Sketches(others)
+                before = {path: known.signatures for path, known in self._altered.items()}
+                now = {path: signatures.get(path, "") for path in altered}
+                known = change_clusters(known, self._sketches[altered], before, now)
+            self._duplicates = Duplicates(signatures, known)
+        return self._duplicates
 
     def recopied(self, copies: Mapping[str, str]) -> set[str]:
         """The notes whose copies are others than those given."""
@@ -949,7 +951,7 @@ class Session:
     @property
     def copies(self) -> dict[str, str]:
         """By note what stands for the copies that it is told of."""
-        self._state(self.index)
+        self._state()
         return self._copies
 
     def _keep(
@@ -969,6 +971,9 @@ class Session:
         if not whole_base:
             touched = self._altered_recordings(memory)
             unsettled = touched if touched is not None else {one.recording for one in self.results.entries.values()}
+        clusters = memory.state.clusters if memory.state is not None and not self._altered else None
+        if self._duplicates is not None:
+            clusters = self._duplicates.clusters
         known = State(
             state,
             self._files_key,
@@ -976,6 +981,7 @@ class Session:
             not whole_base
             and memory.state is not None
             and (memory.state.recopied or self._copies != memory.state.copies),
+            clusters,
             {},
             {},
             names,

@@ -223,7 +223,7 @@ def gather_facts(
         cites=len(note.citations),
         keys=tuple(values.items()),
         sources=sources(values),
-        signatures=read_signatures(note, passages) if passages else "",
+        signatures=read_signatures(note, passages, title_span) if passages else "",
     )
 
 

@@ -28,7 +28,6 @@ from lintkb.names import (
 )
 from lintkb.paths import is_hidden
 from lintkb.settings import Links
-from lintkb.signatures import Signed
 from lintkb.source.links import LocalLink
 from lintkb.source.wikilinks import Wikilink, address_kind
 from lintkb.suggestions import Suggester, Suggestion
@@ -142,12 +141,12 @@ _MAX_SHARED = 64
 class Known(NamedTuple):
     """What the index is made of: the notes' outlines, and by path what is asked of a few of them, or once.
 
-    These are packed landmarks, packed signatures, and the whole facts.
+    These are packed landmarks, what stands more than once, and the whole facts.
     """
 
     outlines: Mapping[str, Outline]
     landmarks: Callable[[str], str]
-    signatures: Callable[[str], str]
+    duplicates: Callable[[], Duplicates]
     facts: Callable[[str], NoteFacts]
 
     @classmethod
@@ -157,7 +156,7 @@ class Known(NamedTuple):
         return cls(
             {path: outline(note) for path, note in facts.items()},
             lambda path: Landmarks.of(facts[path]).packed(),
-            lambda path: facts[path].signatures,
+            lambda: Duplicates({path: note.signatures for path, note in facts.items()}),
             facts.__getitem__,
         )
 
@@ -167,8 +166,8 @@ class Known(NamedTuple):
         return Known({}, landmarks.__getitem__, _not_here, _not_here)
 
 
-def _not_here(path: str) -> Any:
-    raise LookupError(f"not known in this process: {path}")
+def _not_here(*path: str) -> Any:
+    raise LookupError(f"not known in this process: {', '.join(path)}")
 
 
 def is_custom(having: int, total: int, at_least: int) -> bool:
@@ -543,9 +542,7 @@ class KnowledgeBase:
     @cached_property
     def duplicates(self) -> Duplicates:
         """What stands in several notes, or in one of them twice; found when it is asked for first."""
-        return Duplicates(
-            Signed(note.path, note.title_span, self._known.signatures(note.path)) for note in self.notes.values()
-        )
+        return self._known.duplicates()
 
     def suggest(self, target: str) -> Suggestion | None:
         """The name most like a target that resolves to nothing, if one is alike enough. Computed once per target.

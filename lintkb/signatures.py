@@ -29,6 +29,8 @@ _EMPTY = 2**32  # a slot without a hash
 _SHIFT = 32 - (SLOTS - 1).bit_length()  # what leaves of a hash the number of its slot
 # As signatures are packed: the kind by its place in `KINDS`, start, length, words, whether its note repeats itself, sketch.
 RECORD = Struct(f"<BIII?{SLOTS}s")
+# By kind, what keeps its sketches from being like those of the others; it undoes itself.
+_APART = tuple(bytes(code ^ mark for code in range(256)) for mark in (0x00, 0x55, 0xAA))
 # A line end before a block of its own, and the end of a sentence.
 _BLOCK_END = re.compile(r"(?:\r\n|\n|\r(?!\n))(?=[ \t>]*+(?:[\r\n]|[-*+][ \t]|\d{1,9}[.)][ \t]|\#|\||\Z))")
 _SENTENCE_END = re.compile(rf"(?<=[.!?…])[\"'”’»)\]*_]*+[\s{FILLER}]++")
@@ -43,16 +45,8 @@ _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _ASCII = bytes(code + 32 if 65 <= code <= 90 else code if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
 
 
-class Signed(NamedTuple):
-    """A note's signatures, packed, and where its title stands."""
-
-    path: str
-    title_span: Span
-    signatures: str
-
-
 class Signature(NamedTuple):
-    """What a passage says: its kind, place and number of words, and a sketch of them.
+    """What a passage says: its kind, place (of a note that of its title) and number of words, and a sketch of them.
 
     `repeating` says that its note repeats itself, line by line, and so much that this is worth telling as such.
     """
@@ -86,11 +80,11 @@ def repeated_lines(note: Note, least: int) -> tuple[list[tuple[int, int]], int]:
     return again, words
 
 
-def read_signatures(note: Note, least: Mapping[str, int]) -> str:
+def read_signatures(note: Note, least: Mapping[str, int], title: Span | None = None) -> str:
     """The signatures of a note, packed for `unpack`; empty when it has none.
 
-    `least` says for each kind that is wanted how many words a passage must have. Tables, quotations, headings and lists of
-    links are nobody's own words.
+    `least` says for each kind that is wanted how many words a passage must have, `title` where the note's title stands.
+    Tables, quotations, headings and lists of links are nobody's own words.
     """
     prose = note.prose
     words_of = _reader(prose)
@@ -112,7 +106,7 @@ def read_signatures(note: Note, least: Mapping[str, int]) -> str:
         if sentence is not None and len(here) >= sentence:
             found += _sentences(prose, block, words_of, sentence)
     if "note" in least and words >= least["note"] and pairs:  # a list of single words has none
-        found.insert(0, Signature("note", Span(0, 0), words, False, _sketch(pairs)))
+        found.insert(0, Signature("note", title or Span(0, 0), words, False, _sketch(pairs)))
     if _has_copies(found) and repeated_lines(note, LINE_WORDS)[1] >= REPEATED_WORDS:
         found = [one._replace(repeating=True) for one in found]
     return _pack(found)
@@ -132,20 +126,15 @@ def records(packed: str) -> Iterator[bytes]:
 
 def unpack(packed: str) -> Iterator[Signature]:
     """The signatures that `read_signatures` gave."""
-    return map(unpack_record, records(packed))
-
-
-def unpack_record(record: bytes) -> Signature:
-    """One of them."""
-    kind, start, length, words, repeating, sketch = RECORD.unpack(record)
-    return Signature(KINDS[kind], Span(start, start + length), words, repeating, sketch)
+    for kind, start, length, words, repeating, sketch in map(RECORD.unpack, records(packed)):
+        yield Signature(KINDS[kind], Span(start, start + length), words, repeating, sketch.translate(_APART[kind]))
 
 
 def _pack(signatures: Iterable[Signature]) -> str:
-    packed = b"".join(
-        RECORD.pack(KINDS.index(kind), span.start, span.end - span.start, words, repeating, sketch)
-        for kind, span, words, repeating, sketch in signatures
-    )
+    packed = bytearray()
+    for name, span, words, repeating, sketch in signatures:
+        kind = KINDS.index(name)
+        packed += RECORD.pack(kind, span.start, span.end - span.start, words, repeating, sketch.translate(_APART[kind]))
     return b64encode(packed).decode("ascii")
 
 

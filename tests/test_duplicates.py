@@ -7,10 +7,11 @@ from unicodedata import normalize
 import pytest
 from conftest import NOTE
 
-from lintkb.evidence import duplicates
-from lintkb.evidence.duplicates import MOST_COMPARED, Cluster, Copy, Duplicates, Place
+from lintkb.evidence import clusters
+from lintkb.evidence.clusters import MOST_COMPARED, Sketches, change_clusters, find_clusters
+from lintkb.evidence.duplicates import Cluster, Copy, Duplicates, Place
 from lintkb.facts import gather_facts
-from lintkb.signatures import BANDS, SLOTS, Signature, Signed, _pack, read_signatures, repeated_lines, unpack
+from lintkb.signatures import BANDS, ROWS, SLOTS, Signature, _pack, read_signatures, repeated_lines, unpack
 from lintkb.source.note import Note
 from lintkb.text import SourceText, Span
 
@@ -47,7 +48,11 @@ def search(texts, **least):
     facts = [
         gather_facts(Note(path, SourceText(text)), passages=least or LEAST) for path, text in sorted(texts.items())
     ]
-    return Duplicates(facts)
+    return of(facts)
+
+
+def of(facts):
+    return Duplicates({note.path: note.signatures for note in facts})
 
 
 def changed(text, *pairs):
@@ -180,7 +185,7 @@ def test_a_chain_is_one_cluster_and_each_names_one_that_it_is_like():
         plain._replace(path=path, signatures=_pack([Signature("paragraph", Span(0, 9), 50, False, sketch)]))
         for path, sketch in zip(("a.md", "b.md", "c.md"), sketches, strict=True)
     ]
-    found = Duplicates(facts)
+    found = of(facts)
     ((second,), (third,)) = found.of("paragraph", "b.md"), found.of("paragraph", "c.md")
     assert [(one.original.path, one.cluster.copies, one.second) for one in (second, third)] == [
         ("a.md", 3, True),
@@ -393,40 +398,31 @@ def test_statistics_show_the_clusters(base):
     ]
 
 
+@pytest.fixture
+def compared(monkeypatch):
+    """The pairs of signatures that are compared."""
+    pairs = []
+    alike = clusters.alike
+    monkeypatch.setattr(clusters, "alike", lambda *pair: pairs.append(pair) or alike(*pair))
+    return pairs
+
+
 @pytest.mark.parametrize("count", [500, 2000])
-def test_copies_of_one_note_cost_the_same_each(monkeypatch, count):
-    compared = 0
-    alike = duplicates._Table.alike
-
-    def counting(table, one, other):
-        nonlocal compared
-        compared += 1
-        return alike(table, one, other)
-
-    monkeypatch.setattr(duplicates._Table, "alike", counting)
+def test_copies_of_one_note_cost_the_same_each(compared, count):
     signatures = read_signatures(Note("a.md", SourceText(f"{RYE}\n\n{SOIL}\n")), LEAST)
-    plain = gather_facts(Note("a.md", SourceText("")))
-    facts = [plain._replace(path=f"n{number:05}.md", signatures=signatures) for number in range(count)]
-    found = Duplicates(facts)
+    notes = {f"n{number:05}.md": signatures for number in range(count)}
+    found = Duplicates(notes)
     assert found.of("note", "n00001.md")[0].cluster.copies == count
-    assert sum(len(found.of("paragraph", note.path)) for note in facts) == 0
-    assert compared < 8 * count
+    assert sum(len(found.of("paragraph", path)) for path in notes) == 0
+    assert len(compared) < 8 * count
 
 
 def test_passages_that_share_a_band_and_no_more_are_compared_with_few(monkeypatch):
-    compared = 0
-
-    def unlike(_table, _one, _other):
-        nonlocal compared
-        compared += 1
-        return False
-
-    monkeypatch.setattr(duplicates._Table, "alike", unlike)
+    compared = []
+    monkeypatch.setattr(clusters, "alike", lambda *pair: compared.append(pair))
     signatures = read_signatures(Note("a.md", SourceText(RYE)), PART)
-    plain = gather_facts(Note("a.md", SourceText("")))
-    facts = [plain._replace(path=f"n{number:05}.md", signatures=signatures) for number in range(1000)]
-    assert Duplicates(facts).of("paragraph", "n00001.md") == ()
-    assert compared <= 1000 * BANDS * MOST_COMPARED
+    assert find_clusters({f"n{number:05}.md": signatures for number in range(1000)}) == []
+    assert len(compared) <= 1000 * BANDS * MOST_COMPARED
 
 
 def test_the_kinds_of_copies_that_reports_know_are_those_that_there_are():
@@ -436,31 +432,41 @@ def test_the_kinds_of_copies_that_reports_know_are_those_that_there_are():
     assert tuple(COPIES.values()) == KINDS
 
 
-def test_what_cannot_have_copies_changes_none():
-    """Few values in each band, so that passages meet by chance, and by being copies, in all ways."""
-    chance = random.Random(0)
-    free = 0
-    for known_sketches in (6, 40) * 40:
-        known = [
-            b"".join(bytes([chance.randrange(3)]) * 3 + bytes([chance.randrange(9)]) for _ in range(BANDS))
-            for _ in range(known_sketches)
-        ]
-        notes = {}
-        for number in range(12):
-            spans = [Span(at, at + 9) for at in range(0, chance.randrange(4) * 10, 10)]
-            notes[f"{number:02}.md"] = _pack(
-                Signature("paragraph", span, 45, False, chance.choice(known)) for span in spans
-            )
-        whole = dict(notes)
-        changed_notes = chance.sample(sorted(notes), chance.choice((1, 1, 2)))
-        version = [notes.pop(path) for path in changed_notes]
-        if duplicates.have_copies([version], notes.values()):
-            continue
-        free += 1
-        with_them, without = (
-            Duplicates([Signed(path, Span(0, 0), packed) for path, packed in sorted(some.items())])
-            for some in (whole, notes)
+def signatures_of(chance, known, most):
+    """Some signatures whose sketches are among those that are known."""
+    return _pack(
+        Signature(
+            chance.choice(("paragraph", "paragraph", "sentence")), Span(at, at + 9), 45, False, chance.choice(known)
         )
-        assert with_them.keys == without.keys
-        assert not any(with_them.of("paragraph", path) for path in changed_notes)
-    assert 10 <= free <= 70
+        for at in range(0, chance.randrange(most) * 10, 10)
+    )
+
+
+@pytest.mark.parametrize("seed", [*range(40), 96, 357])
+def test_clusters_that_were_known_are_changed_to_those_that_would_be_found(seed):
+    """Few values in each band, so that passages meet by chance, and by being copies, in all ways."""
+    chance = random.Random(seed)
+    values = chance.choice((3, 3, 4, 9))
+    known = [
+        b"".join(bytes([chance.randrange(values)]) * ROWS for _ in range(BANDS)) for _ in range(chance.choice((9, 90)))
+    ]
+    notes = {f"{number:02}.md": signatures_of(chance, known, 4) for number in range(chance.choice((9, 20, 60)))}
+    clusters = find_clusters(notes)
+    for _ in range(8):
+        now = {path: signatures_of(chance, known, 4) for path in chance.sample(sorted(notes), chance.choice((1, 1, 3)))}
+        if chance.random() < 0.3:
+            now[f"{chance.randrange(60):02}.5.md"] = signatures_of(chance, known, 4)
+        if chance.random() < 0.3:
+            now[chance.choice(sorted(notes))] = ""
+        before = {path: notes.get(path, "") for path in now}
+        rest = Sketches({path: packed for path, packed in notes.items() if path not in now})
+        notes.update(now)
+        clusters = change_clusters(clusters, rest, before, now)
+        assert clusters == find_clusters(notes)
+
+
+def test_so_many_clusters_that_change_are_found_as_fast_anew(monkeypatch):
+    monkeypatch.setattr(clusters, "MOST_CHOSEN", 3)
+    notes = {f"{number}.md": read_signatures(Note("a.md", SourceText(RYE)), PART) for number in range(6)}
+    rest = Sketches(dict(list(notes.items())[1:]))
+    assert change_clusters(find_clusters(notes), rest, {"0.md": notes["0.md"]}, {"0.md": ""}) is None
