@@ -4,7 +4,7 @@ import os
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Container, Sequence
-from functools import partial
+from functools import cache as cache_once, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,8 +50,8 @@ class Change(NamedTuple):
         for session in self.sessions:
             if self.changes is None or (self.own_rules and _changes_rules(session, self.git, self.changes)):
                 continue
-            earlier = self._earlier(session).session
-            if session.state == earlier.state:
+            state, earlier = session.state, self._earlier(session).session
+            if state == earlier.state:
                 touched = self.git.inside(session.root, self.changes.touched)
                 beside = session.beside(touched) | earlier.beside(touched)
                 session.confine(touched | beside | session.recopied(earlier.copies) | session.failed)
@@ -285,7 +285,7 @@ def _before(session: Session, earlier: _Earlier, now: set[str], asked: set[str])
     old, renames = earlier.session, earlier.renames
     old.selected = tuple(path for path in old.notes if renames.get(path, path) in asked)
     report = old.judge()
-    kb = old.index()
+    index = cache_once(old.index)
 
     def name(path: str) -> str:
         return renames.get(path, path)
@@ -294,7 +294,7 @@ def _before(session: Session, earlier: _Earlier, now: set[str], asked: set[str])
         check = session.catalogue.by_code[item.rule].check.name
         if item.path in now or check not in ("wikilink-target", "link-target"):
             return ""
-        resolution = kb.resolve(item.subject, item.path, markdown=check == "link-target")
+        resolution = index().resolve(item.subject, item.path, markdown=check == "link-target")
         gone = (
             [path for path in resolution.paths if path in (earlier.paths | earlier.links) - now] if resolution else []
         )

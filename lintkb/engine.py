@@ -687,10 +687,12 @@ class Session:
 
     def beside(self, paths: Collection[str]) -> set[str]:
         """The notes that cite the recordings of some notes, or those that some files tell of."""
-        found = set[str]()
-        for group in group_notes(self.results.outlines.values(), self.settings):
-            if not (frozenset(group.notes).isdisjoint(paths) and frozenset(group.sources).isdisjoint(paths)):
-                found.update(group.notes)
+        entries = self.results.entries
+        names = {entries[path].recording for path in paths if path in entries} - {""}
+        found = {path for path, entry in entries.items() if entry.recording in names} if names else set[str]()
+        if not frozenset(self.sources.files).isdisjoint(paths):
+            told = frozenset(paths)
+            found.update(path for path, one in self.results.outlines.items() if not told.isdisjoint(one.sources))
         return found
 
     def index(self, results: Iterable[NoteResult] | None = None, files: Sequence[str] | None = None) -> KnowledgeBase:
@@ -739,7 +741,7 @@ class Session:
         index = cache_once(self.index)
         cited: Cited = {}
         if self._touched or not whole_base or (memory.state is not None and memory.state.unsettled):
-            cited = self._cite(index, memory)
+            cited = self._cite(memory)
         if self._touched or memory.state is None or memory.state.recopied or self.options.history is not None:
             state, remarks = self._state()
             self._unsourced = self._finds_no_source()
@@ -905,7 +907,7 @@ class Session:
                 having = sum(what in has for has in asked)
                 if not is_custom(having, len(asked), getattr(rule.params, "custom_from", 0)):
                     customs[what] = f"{having} of {len(asked)}"
-        visible = sorted((path, entry.public) for path, entry in entries.items())
+        visible = "\0".join([part for path in sorted(entries) for part in (path, entries[path].public)])
         parts: list[object] = [visible, self._files_key, sorted(customs), sorted(self.source_notes), bool(self._over)]
         if self._asks_copies:
             try:
@@ -1008,14 +1010,14 @@ class Session:
         before = (before.recording for before in self._altered.values())
         return frozenset(filter(None, (*memory.state.unsettled, *now, *before)))
 
-    def _cite(self, index: Callable[[], KnowledgeBase], memory: Memory) -> Cited:
+    def _cite(self, memory: Memory) -> Cited:
         """By note what is found now beside its recording, and what that depends on; None where nothing is any more."""
         entries = self.results.entries
         tasks: list[GroupTask] = []
         grouped: set[str] = set()
         touched = self._recordings_touched(memory)
         of = entries if touched is None else [path for path, entry in entries.items() if entry.recording in touched]
-        for task in self._tasks(index, of, self.selected, memory.source_digest):
+        for task in self._tasks(of, self.selected, memory.source_digest):
             grouped.update(task.group.notes)
             if any(entries[path].group != task.key for path in task.group.notes):
                 tasks.append(task)
@@ -1064,7 +1066,7 @@ class Session:
     def recordings(self) -> list[GroupResult]:
         """What is known of each recording that the selected notes cite, and what was found in all notes that do."""
         assert self._memory is not None  # noqa: S101
-        tasks = list(self._tasks(self.index, self.results, self.selected, self._memory.source_digest, lone=True))
+        tasks = list(self._tasks(self.results, self.selected, self._memory.source_digest, lone=True))
         return list(self._judge_groups(tasks))
 
     def recording(self, note: Note) -> Recording:
@@ -1077,7 +1079,6 @@ class Session:
 
     def _tasks(
         self,
-        index: Callable[[], KnowledgeBase],
         of: Iterable[str],
         paths: Collection[str],
         source_digest: Callable[[str], str],
@@ -1092,9 +1093,7 @@ class Session:
             return
         wanted, job = frozenset(paths), self._job()
         entries = self.results.entries
-        paths_of = list(of)
-        outlines = index().notes if paths_of else {}
-        for group in group_notes((outlines[path] for path in paths_of if path in outlines), self.settings):
+        for group in group_notes(self.results.some("outlines", list(of)).values(), self.settings):
             asked = [path for path in group.notes if path in wanted]
             if asked and (lone or group.sources or len(group.notes) > 1):
                 digests = [entries[path].digest for path in group.notes]

@@ -103,7 +103,6 @@ class Outline(NamedTuple):
 
     path: str
     title: str
-    title_span: Span
     aliases: tuple[str, ...]
     has_frontmatter: bool
     words: int
@@ -119,7 +118,6 @@ def outline(facts: NoteFacts) -> Outline:
     return Outline(
         facts.path,
         facts.title,
-        facts.title_span,
         facts.aliases,
         facts.has_frontmatter,
         facts.words,

@@ -4,6 +4,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import chain, islice
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -20,6 +21,7 @@ _ABOUT = frozenset(
 NOTE_SUFFIXES = (".md", ".markdown")
 # From that many files of one name on, such as an `index` in every folder, the one at a path is looked up, not looked for.
 MANY = 32
+_TOGETHER = 64  # names that are folded at once
 _BARS = re.compile(r"[\s_-]+")
 _SEPARATORS = str.maketrans("_-", "  ")
 # As Quartz 4 makes an address out of a file name (`sluggify` in its `util/path.ts`).
@@ -54,6 +56,18 @@ def fold(name: str, folds: tuple[str, ...]) -> str:
         elif kind == "unicode" and not name.isascii():
             name = unicodedata.normalize("NFC", name.translate(_INVISIBLE))
     return name
+
+
+def fold_all(names: Iterable[str]) -> Iterator[str]:
+    """The keys of many names under all foldings."""
+    rest = iter(names)
+    while some := [*islice(rest, _TOGETHER)]:
+        whole = "\n".join(some)
+        if whole.count("\n") == len(some) - 1 and whole.isascii() and "%" not in whole:
+            plain = whole.translate(_SLUG_AND_SEPARATORS).casefold()
+            yield from [" ".join(name.split()) for name in plain.split("\n")]
+        else:
+            yield from (fold(name, ALL_FOLDS) for name in some)
 
 
 def differ_in_form_alone(one: str, other: str) -> bool:
@@ -144,22 +158,24 @@ class Names:
     """Every name of every note and file, found under any foldings."""
 
     def __init__(self, notes: Iterable[Outline], files: Iterable[str]) -> None:
-        self._notes: set[str] = set()
         self._paths: dict[str, list[str]] = defaultdict(list)  # by the last part of what `short` makes of them
         self._folders: dict[str, list[str]] = defaultdict(list)  # index pages, by the name of their folder
         self._called: dict[str, list[Name]] = defaultdict(list)  # by what a path does not say
         # For last parts that many share: which of these paths ends so, in folder and name, or is that as a whole.
         self._ends: dict[tuple[Callable[[str], str], str], dict[str, list[str]]] = {}
-        for note in notes:
-            self._notes.add(note.path)
-            folder, _, name = note.path.rpartition("/")
-            self._paths[fold(bare(name), ALL_FOLDS)].append(note.path)
-            if folder and bare(name).lower() in INDICES:
-                self._folders[fold(folder.rpartition("/")[2], ALL_FOLDS)].append(note.path)
-            for called in own_names(note):
-                self._called[fold(called.text, ALL_FOLDS)].append(called)
-        for path in files:
-            self._paths[fold(self.short(path).rpartition("/")[2], ALL_FOLDS)].append(path)
+        notes, files = list(notes), list(files)
+        paths = [note.path for note in notes]
+        self._notes = frozenset(paths)
+        stems = [bare(path.rpartition("/")[2]) for path in paths]
+        stems += [self.short(path).rpartition("/")[2] for path in files]
+        for key, path in zip(fold_all(stems), chain(paths, files), strict=True):
+            self._paths[key].append(path)
+        for path, stem in zip(paths, stems, strict=False):
+            if stem.lower() in INDICES and "/" in path:
+                self._folders[fold(_folder(path).rpartition("/")[2], ALL_FOLDS)].append(path)
+        called = [name for note in notes for name in own_names(note)]
+        for key, name in zip(fold_all(name.text for name in called), called, strict=True):
+            self._called[key].append(name)
 
     def short(self, path: str) -> str:
         """The path as a link may give it: a note's without its suffix. A note that is excluded is one still."""

@@ -211,7 +211,8 @@ class Results(Mapping[str, NoteResult]):
         self.entries = dict(entries or {})
         self._load = load
         self._columns: dict[str, dict[str, Any]] = {} if load is not None else {name: {} for name in COLUMNS}
-        self._parts: dict[tuple[str, int], dict[str, Any]] = {}  # of columns that are not loaded as a whole
+        self._parts: dict[tuple[str, int], dict[str, Any]] = {}  # of segments that are others than those that are kept
+        self._kept: dict[tuple[str, int], Mapping[str, Any]] = {}  # of those that are; copies have them in common
         self._next = max((segment.number for segment in segments), default=0) + 1
         self._firsts: list[str] | None = None
         self._unpacked = lru_cache(maxsize=_KEPT)(self._read)
@@ -222,7 +223,7 @@ class Results(Mapping[str, NoteResult]):
         other = Results(self.segments, self.entries, self._load)
         other._columns = {name: dict(column) for name, column in self._columns.items()}
         other._parts = {key: dict(part) for key, part in self._parts.items()}
-        other._next = self._next
+        other._kept, other._next = self._kept, self._next
         return other
 
     @property
@@ -234,25 +235,35 @@ class Results(Mapping[str, NoteResult]):
         """One of the tables that the index is made of, by path. Raises Damaged."""
         if name not in self._columns:
             whole: dict[str, Any] = {}
-            kept = [one for one in self.segments if (name, one.number) not in self._parts]
-            blobs = self._blobs(name, [one.number for one in kept])
-            for one in self.segments:
-                part = self._parts.get((name, one.number))
-                whole.update(unpack_part(name, one.paths, blobs[one.number]) if part is None else part)
+            for part in self._parts_of(name, range(len(self.segments))):
+                whole.update(part)
             self._columns[name] = whole
         return self._columns[name]
 
-    def part(self, name: str, at: int) -> dict[str, Any]:
+    def part(self, name: str, at: int) -> Mapping[str, Any]:
         """The same for one segment."""
-        one = self.segments[at]
         if name in self._columns:
             column = self._columns[name]
-            return {path: column[path] for path in one.paths if path in column}
-        known = self._parts.get((name, one.number))
-        if known is None:
-            blob = self._blobs(name, [one.number])[one.number] if one.paths else b""
-            known = self._parts[name, one.number] = unpack_part(name, one.paths, blob) if one.paths else {}
-        return known
+            return {path: column[path] for path in self.segments[at].paths if path in column}
+        return next(self._parts_of(name, [at]))
+
+    def _parts_of(self, name: str, places: Sequence[int]) -> Iterator[Mapping[str, Any]]:
+        some = [(self.segments[at].paths, (name, self.segments[at].number)) for at in places]
+        lacking = [(paths, key) for paths, key in some if key not in self._parts and key not in self._kept]
+        blobs = self._blobs(name, [number for _, (_, number) in lacking]) if lacking else {}
+        for paths, key in lacking:
+            self._kept[key] = unpack_part(name, paths, blobs[key[1]])
+        return (self._parts[key] if key in self._parts else self._kept[key] for _, key in some)
+
+    def some(self, name: str, paths: Sequence[str]) -> dict[str, Any]:
+        """The same for some notes, in their order."""
+        if name in self._columns or len(paths) > SEGMENT:
+            known = self.column(name)
+        else:
+            known = {}
+            for at in {*map(self.place, paths)} if paths else ():
+                known |= self.part(name, at)
+        return {path: known[path] for path in paths if path in known}
 
     def _blobs(self, kind: str, numbers: Sequence[int]) -> dict[int, bytes]:
         if self._load is None:
@@ -342,7 +353,7 @@ class Results(Mapping[str, NoteResult]):
         known = {one[0]: one for one in unpack_json(self.packed(at))} if segment.paths else {}
         known |= {path: result for path, (result, _) in fresh.items()}
         whole = [result for path, result in sorted(known.items()) if path not in lost]
-        parts = {name: self.part(name, at) if segment.paths else {} for name in COLUMNS}
+        parts = {name: dict(self.part(name, at)) if segment.paths else {} for name in COLUMNS}
         for path in (*fresh, *lost):
             values = fresh[path][1][2:] if path in fresh else ("", "", "")
             for name, value in zip(COLUMNS, values, strict=True):

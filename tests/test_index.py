@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from lintkb.facts import gather_facts
 from lintkb.index import KnowledgeBase
-from lintkb.names import ALL_FOLDS, Name, fold
+from lintkb.names import ALL_FOLDS, Name, fold, fold_all
 from lintkb.settings import PRESETS, Links
 from lintkb.source.note import Note
 from lintkb.suggestions import Suggester
@@ -236,3 +236,16 @@ def test_time_does_not_grow_with_those_who_share_a_name():
     assert {f"d{n}/index.md" for n in range(count // 2)} | {"e0/home.md"} <= linked
     assert sum(kb.inbound(note.path) for note in notes) > count
     assert time.process_time() - started < 5
+
+
+PLAIN = ["a", "B", "-", "_", " ", "&", "?", "#", "\t", "\r", "."]
+
+
+@given(
+    st.one_of(
+        st.lists(st.lists(st.sampled_from(pieces), max_size=5).map("".join), max_size=150)
+        for pieces in (PLAIN, [*PLAIN, "\n"], [*PLAIN, "%", "%2F"], [*PLAIN, "\u00a0", "\u00c9", "e\u0301", "\u200b"])
+    )
+)
+def test_many_names_are_folded_as_each_of_them_is(names):
+    assert [*fold_all(names)] == [fold(name, ALL_FOLDS) for name in names]

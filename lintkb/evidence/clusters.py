@@ -9,7 +9,7 @@ import sys
 from array import array
 from binascii import a2b_base64
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, compress, count
 from operator import itemgetter, ne
@@ -22,6 +22,7 @@ MOST_COMPARED = 8  # of those that share a band and stand before
 COUNTED, MOST_PARTS = 2**17, 16  # keys of a band that are counted at once, as long as these are few parts
 MOST_CHOSEN = 2000  # passages whose clusters are found anew; with more of them all are
 _LOW = 2**32 - 1
+_FEW = 24  # keys
 _Node = TypeVar("_Node", int, "Passage")
 
 
@@ -101,11 +102,16 @@ class Sketches:
         """By key the signatures that have it in a band, in their order. What was asked once is remembered."""
         unknown = frozenset(key for key in keys if (band, key) not in self._found)
         if unknown:
-            found: dict[int, list[int]] = defaultdict(list)
-            own = array("I", self._keys(band))
-            for at in compress(count(), map(unknown.__contains__, own)):
-                found[own[at]].append(at)
-            self._found.update(((band, key), found.get(key, ())) for key in unknown)
+            own = self._keys(band)
+            found: dict[int, list[int]] = {key: [] for key in unknown}
+            if len(unknown) < _FEW:  # each is found in less time than it takes to look at all
+                for key in unknown:
+                    found[key] += _places(own, key.to_bytes(ROWS, sys.byteorder))
+            else:
+                whole = array("I", own)
+                for at in compress(count(), map(unknown.__contains__, whole)):
+                    found[whole[at]].append(at)
+            self._found.update(((band, key), places) for key, places in found.items())
         return {key: self._found[band, key] for key in keys}
 
     def _keys(self, band: int) -> bytes:
@@ -114,6 +120,14 @@ class Sketches:
         for row in range(ROWS):
             keys[row::ROWS] = self._records[RECORD.size - SLOTS + ROWS * band + row :: RECORD.size]
         return bytes(keys)
+
+
+def _places(keys: bytes, key: bytes) -> Iterator[int]:
+    at = keys.find(key)
+    while at >= 0:
+        if not at % ROWS:
+            yield at // ROWS
+        at = keys.find(key, at + 1)
 
 
 def alike(one: bytes, other: bytes) -> bool:
