@@ -43,7 +43,7 @@ class Entry(NamedTuple):
 
     `public` stands for what findings in other notes may depend on; `group` for what `cited` depends on, empty where there is
     none. `failed`: it is to be read again in any case, because it could not be, or a check failed on it. `words` and `has`
-    (frontmatter, source) are what customs are counted by. `recording` is what it cites; empty where it cites none.
+    (the words frontmatter, source) are what customs are counted by. `recording` is what it cites; empty where it cites none.
     """
 
     digest: str
@@ -51,7 +51,7 @@ class Entry(NamedTuple):
     group: str
     failed: bool
     words: int
-    has: tuple[str, ...]
+    has: str
     recording: str
 
 
@@ -88,13 +88,13 @@ def row(result: NoteResult, recording: str = "", *, failed: bool, group: str = "
 
     facts = result.facts
     if facts is None:
-        return Row(result.path, Entry(result.digest, "", "", failed=True, words=-1, has=(), recording=""), None, "", "")
+        return Row(result.path, Entry(result.digest, "", "", failed=True, words=-1, has="", recording=""), None, "", "")
     own, landmarks = outline(facts), Landmarks.of(facts).packed()
     visible: list[object] = [own.title, own.aliases, own.unique, landmarks]
     if links:
         visible += [facts.wikilinks, facts.links, facts.defined, facts.entries]
     public = digest(repr(visible).encode("utf-8", "surrogatepass"))
-    has = ("frontmatter",) * own.has_frontmatter + ("source",) * own.source
+    has = "frontmatter " * own.has_frontmatter + "source" * own.source
     entry = Entry(result.digest, public, group, failed, own.words, has, recording)
     return Row(result.path, entry, own, landmarks, facts.signatures)
 
