@@ -1,7 +1,8 @@
 """Did-you-mean over the names of a knowledge base, without comparing with each of them."""
 
+import sys
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Sequence
 from heapq import nsmallest
 from typing import NamedTuple
@@ -71,13 +72,13 @@ class Suggester:
 
         Names with other digits are never certain: `iphone_11` is no slip for `iphone_14`.
         """
-        from rapidfuzz import fuzz
-        from rapidfuzz.distance import OSA
-
         blocks = [self.blocks[block] for block in sorted(self._blocks(key)) if block in self.blocks]
         blocks = [members for members in blocks if len(members) <= self.MAX_BLOCK]
         if not self._may_suggest(key, blocks):
             return None
+        from rapidfuzz import fuzz
+        from rapidfuzz.distance import OSA
+
         weight: dict[str, float] = defaultdict(float)
         for members in blocks:
             for member in members:
@@ -100,9 +101,6 @@ class Suggester:
 
         Of a hundred broken links one is: the others are to cost as little as can be.
         """
-        from rapidfuzz import fuzz, process
-        from rapidfuzz.distance import OSA
-
         words = _ARTICLE.sub("", key)
         size, least = len(words), self.MIN_SCORE
         if len(key) >= self.MIN_SLIP:  # what a slip leaves of it at least; beside an article, if the key has one
@@ -122,7 +120,19 @@ class Suggester:
             left -= 1 / len(members)
             if len(members) >= self.MAX_CANDIDATES and left < 0.99 / len(members):
                 break  # each of these is a better candidate than whatever has but the larger blocks in common
+        others = [self.articled[name] for name in near if name in self.articled] if words == key else []
+        # To import what compares them takes longer than to count letters of a few.
+        if "rapidfuzz" not in sys.modules and len(near) <= FEW and not _share_letters(key, [*near, *others], least):
+            return False
+        from rapidfuzz import fuzz, process
+        from rapidfuzz.distance import OSA
+
         if process.extractOne(key, near, scorer=fuzz.ratio, score_cutoff=least) is not None:
             return True
-        others = [self.articled[name] for name in near if name in self.articled] if words == key else ()
         return process.extractOne(key, others, scorer=OSA.distance, score_cutoff=1) is not None
+
+
+def _share_letters(key: str, names: Iterable[str], least: float) -> bool:
+    """Whether a key has so many letters in common with any of some names that they can be `least` of 100 alike."""
+    letters = Counter(key)
+    return any(200 * (letters & Counter(name)).total() >= least * (len(key) + len(name)) for name in names)

@@ -1,6 +1,7 @@
 """What a link's target resolves to, and what a broken one may have meant."""
 
 import random
+import sys
 import time
 
 import pytest
@@ -249,3 +250,22 @@ PLAIN = ["a", "B", "-", "_", " ", "&", "?", "#", "\t", "\r", "."]
 )
 def test_many_names_are_folded_as_each_of_them_is(names):
     assert [*fold_all(names)] == [fold(name, ALL_FOLDS) for name in names]
+
+
+def test_a_few_names_that_cannot_be_meant_are_told_from_those_that_can_without_comparing(monkeypatch):
+    """As long as nothing is imported that compares them; against the same with that."""
+    seeded = random.Random(11)
+    names = ["the compost heap", "compost", "an oat", "rye and clover", "garden beds", "heap of straw", "soil"]
+    asked = [*names, "comp heap", "oat", "garden bed", "compots", "rey and clover", "heap or straw", "soli", "s"]
+    asked += ["".join(seeded.sample(name, len(name))) for name in names]
+    for some in (names[:1], names[:3], names):
+        suggester = Suggester.over(Name("stem", name, f"{name}.md") for name in some)
+        compared = [suggester.suggest(name) for name in asked]
+        with monkeypatch.context() as patch:
+            alone = []
+            for name in asked:
+                for module in [module for module in sys.modules if module.partition(".")[0] == "rapidfuzz"]:
+                    patch.delitem(sys.modules, module)
+                alone.append(suggester.suggest(name))
+        assert alone == compared
+        assert any(compared)
