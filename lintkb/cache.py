@@ -22,6 +22,7 @@ from lintkb.digests import digest
 from lintkb.paths import user_folder
 from lintkb.report import Tally
 from lintkb.results import Damaged, Entry, builder, pack_json, unpack_json
+from lintkb.spool import Held
 
 if TYPE_CHECKING:
     import sqlite3
@@ -196,7 +197,7 @@ class Cache:
         return {number: found[number] for number in numbers if number in found}
 
     def store(
-        self, state: State, blobs: Mapping[str, Mapping[int, bytes]], live: Iterable[int], variant: str, *, anew: bool
+        self, state: State, blobs: Mapping[str, Mapping[int, Held]], live: Iterable[int], variant: str, *, anew: bool
     ) -> None:
         """Keep the state and the blobs, by kind and number, and of the others those of `live` numbers; `anew`: none of them.
 
@@ -217,7 +218,7 @@ class Cache:
                     self._write(state, blobs, live, variant, anew=True)
 
     def _write(
-        self, state: State, blobs: Mapping[str, Mapping[int, bytes]], live: Iterable[int], variant: str, *, anew: bool
+        self, state: State, blobs: Mapping[str, Mapping[int, Held]], live: Iterable[int], variant: str, *, anew: bool
     ) -> None:
         assert self.path is not None  # noqa: S101
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -250,7 +251,7 @@ class Cache:
                 for kind in variants[MAX_VARIANTS:]:
                     database.execute("DELETE FROM blobs WHERE kind = ?", (kind,))
             for kind, data in blobs.items():
-                rows = ((kind, number, blob, crc32(blob)) for number, blob in data.items())
+                rows = ((kind, number, blob, crc32(blob)) for number, held in data.items() for blob in (held(),))
                 database.executemany("INSERT OR REPLACE INTO blobs VALUES (?, ?, ?, ?)", rows)
             generation = os.urandom(16)
             values = {

@@ -132,7 +132,7 @@ def _told(worker: str, why: str) -> str:
 
 
 def map_far(
-    far: Far, work: Callable[[Any, Sequence[Any]], list[Any]], job: Any, chunks: Sequence[Sequence[Any]]
+    far: Far, work: Callable[[Any, Sequence[Any]], list[Any]], job: Any, chunks: Iterable[Sequence[Any]]
 ) -> Iterator[Any]:
     """`work(job, chunk)` over all chunks, results in their order. Raises ClusterError and WorkerDied."""
     _require_dask()

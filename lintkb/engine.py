@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress as suppress_errors
 from functools import cache as cache_once, cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -35,6 +36,7 @@ from lintkb.settings import (
     read_config_bytes,
     source_folder,
 )
+from lintkb.spool import Held, at_hand
 
 if TYPE_CHECKING:  # a run that finds all as it was imports none of these
     from lintkb.catalogue import Catalogue, Rule
@@ -346,10 +348,10 @@ class _Done(NamedTuple):
     """
 
     tallies: dict[int, Tally]
-    texts: dict[int, bytes]
-    packed: dict[int, bytes]
-    printed: dict[int, bytes]
-    suggested: dict[int, bytes]
+    texts: dict[int, Held]
+    packed: dict[int, Held]
+    printed: dict[int, Held]
+    suggested: dict[int, Held]
 
 
 class Session:
@@ -495,9 +497,10 @@ class Session:
         job: Any,
         items: Sequence[Item],
         notes: int | None = None,
+        fill: Callable[[Item], Item] | None = None,
     ) -> Iterator[Done]:
         """`map_chunks` where this session's work is done."""
-        return map_chunks(work, job, items, self._processes, notes=notes, far=self._elsewhere)
+        return map_chunks(work, job, items, self._processes, notes=notes, far=self._elsewhere, fill=fill)
 
     @property
     def _processes(self) -> int:
@@ -557,7 +560,7 @@ class Session:
         done = 0
         work = self._map(read_segments, self._job(), segments, len(self.notes))
         for paths, read in zip(segments, work, strict=True):
-            self.results.add(paths, read.packed, read.rows)
+            self.results.add(paths, *read)
             done += len(paths)
             if self.options.progress is not None:
                 self.options.progress(done, len(self.notes))
@@ -810,15 +813,15 @@ class Session:
             if whole_base and settled and one.tally is not None and (form is None or one.number in known):
                 done.tallies[at] = one.tally
                 if form is None:
-                    done.packed[at] = self.results.packed(at)
+                    done.packed[at] = self.results.held(at)
                 else:
-                    done.texts[at] = known[one.number]
+                    done.texts[at] = at_hand(known[one.number])
                 continue
             from lintkb.judging import Task  # here, because mostly all is settled
 
             wanted = None if whole_base else chosen.intersection(one.paths)
             suggested = self.results.suggested(at) if judged and (one.fresh or again) else b""
-            yield Task(at, self.results.packed(at), judged, wanted, own, suggested, again)
+            yield Task(at, b"", judged, wanted, own, suggested, again)
 
     def _index_for(self, tasks: Sequence[Task], index: Callable[[], KnowledgeBase]) -> KnowledgeBase | None:
         """The index that some segments are judged beside; None where all are but printed."""
@@ -830,15 +833,16 @@ class Session:
         """Put what was judged now in its place."""
         at, one = judged.at, self.results.segments[judged.at]
         done.tallies[at] = judged.tally
+        put = self.results.spool.put
         if judged.text is not None:
-            done.texts[at] = done.printed[at] = judged.text
-        done.packed[at] = judged.packed if judged.packed is not None else self.results.packed(at)
+            done.texts[at] = done.printed[at] = put(judged.text)
+        done.packed[at] = put(judged.packed) if judged.packed is not None else self.results.held(at)
         if not whole_base:
             return
         if judged.suggested is not None:
-            done.suggested[at] = judged.suggested
+            done.suggested[at] = put(judged.suggested)
         one = one._replace(
-            packed=judged.packed if judged.packed is not None else one.packed,
+            packed=done.packed[at] if judged.packed is not None else one.packed,
             judged="" if judged.failed else state,
             fresh=False,
             seen=judged.seen,
@@ -846,7 +850,7 @@ class Session:
         )
         self.results.settle(at, one, {path: cited[path][0] for path in one.paths if path in cited})
 
-    def _found(self, packed: Mapping[int, bytes], chosen: Collection[str]) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    def _found(self, packed: Mapping[int, Held], chosen: Collection[str]) -> tuple[list[Diagnostic], list[Diagnostic]]:
         """The diagnostics in some judged segments that are of chosen notes, and those that suppressions hide."""
         shown: list[Diagnostic] = list(self._unlisted)
         hidden: list[Diagnostic] = []
@@ -855,7 +859,7 @@ class Session:
 
             judge = Judge(self._judging(None, None))
             for _, segment in sorted(packed.items()):
-                for result in unpack(segment, chosen):
+                for result in unpack(segment(), chosen):
                     outcome = judge.outcome(result)
                     shown += outcome.shown
                     hidden += outcome.hidden
@@ -873,15 +877,23 @@ class Session:
     def _judge_segments(self, tasks: Sequence[Task], kb: KnowledgeBase | None, form: Form | None) -> Iterator[Judged]:
         from lintkb.judging import judge_segments
 
+        def fill(task: Task) -> Task:
+            return task._replace(packed=self.results.packed(task.at))
+
         notes = sum(len(task.wanted) if task.wanted is not None else SEGMENT for task in tasks)
         if kb is not None and is_spread(notes, self._processes, self._elsewhere):
             try:
-                kb.prepare(links=self._sees_links, copies=self._asks_copies)
+                forked = shares_memory() and self._elsewhere is None
+                kb.prepare(links=self._sees_links, copies=self._asks_copies, suggestions=forked)
             except Exception:  # noqa: BLE001 - each rule that asks for what cannot be found out tells of it, here
-                return iter(judge_segments(self._judging(kb, form), tasks))
+                return iter(judge_segments(self._judging(kb, form), map(fill, tasks)))
+            if forked:
+                # What the rules find out once is found out here, so that processes share it.
+                first = judge_segments(self._judging(kb, form), map(fill, tasks[:1]))
+                return chain(first, self._map(judge_segments, self._judging(kb, form), tasks[1:], notes, fill))
         if self._foreign and not shares_memory():
-            return iter(judge_segments(self._judging(kb, form), tasks))
-        return self._map(judge_segments, self._judging(kb, form), tasks, notes)
+            return iter(judge_segments(self._judging(kb, form), map(fill, tasks)))
+        return self._map(judge_segments, self._judging(kb, form), tasks, notes, fill)
 
     @property
     def state(self) -> str:
@@ -944,6 +956,8 @@ class Session:
                 now = {path: signatures.get(path, "") for path in altered}
                 known = change_clusters(known, self._sketches[altered], before, now)
             self._duplicates = Duplicates(signatures, known)
+            if not self._altered:
+                self.results.put_away("signatures")  # which is a tenth of what is in memory
         return self._duplicates
 
     def recopied(self, copies: Mapping[str, str]) -> set[str]:
@@ -960,7 +974,7 @@ class Session:
         self,
         memory: Memory,
         state: str,
-        blobs: dict[str, dict[int, bytes]],
+        blobs: dict[str, dict[int, Held]],
         remarks: Sequence[str],
         *,
         variant: str,

@@ -136,6 +136,7 @@ MAX_MEANT = 10
 # No path holds a NUL.
 _NOWHERE = "\0"
 _MAX_SHARED = 64
+_MAX_KNOWN = 2**14  # targets that are nowhere; more of them are forgotten between two segments
 
 
 class Known(NamedTuple):
@@ -216,14 +217,17 @@ class KnowledgeBase:
         self._anchors: dict[str, Anchors] = {}
         self._custom: dict[tuple[str, int], tuple[int, int]] = {}
 
-    def prepare(self, *, links: bool, copies: bool) -> None:
+    def prepare(self, *, links: bool, copies: bool, suggestions: bool) -> None:
         """Find out what is the same for all notes, so that no other process has to: with `links` also who links whom.
 
-        Other processes are told nothing more of who links whom, of `copies` and of history than was found out here.
+        `suggestions` are for forked processes alone, which can have in common what they are made of. Other processes are told
+        nothing more of who links whom, of `copies` and of history than was found out here.
         """
         found: list[object] = [self._names, self._fates, self._told]
         if copies:
             found.append(self.duplicates)
+        if suggestions:
+            found += [self._suggester, self._file_suggester, self._path_suggester]
         if links:
             found += [self._inbound, *map(self.listing, self._by_folder)]
 
@@ -561,6 +565,9 @@ class KnowledgeBase:
 
     def recall(self, suggested: Mapping[str, Suggestion | None]) -> None:
         """Know from the last run what is suggested in the place of some names; begin to gather in `suggested` what is now."""
+        for known in (self._nowhere, self._missed, self._suggested):
+            if len(known) > _MAX_KNOWN:
+                known.clear()
         self._suggested.update(suggested)
         self.suggested = {}
 

@@ -1,7 +1,7 @@
 """What processes do once every note has been read: judge notes beside all others, and print what is found."""
 
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,7 +44,8 @@ class Task(NamedTuple):
 
     Where it is `judged`, what was found beside other notes stands, but for notes that have been read since.
 
-    `cited` has, by note, what was found now beside its recording, under the key of what that depends on; None takes it away.
+    `packed` are its results, put in when it is sent off. `cited` has, by note, what was found now beside its recording, under
+    the key of what that depends on; None takes it away.
     `suggested` is what was suggested in the segment when it was judged last, packed. Of `stale` notes nothing stands.
     """
 
@@ -136,7 +137,7 @@ class Judge:
         return Judged(task.at, packed, text, tally, tuple(sorted(seen)), tally.worst > 0, suggested)
 
 
-def judge_segments(job: Judging, tasks: Sequence[Task]) -> list[Judged]:
+def judge_segments(job: Judging, tasks: Iterable[Task]) -> list[Judged]:
     """Judge segments. Nothing is raised for what a check does."""
     return list(map(Judge(job).segment, tasks))
 

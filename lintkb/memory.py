@@ -4,11 +4,13 @@ import os
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from lintkb.cache import TICK, About, Cache, Stamp, State
 from lintkb.digests import content_digest
-from lintkb.results import COLUMNS, Damaged, Entry, Results, Segment, pack_json, pack_part
+from lintkb.results import COLUMNS, Damaged, Entry, Results, Segment, pack_json
+from lintkb.spool import Held
 
 _FEW, _AHEAD = 16, 8  # segments: that are unpacked without a thread, and that it may have unpacked
 # What one machine writes another sees within a minute (NFS, by default), so one that reads notes may read what they were.
@@ -128,7 +130,7 @@ class Memory:
         """The printed findings of some segments, packed. Raises Damaged."""
         return self._cache.blobs(variant, numbers) if self.state is not None and numbers else {}
 
-    def keep(self, results: Results, state: State, variant: str, blobs: dict[str, dict[int, bytes]]) -> None:
+    def keep(self, results: Results, state: State, variant: str, blobs: dict[str, dict[int, Held]]) -> None:
         """Leave the next run what is known now, where that is more than what the last one left.
 
         `blobs` are more of what is to be kept of segments, by kind and number.
@@ -140,22 +142,13 @@ class Memory:
         changed = results.changed or restamped or self.changed or any(blobs.values())
         if before is not None and not changed and before.unsettled == state.unsettled:
             return
-        for at, one in enumerate(results.segments):
+        for one in results.segments:
             if one.number in results.changed or one.number in restamped or before is None:
-                about = About(
-                    one.paths,
-                    tuple(map(self._stamps.get, one.paths)),
-                    tuple(results.entries[path] for path in one.paths),
-                    one.judged,
-                    one.fresh,
-                    one.seen,
-                    one.tally,
-                )
-                blobs.setdefault("about", {})[one.number] = pack_json(about)
+                blobs.setdefault("about", {})[one.number] = partial(self._about, one, results)
             if one.packed is not None:
                 blobs.setdefault("packed", {})[one.number] = one.packed
                 for name in COLUMNS:
-                    blobs.setdefault(name, {})[one.number] = pack_part(one.paths, results.part(name, at))
+                    blobs.setdefault(name, {})[one.number] = results.packed_part(name, one.number)
         live = [one.number for one in results.segments]
         state = state._replace(
             sources=self.sources,
@@ -163,28 +156,43 @@ class Memory:
         )
         self._cache.store(state, blobs, live, variant, anew=before is None)
 
+    def _about(self, one: Segment, results: Results) -> bytes:
+        stamps = tuple(map(self._stamps.get, one.paths))
+        entries = tuple(results.entries[path] for path in one.paths)
+        return pack_json(About(one.paths, stamps, entries, one.judged, one.fresh, one.seen, one.tally))
 
-def printed(packed: Sequence[bytes]) -> Iterator[bytes]:
+
+def printed(packed: Sequence[Held]) -> Iterator[bytes]:
     """The texts of segments that were packed, in UTF-8. While one is printed, another thread unpacks the next but one."""
     if len(packed) < _FEW:
-        yield from map(zlib.decompress, packed)
+        yield from map(_unpacked, packed)
         return
     from threading import Semaphore, Thread
 
-    ahead: list[bytes] = []
+    ahead: list[bytes | OSError] = []
     made, room = Semaphore(0), Semaphore(_AHEAD)
 
     def unpack_others() -> None:
         for text in packed[1::2]:
             room.acquire()
-            ahead.append(zlib.decompress(text))
+            try:
+                ahead.append(_unpacked(text))
+            except OSError as error:
+                ahead.append(error)
             made.release()
 
     Thread(target=unpack_others, daemon=True).start()
     for at, text in enumerate(packed):
         if at % 2:
             made.acquire()
-            yield ahead.pop(0)
+            other = ahead.pop(0)
+            if isinstance(other, OSError):
+                raise other
+            yield other
             room.release()
         else:
-            yield zlib.decompress(text)
+            yield _unpacked(text)
+
+
+def _unpacked(text: Held) -> bytes:
+    return zlib.decompress(text())

@@ -24,7 +24,7 @@ from lintkb.names import is_index, stands_apart
 from lintkb.plugins import require_sound
 from lintkb.recordings import Group, SourceFiles, group_notes, recording_name
 from lintkb.report import RUN_EXIT_CODES
-from lintkb.results import Damaged, NoteResult, Row, pack, row
+from lintkb.results import Damaged, Entry, NoteResult, Row, pack, pack_part, row
 from lintkb.settings import Settings
 from lintkb.source.note import Note
 from lintkb.source_notes import leads_to_source
@@ -62,10 +62,11 @@ class GroupResult(NamedTuple):
 
 
 class ReadSegment(NamedTuple):
-    """Notes that were read together: their results, packed, and what the index is told of them."""
+    """Notes that were read together: their results and what the index is told of them, packed column by column."""
 
     packed: bytes
-    rows: list[Row]
+    entries: list[Entry]
+    parts: list[bytes]
 
 
 def read_notes(job: Job, paths: Sequence[str]) -> list[NoteResult]:
@@ -167,7 +168,8 @@ def _read_segment(judge: NoteJudge, paths: Sequence[str]) -> ReadSegment:
                 results[path] = results[path]._replace(cited=own)
                 groups[path] = task.key
     rows = [result_row(job, result, groups.get(path, "")) for path, result in results.items()]
-    return ReadSegment(pack(list(results.values())), rows)
+    _, entries, *columns = zip(*rows, strict=True)
+    return ReadSegment(pack(list(results.values())), list(entries), list(map(pack_part, columns)))
 
 
 def _read_all(judge: NoteJudge, paths: Sequence[str]) -> list[tuple[NoteResult, Note | None]]:

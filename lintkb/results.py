@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_origin, get_typ
 from lintkb.diagnostics import Diagnostic
 from lintkb.digests import digest
 from lintkb.report import Tally
+from lintkb.spool import Held, Spool, at_hand
 
 if TYPE_CHECKING:
     from lintkb.facts import NoteFacts, Outline
@@ -74,7 +75,7 @@ class Segment(NamedTuple):
     """
 
     paths: tuple[str, ...]
-    packed: bytes | None
+    packed: Held | None
     number: int = 0
     judged: str = ""
     fresh: bool = True
@@ -198,7 +199,8 @@ def _same(data: Any) -> Any:
 class Results(Mapping[str, NoteResult]):
     """The results of all notes by path, packed in segments, and what the index is made of.
 
-    `load` finds what is kept of segments, by their numbers: a kind of it for those of them that have it.
+    `load` finds what is kept of segments, by their numbers: a kind of it for those of them that have it. What is newer lies
+    in a `spool`.
     """
 
     def __init__(
@@ -210,8 +212,11 @@ class Results(Mapping[str, NoteResult]):
         self.segments = list(segments)
         self.entries = dict(entries or {})
         self._load = load
-        self._columns: dict[str, dict[str, Any]] = {} if load is not None else {name: {} for name in COLUMNS}
-        self._parts: dict[tuple[str, int], dict[str, Any]] = {}  # of segments that are others than those that are kept
+        self.spool = Spool()
+        self._columns: dict[str, dict[str, Any]] = {}  # those that were asked for as a whole
+        # Of segments that are others than those that are kept: packed, and some as they are.
+        self._packed: dict[tuple[str, int], Held] = {}
+        self._parts: dict[tuple[str, int], dict[str, Any]] = {}
         self._kept: dict[tuple[str, int], Mapping[str, Any]] = {}  # of those that are; copies have them in common
         self._next = max((segment.number for segment in segments), default=0) + 1
         self._firsts: list[str] | None = None
@@ -221,6 +226,7 @@ class Results(Mapping[str, NoteResult]):
     def copy(self) -> "Results":
         """The same, to be changed apart from these."""
         other = Results(self.segments, self.entries, self._load)
+        other.spool, other._packed = self.spool, dict(self._packed)
         other._columns = {name: dict(column) for name, column in self._columns.items()}
         other._parts = {key: dict(part) for key, part in self._parts.items()}
         other._kept, other._next = self._kept, self._next
@@ -249,11 +255,15 @@ class Results(Mapping[str, NoteResult]):
 
     def _parts_of(self, name: str, places: Sequence[int]) -> Iterator[Mapping[str, Any]]:
         some = [(self.segments[at].paths, (name, self.segments[at].number)) for at in places]
-        lacking = [(paths, key) for paths, key in some if key not in self._parts and key not in self._kept]
+        lacking = [(paths, key) for paths, key in some if key not in self._packed and key not in self._kept]
         blobs = self._blobs(name, [number for _, (_, number) in lacking]) if lacking else {}
         for paths, key in lacking:
             self._kept[key] = unpack_part(name, paths, blobs[key[1]])
-        return (self._parts[key] if key in self._parts else self._kept[key] for _, key in some)
+        for paths, key in some:
+            if key in self._packed:
+                yield self._parts[key] if key in self._parts else unpack_part(name, paths, self._packed[key]())
+            else:
+                yield self._kept[key]
 
     def some(self, name: str, paths: Sequence[str]) -> dict[str, Any]:
         """The same for some notes, in their order."""
@@ -264,6 +274,14 @@ class Results(Mapping[str, NoteResult]):
             for at in {*map(self.place, paths)} if paths else ():
                 known |= self.part(name, at)
         return {path: known[path] for path in paths if path in known}
+
+    def put_away(self, name: str) -> None:
+        """Keep a column packed only, until it is asked for again."""
+        self._columns.pop(name, None)
+
+    def packed_part(self, name: str, number: int) -> Held:
+        """The part of a column for the segment of a number. Raises Damaged."""
+        return self._packed.get((name, number)) or at_hand(self._blobs(name, [number])[number])
 
     def _blobs(self, kind: str, numbers: Sequence[int]) -> dict[int, bytes]:
         if self._load is None:
@@ -299,8 +317,12 @@ class Results(Mapping[str, NoteResult]):
 
     def packed(self, at: int) -> bytes:
         """The packed results of a segment. Raises Damaged."""
-        segment = self.segments[at]
-        return segment.packed if segment.packed is not None else self._blobs("packed", [segment.number])[segment.number]
+        return self.held(at)()
+
+    def held(self, at: int) -> Held:
+        """What gives these as they are now. Raises Damaged."""
+        one = self.segments[at]
+        return one.packed if one.packed is not None else at_hand(self._blobs("packed", [one.number])[one.number])
 
     def suggested(self, at: int) -> bytes:
         """What was suggested in the place of names when the segment was judged, packed; empty where that is not known."""
@@ -316,15 +338,17 @@ class Results(Mapping[str, NoteResult]):
             self._firsts = [segment.paths[0] for segment in self.segments]
         return max(0, bisect_right(self._firsts, path) - 1)
 
-    def add(self, paths: Sequence[str], packed: bytes, rows: Iterable[Row]) -> None:
-        """Put the results of notes that follow in path order on all that are there, and were read now."""
-        self.segments.append(Segment(tuple(paths), packed, self._number()))
-        self.changed.add(self._next)
-        for row in rows:
-            self.entries[row.path] = row.entry
-            for name, value in zip(COLUMNS, row[2:], strict=True):
-                if value:
-                    self._columns[name][row.path] = value
+    def add(self, paths: Sequence[str], packed: bytes, entries: Iterable[Entry], parts: Iterable[bytes]) -> None:
+        """Put the results of notes that follow in path order on all that are there, and were read now.
+
+        `parts` are those of the columns, packed.
+        """
+        number = self._number()
+        self.segments.append(Segment(tuple(paths), self.spool.put(packed), number))
+        self.changed.add(number)
+        self.entries.update(zip(paths, entries, strict=True))
+        self._packed.update(((name, number), self.spool.put(part)) for name, part in zip(COLUMNS, parts, strict=True))
+        self._columns.clear()
         self._forget()
 
     def change(self, fresh: Sequence[tuple[NoteResult, Row]], gone: Collection[str] = ()) -> None:
@@ -338,7 +362,7 @@ class Results(Mapping[str, NoteResult]):
             touched.setdefault(self.place(result.path), {})[result.path] = result, row
         lost = frozenset(gone)
         segments: list[Segment] = []
-        for at, segment in enumerate(self.segments or [Segment((), pack([]))]):
+        for at, segment in enumerate(self.segments or [Segment((), None)]):
             segments += self._changed(at, segment, touched[at], lost) if at in touched else [segment]
         for path in gone:
             self.entries.pop(path, None)
@@ -367,9 +391,10 @@ class Results(Mapping[str, NoteResult]):
             paths = tuple(result[0] for result in some)
             number = segment.number if not start and segment.paths else self._number()
             for name in COLUMNS:
-                self._parts[name, number] = {path: parts[name][path] for path in paths if path in parts[name]}
+                own = self._parts[name, number] = {path: parts[name][path] for path in paths if path in parts[name]}
+                self._packed[name, number] = self.spool.put(pack_part(map(own.get, paths)))
             self.changed.add(number)
-            yield Segment(paths, pack(some), number, segment.judged)
+            yield Segment(paths, self.spool.put(pack(some)), number, segment.judged)
 
     def settle(self, at: int, segment: Segment, groups: Mapping[str, str]) -> None:
         """Put a segment, judged, in the place of one with the same notes; `groups` are new ones of some entries."""
@@ -388,9 +413,9 @@ class Results(Mapping[str, NoteResult]):
         self._unpacked.cache_clear()
 
 
-def pack_part(paths: Sequence[str], part: Mapping[str, Any]) -> bytes:
-    """A part of a column, for the notes of one segment, as bytes."""
-    return pack_json([part.get(path) for path in paths])
+def pack_part(values: Iterable[Any]) -> bytes:
+    """A part of a column, a value for each note of one segment, as bytes."""
+    return pack_json([value or None for value in values])
 
 
 def unpack_part(name: str, paths: Sequence[str], packed: bytes) -> dict[str, Any]:
@@ -399,8 +424,13 @@ def unpack_part(name: str, paths: Sequence[str], packed: bytes) -> dict[str, Any
     try:
         from lintkb.facts import Outline
 
-        build = builder(Outline) if name == "outlines" else _same
-        return {path: build(value) for path, value in zip(paths, values, strict=True) if value is not None}
+        known = {path: value for path, value in zip(paths, values, strict=True) if value is not None}
+        if name != "outlines":
+            return known
+        build = builder(Outline)
+        for path, value in known.items():
+            value[0] = path  # one string for all that is kept of a note
+        return {path: build(value) for path, value in known.items()}
     except (ValueError, TypeError, LookupError) as error:
         raise Damaged from error
 

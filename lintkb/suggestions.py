@@ -45,10 +45,11 @@ class Suggester:
         """`names` by their folded keys; what is like one that several notes `shared` is never certain."""
         self.names = names
         self.shared = shared
-        self.blocks: dict[str, list[str]] = defaultdict(list)
+        blocks: dict[str, list[str]] = defaultdict(list)
         for key in sorted(names, key=len):
             for block in self._blocks(key):
-                self.blocks[block].append(key)
+                blocks[block].append(key)
+        self.blocks = {block: tuple(members) for block, members in blocks.items() if len(members) <= self.MAX_BLOCK}
         self.articled = {key: _ARTICLE.sub("", key) for key in names if _ARTICLE.match(key)}
 
     @classmethod
@@ -73,7 +74,6 @@ class Suggester:
         Names with other digits are never certain: `iphone_11` is no slip for `iphone_14`.
         """
         blocks = [self.blocks[block] for block in sorted(self._blocks(key)) if block in self.blocks]
-        blocks = [members for members in blocks if len(members) <= self.MAX_BLOCK]
         if not self._may_suggest(key, blocks):
             return None
         from rapidfuzz import fuzz

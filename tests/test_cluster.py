@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from lintkb import cluster, executors
+from lintkb import cluster, executors, spool
 from lintkb.cli import main
 from lintkb.engine import Options, open_sessions
 
@@ -61,12 +61,24 @@ def test_two_processes_say_what_one_does(base, monkeypatch, start):
     assert reports(base, "--no-cache", "--jobs", "2") == one
 
 
+def test_what_waits_in_a_file_is_what_waited_in_memory(base, monkeypatch):
+    garden(base)
+    one = reports(base, "--no-cache", "--jobs", "1")
+    monkeypatch.setattr(spool, "ROOM", 0)
+    monkeypatch.setattr(executors, "AHEAD", 1)
+    for _ in ("cold", "warm"):
+        assert reports(base, "--jobs", "2") == one
+    base.write({"n1.md": GOOD + "[[gone]]"})
+    monkeypatch.setattr(spool, "at_hand", lambda _: pytest.fail("in memory"))
+    assert reports(base, "--jobs", "2") == reports(base, "--no-cache", "--jobs", "1")
+
+
 def test_what_other_processes_are_told_is_small(base):
     garden(base)
     session = open_sessions(["."], Options(cache=False, jobs=1))[0]
     session.read()
     kb = session.index()
-    kb.prepare(links=True, copies=True)
+    kb.prepare(links=True, copies=True, suggestions=False)
     told = pickle.dumps(pickle.loads(pickle.dumps(kb)))
     assert len(told) < 400 * len(kb.notes)
     other = pickle.loads(told)

@@ -67,7 +67,7 @@ def test_a_run_that_finds_nothing_changed_imports_neither_checks_nor_parsers(bas
             "cache", "cli", "cli.check", "cli.common", "cli.options", "cli.reports", "clock", "cluster", "diagnostics", "digests",
             "discovery", "engine", "executors", "globs", "hints", "lazy_re", "memory", "paths", "plugins", "prepared",
             "records", "recordings", "report", "reporters", "reporters.safe", "reporters.text", "results", "rule_notes",
-            "sections", "settings", "text",
+            "sections", "settings", "spool", "text",
         )
     }  # fmt: skip
     heavy = {"pyromark", "regex", "pydantic", "hashlib", "pathspec", "rapidfuzz", "multiprocessing", "tempfile"}
