@@ -2,10 +2,12 @@
 
 import errno
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 Held = Callable[[], bytes]  # gives the bytes, as often as it is asked
 ROOM = 2**23  # bytes that stay in memory
@@ -16,6 +18,24 @@ def at_hand(data: bytes) -> Held:
     return partial(bytes, data)  # which makes no copy of bytes
 
 
+if hasattr(os, "pread"):  # which asks nobody where a file is: threads and forked processes have that in common
+    _read_at, _write_at = os.pread, os.pwrite
+else:
+    from threading import Lock
+
+    _LOCK = Lock()
+
+    def _read_at(file: int, size: int, start: int) -> bytes:
+        with _LOCK:
+            os.lseek(file, start, os.SEEK_SET)
+            return os.read(file, size)
+
+    def _write_at(file: int, data: "ReadableBuffer", start: int) -> int:
+        with _LOCK:
+            os.lseek(file, start, os.SEEK_SET)
+            return os.write(file, data)
+
+
 class Spool:
     """Where bytes are put. Where no file can be written they all stay in memory."""
 
@@ -23,7 +43,6 @@ class Spool:
         self._room: float = ROOM
         self._file: int | None = None  # its descriptor
         self._end = 0
-        self._lock: Any = None
 
     def put(self, data: bytes) -> Held:
         """Keep bytes. What is given raises OSError where they cannot be read again."""
@@ -35,38 +54,29 @@ class Spool:
 
     def _write(self, data: bytes) -> bool:
         try:
-            if self._file is None:
-                self._open()
-            with self._at(self._end) as file:
-                written = os.write(file, data) == len(data)
+            file = self._open() if self._file is None else self._file
+            written = _write_at(file, data, self._end) == len(data)
         except OSError:
             written = False
         if not written:
             self._room = float("inf")
         return written
 
-    def _open(self) -> None:
+    def _open(self) -> int:
         from tempfile import TemporaryFile
-        from threading import Lock
 
         # As SQLite does: what is in /tmp is in memory on many machines.
         folder = "/var/tmp" if "TMPDIR" not in os.environ and os.path.isdir("/var/tmp") else None  # noqa: PTH112, S108
         with TemporaryFile(dir=folder) as file:
-            self._file, self._lock = os.dup(file.fileno()), Lock()
+            self._file = os.dup(file.fileno())
+        return self._file
 
     def _read(self, start: int, size: int) -> bytes:
-        with self._at(start) as file:
-            data = os.read(file, size)
+        assert self._file is not None  # noqa: S101
+        data = _read_at(self._file, size, start)
         if len(data) < size:
             raise OSError(errno.EIO, "what was put in a temporary file cannot be read again")
         return data
-
-    @contextmanager
-    def _at(self, place: int) -> Iterator[int]:
-        assert self._file is not None  # noqa: S101
-        with self._lock:  # findings are printed by two threads
-            os.lseek(self._file, place, os.SEEK_SET)
-            yield self._file
 
     def __del__(self) -> None:
         if self._file is not None:

@@ -41,8 +41,8 @@ def test_where_no_file_can_be_written_all_stays_in_memory(small, tmp_path, monke
 
 
 def test_where_the_disk_is_full_the_rest_stays_in_memory(small, monkeypatch):
-    first, write = small.put(b"compost heap"), os.write
-    monkeypatch.setattr(os, "write", lambda file, data: write(file, data[:4]))
+    first, write = small.put(b"compost heap"), spool._write_at
+    monkeypatch.setattr(spool, "_write_at", lambda file, data, at: write(file, data[:4], at))
     held = [first, small.put(b"straw and leaves"), small.put(b"rye")]
     assert [one() for one in held] == [b"compost heap", b"straw and leaves", b"rye"]
 
