@@ -13,7 +13,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from lintkb.results import Damaged
 CONNECT = 5.0  # seconds for a scheduler to answer, and for its first worker to be there
 ALONE = 15.0  # seconds without any worker until there will be none: one that died is started again sooner
 WINDOW = 3  # chunks in hand for each worker: one at work, one to go on with, one whose result is waited for
+PATIENCE = 60.0  # seconds for all workers to be given what they need, which may be 100 MB
 _LOOK = 1.0  # seconds after which it is looked whether anybody is still at work
 
 
@@ -284,9 +285,14 @@ class Cluster:
     def spread(self, held: Held) -> Any:
         """Give every worker what all work needs."""
         try:
-            return self.client.scatter([held], broadcast=True, hash=False)[0]
+            return self._scattered(held, broadcast=True)
         except (OSError, KeyError, TimeoutError):  # a worker has gone in the midst of it
-            return self.client.scatter([held], hash=False)[0]  # which the others have from the one that is given it
+            return self._scattered(held, broadcast=False)  # which the others have from the one that is given it
+
+    def _scattered(self, held: Held, *, broadcast: bool) -> Any:
+        """Raises TimeoutError where no answer comes: Dask waits for ever for some workers that have gone."""
+        ask = partial(self.client.scatter, [held], broadcast=broadcast, hash=False, asynchronous=True)
+        return self.client.sync(ask, callback_timeout=PATIENCE)[0]
 
     def submit(self, held: Any, chunk: Sequence[Any]) -> Any:
         """Have a chunk worked on."""

@@ -1,5 +1,6 @@
 """Runs beyond one process that was forked: processes that share nothing, and the workers of a Dask scheduler."""
 
+import asyncio
 import os
 import pickle
 import random
@@ -149,6 +150,26 @@ def test_nothing_is_said_twice_when_a_worker_is_killed(base, workers):
     deadline = time.monotonic() + 30
     while len(connection.workers()) < 2 and time.monotonic() < deadline:
         time.sleep(0.1)  # another one is started in its place
+
+
+def test_a_worker_that_is_given_nothing_holds_nobody_up(base, workers, monkeypatch):
+    garden(base)
+    one = reports(base, "--no-cache", "--jobs", "1")
+    assert base.run("--no-cache", *workers).code == 2
+    (connection,) = cluster._open.values()
+    scatter, asked = connection.client.scatter, []
+
+    async def no_answer():
+        await asyncio.sleep(1000)
+
+    def scattered(*given, broadcast, **options):
+        asked.append(broadcast)
+        return no_answer() if broadcast else scatter(*given, broadcast=broadcast, **options)
+
+    monkeypatch.setattr(connection.client, "scatter", scattered)
+    monkeypatch.setattr(cluster, "PATIENCE", 2.0)
+    assert reports(base, "--no-cache", *workers) == one
+    assert asked[:2] == [True, False]
 
 
 def test_a_note_that_kills_every_worker_that_reads_it(base, workers):
