@@ -67,7 +67,7 @@ class NoteFacts(NamedTuple):
     `unique` are the values that the configuration wants to be this note's alone. `entries` says where the links of an index
     page begin that are entries of it. `cites` counts its citations of times, `keys` are the values of the frontmatter keys
     that say what it cites, `sources` the files that hold what was said there. `signatures` stand for what its passages say,
-    packed (`signatures.unpack`); empty where no rule asks for them.
+    packed (`signatures.unpack`); empty where no rule asks for them, and in results that were kept.
     """
 
     path: str

@@ -169,7 +169,7 @@ def _read_segment(judge: NoteJudge, paths: Sequence[str]) -> ReadSegment:
                 groups[path] = task.key
     rows = [result_row(job, result, groups.get(path, "")) for path, result in results.items()]
     _, entries, *columns = zip(*rows, strict=True)
-    return ReadSegment(pack(list(results.values())), list(entries), list(map(pack_part, columns)))
+    return ReadSegment(pack(results.values()), list(entries), list(map(pack_part, columns)))
 
 
 def _read_all(judge: NoteJudge, paths: Sequence[str]) -> list[tuple[NoteResult, Note | None]]:

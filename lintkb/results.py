@@ -121,9 +121,15 @@ def side_by_side(paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
         yield tuple(segment)
 
 
-def pack(results: Sequence[Sequence[Any]]) -> bytes:
-    """Results as bytes."""
-    return pack_json(results)
+def pack(results: Iterable[Sequence[Any]]) -> bytes:
+    """Results as bytes, without the signatures, which are in a column."""
+    return pack_json(list(map(_unsigned, results)))
+
+
+def _unsigned(result: Sequence[Any]) -> Sequence[Any]:
+    if not isinstance(result, NoteResult) or result.facts is None or not result.facts.signatures:
+        return result
+    return result._replace(facts=result.facts._replace(signatures=""))
 
 
 class Damaged(Exception):
