@@ -89,11 +89,6 @@ def _is_about(note: Note, recording: Recording) -> bool:
     return any(note.text[note.source.line_starts[line - 1] : at].strip(_LINE_STARTS) for line, at in first.items())
 
 
-def _latest(note: Note) -> int:
-    """The latest second that a note cites."""
-    return max([time.seconds or 0 for citation in note.citations for time in citation.times], default=0)
-
-
 @source_check("timestamp-bounds")
 def timestamp_bounds(note: Note, context: SourceContext) -> Iterator[Finding]:
     """Times beyond the end of the recording, or beyond any recording when its length is not known."""
@@ -103,7 +98,7 @@ def timestamp_bounds(note: Note, context: SourceContext) -> Iterator[Finding]:
         return  # what is wrong with all of them has been told
     length = recording.length(note)
     bound = length.seconds if length is not None else context.settings.times.max
-    if _latest(note) <= bound or (length is None and not _is_about(note, recording)):
+    if max(note.cited_seconds, default=0) <= bound or (length is None and not _is_about(note, recording)):
         return
     verdicts = (
         {one.cited.time.span: (at, one) for at, one in enumerate(recording.verdicts(note.path))} if weighing else {}
@@ -322,7 +317,10 @@ class RoundedParams(Params):
 @source_check("rounded-times", RoundedParams)
 def rounded_times(note: Note, context: SourceContext) -> Iterator[Finding]:
     """A note many of whose times are whole minutes: rounded, or minutes and seconds written as hours and minutes."""
-    recording = context.recording
+    recording, params = context.recording, context.params
+    whole = [second for second in note.cited_seconds if not second % 60]
+    if 100 * len(whole) < params.share * params.min_times:
+        return  # as in nearly all notes, whatever these times are for
     weighing = _weighing(note, recording)
     if weighing is not None and not weighing.trusted:
         return  # what is wrong with them has been told
@@ -336,7 +334,7 @@ def rounded_times(note: Note, context: SourceContext) -> Iterator[Finding]:
         if time.role in ("anchor", "text") and time.seconds is not None and time.seconds <= bound
     ]
     rounded = [time for time in times if time.seconds is not None and time.seconds % 60 == 0]
-    if len(times) < context.params.min_times or 100 * len(rounded) < context.params.share * len(times):
+    if len(times) < params.min_times or 100 * len(rounded) < params.share * len(times):
         return
     if length is None and not _is_about(note, recording):
         return

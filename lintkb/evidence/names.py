@@ -52,6 +52,9 @@ _PERIOD = r"(?:(?<!\w\w)\.)?+"  # of an initial
 _GAP = r"(?:[ \t]++(?:\r\n?|\n)?+|\r\n?|\n)[ \t]*+"
 _ONE = re.compile(_CAPITALISED)
 _RUN = re.compile(f"({_CAPITALISED})(?:{_PERIOD}{_GAP}{_CAPITALISED})*+")  # of one word, too: nothing is read twice
+# All of these that have two words or more, found sooner. More may stand around them; a word longer than names have is cut.
+_PART = rf"{_CAPITAL}[\w'’-]{{0,{LONGEST_WORD}}}+"
+_ROW = re.compile(f"{_PART}(?:{_PERIOD}{_GAP}{_PART})++")
 _NO_LETTER = re.compile(r"[\d_]")
 _AROUND = ".,;:!?…()[]*_\"'“”‘’—–|" + FILLER
 _INITIAL = re.compile(r"\.(?=[ \t]+[a-z(]|['’,;:)])")  # one that does not end its sentence
@@ -204,9 +207,8 @@ def name_runs(text: str) -> Iterator[list[Part]]:
 
 def _parted(text: str, start: int, end: int) -> Iterator[list[Part]]:
     """The runs in a row of capitalised words, some of which can be none of a name."""
-    written = text[start:end]
-    words = written.split(" ")
-    if written.isascii() and all(map(str.isalpha, words)) and max(map(len, words)) <= LONGEST_WORD:  # as nearly all are
+    words = _plain(text[start:end])
+    if words:
         run = []
         for word in words:
             end = start + len(word)
@@ -226,6 +228,12 @@ def _parted(text: str, start: int, end: int) -> Iterator[list[Part]]:
         run = []
     if len(run) > 1:
         yield run
+
+
+def _plain(row: str) -> list[str]:
+    """The words of a row of capitalised words, if all of them can be of a name for certain, as nearly always; else nothing."""
+    words = row.split(" ")
+    return words if row.isascii() and all(map(str.isalpha, words)) and max(map(len, words)) <= LONGEST_WORD else []
 
 
 def _part(match: re.Match[str]) -> Part | None:
@@ -559,11 +567,14 @@ class _NotedNames:
 
         Each row of capitalised words is read once for all notes, and where none can nothing else is asked of any text.
         """
-        matches = chain.from_iterable(_RUN.finditer(note.shown) for note in self.notes.values())
-        written = {match[0] for match in matches if match.end(1) != match.end()}
-        runs = chain.from_iterable(map(name_runs, written))
-        names = {words for words, parts in _named(runs) if _proper(words, parts, frozenset())}
-        return _Lexicon(names).may_confuse()
+        written = set[str]().union(*(_ROW.findall(note.shown) for note in self.notes.values()))
+        names: set[Words] = set()
+        for row in written:
+            for run in [plain] if (plain := _plain(row)) else [[part.text for part in run] for run in name_runs(row)]:
+                # An initial or an acronym is part of none.
+                words = ["" if len(word) == 1 or word.isupper() else folded(word) for word in run]
+                names.update(zip(words, words[1:]), zip(words, words[1:], words[2:]))
+        return _Lexicon(name for name in names if all(name)).may_confuse()
 
     def _usual(self, words: Words, spelt: _Spelt, lexicon: _Lexicon) -> Words | None:
         """The spelling of a name that the source or, failing that, most notes have, if it is another one."""

@@ -175,7 +175,7 @@ class Recording:
     @cached_property
     def weighings(self) -> dict[str, Weighing]:
         """What the transcript, and the other notes, say of the times of each note; empty without a transcript."""
-        spoken = self._hearing
+        spoken = self._hearing if self.given is not None else None
         if spoken is None:
             return {}
         said = {path: spoken.peers(several) for path, several in self.passages.items()}

@@ -88,6 +88,11 @@ class Note:
         return start == line.start and end >= line.end  # a link may go on on the next line
 
     @cached_property
+    def cited_seconds(self) -> list[int]:
+        """The second of every time in its citations, whatever it is for, in reading order; of a time that is none, nothing."""
+        return [time[2] for citation in self.citations for time in citation[2] if time[2] is not None]
+
+    @cached_property
     def ids(self) -> list[str]:
         """The ids that the note gives to its places, beside headings and blocks."""
         return read_ids(self.text, self.body_start, self.structure, self.hidden)

@@ -22,6 +22,8 @@ _LINKS = re.compile(
 )
 # A line of links that a word announces, above the text of a paragraph: `From: [[talks]] <br/>`.
 _ORIGIN = re.compile(r"[ \t]*+\w{1,20}:[ \t]*+(?:(?:\[\[[^\[\]\r\n]*+\]\]|<br ?/?>|[,*_])[ \t]*+)++(?=[\r\n])")
+# Text that is neither, as nearly all is: it begins with a word that announces nothing, of which nothing is masked.
+_PLAIN = re.compile(rf"[ \t]*+[^\W\d_]\w*+(?![:{FILLER}])")
 _WORD = re.compile(r"[^\W\d_]")
 _ORDINAL = re.compile(r"(?<![\w.,:])\d{1,2}\.[ \t]*+\Z")
 # A sentence does not begin in lower case, nor with the dash or the bracket before the name of who said what stands there.
@@ -152,29 +154,33 @@ def text_blocks(note: Note) -> Iterator[tuple[int, Span]]:
 
     An item that holds headings has several, one behind the other.
     """
-    text = note.text
+    text, prose, plain = note.text, note.prose, _PLAIN.match
     blocks = note.structure.blocks
     headings = [heading.span.start for heading in note.structure.headings]
     footnotes: set[int] = set()
-    for at, (kind, (start, end), parent) in enumerate(blocks):
+    for at, (kind, span, parent) in enumerate(blocks):
         if kind == "footnote" or parent in footnotes:
             footnotes.add(at)
             continue
+        start, end = span
         places = []
         if kind == "item":
             if at + 1 < len(blocks) and blocks[at + 1].parent == at:
-                end = blocks[at + 1].span.start  # noqa: PLW2901
+                end = blocks[at + 1].span.start
             if (marker := _MARKER.match(text, start, end)) is not None:
-                start = marker.end()  # noqa: PLW2901
+                start = marker.end()
             number = bisect_left(headings, start)
             while number < len(headings) and headings[number] < end:
                 places.append(Span(start, headings[number]))
-                start = min(note.structure.headings[number].span.end, end)  # noqa: PLW2901
+                start = min(note.structure.headings[number].span.end, end)
                 number += 1
         elif kind == "paragraph":
+            if end - start <= LONGEST and plain(prose, start, end) is not None:
+                yield at, span
+                continue
             above = _CALLOUT if parent >= 0 and blocks[parent].kind == "quote" else _ORIGIN
             if (title := above.match(text, start, end)) is not None:
-                start = title.end()  # noqa: PLW2901
+                start = title.end()
         elif kind != "cell" or blocks[parent].kind == "head":
             continue
         places.append(Span(start, end))
