@@ -231,7 +231,7 @@ def _parted(text: str, start: int, end: int) -> Iterator[list[Part]]:
 
 
 def _plain(row: str) -> list[str]:
-    """The words of a row of capitalised words, if all of them can be of a name for certain, as nearly always; else nothing."""
+    """The words of a row of capitalised words if all of them can be of a name, as a look shows mostly; else nothing."""
     words = row.split(" ")
     return words if row.isascii() and all(map(str.isalpha, words)) and max(map(len, words)) <= LONGEST_WORD else []
 
@@ -573,7 +573,7 @@ class _NotedNames:
             for run in [plain] if (plain := _plain(row)) else [[part.text for part in run] for run in name_runs(row)]:
                 # An initial or an acronym is part of none.
                 words = ["" if len(word) == 1 or word.isupper() else folded(word) for word in run]
-                names.update(zip(words, words[1:]), zip(words, words[1:], words[2:]))
+                names.update(pairwise(words), zip(words, words[1:], words[2:], strict=False))
         return _Lexicon(name for name in names if all(name)).may_confuse()
 
     def _usual(self, words: Words, spelt: _Spelt, lexicon: _Lexicon) -> Words | None:

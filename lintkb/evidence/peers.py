@@ -3,8 +3,8 @@
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from functools import partial, reduce
-from itertools import chain, count, cycle, repeat
-from operator import add, or_
+from itertools import chain, count, repeat
+from operator import or_
 from typing import NamedTuple
 
 from lintkb.evidence.passages import Cited
@@ -18,7 +18,7 @@ FEWEST_SHARED, LETTERS = 4, 4
 # Passages said closer together than this may be one; a subject that is taken up again is mostly further off than it lasts.
 APART = 300  # seconds
 SAME_TIME = 30  # seconds between two notes' times for one moment
-BITS = 256  # that stand for the words of a recording
+BITS = 256  # that stand for the words of a recording, each for several if there are more
 MOST_ALIKE = 12  # passages to which one is compared; a sentence of every note is a phrase of the show
 
 
@@ -59,11 +59,11 @@ def conflicts(passages: Mapping[str, Sequence[Cited]], end: float) -> dict[str, 
         for path, several in passages.items()
     }
     pairs = _alike(compared)
-    paths = {item.path for pair in pairs for item in pair}
-    said: dict[tuple[str, Span], set[int]] = defaultdict(set)
-    for path in paths:
-        for cited in compared[path]:
-            said[path, cited.span].add(cited.time.seconds or 0)
+    said: dict[tuple[str, Span], set[int]] = {(path, cited[3]): set() for path, cited in chain.from_iterable(pairs)}
+    for path in {path for path, _ in said}:
+        for _, time, _, span, *_ in compared[path]:
+            if (path, span) in said:
+                said[path, span].add(time[2] or 0)
     shared: Counter[str] = Counter()  # sentences of a note that others have too,
     contradicted: Counter[str] = Counter()  # and those for which they give quite another time
     far: list[tuple[_Item, _Item, int]] = []
@@ -93,24 +93,14 @@ def conflicts(passages: Mapping[str, Sequence[Cited]], end: float) -> dict[str, 
     return found
 
 
-def _ranked(compared: Mapping[str, Sequence[Cited]]) -> tuple[dict[str, int], dict[str, int]]:
-    """For every word its rank, the rarest first, and a bit that stands for it, and for others perhaps.
-
-    The ranks are odd of words that several notes have: by the others no sentence of another note is found.
-    """
-    often: Counter[str] = Counter()
-    known: set[str] = set()
-    shared: set[str] = set()
-    for several in compared.values():
-        words = [one[4] for one in several]
-        often.update(chain.from_iterable(words))
-        own = set(chain.from_iterable(words))
-        shared |= known & own
-        known |= own
-    order = sorted(sorted(often), key=often.__getitem__)
-    ranks = map(add, count(0, 2), map(shared.__contains__, order))
-    bits = cycle([1 << number for number in range(BITS)])
-    return dict(zip(order, ranks, strict=False)), dict(zip(order, bits, strict=False))
+def _ranked(compared: Mapping[str, Sequence[Cited]]) -> dict[str, int]:
+    """For every word its rank, the rarest first; 0 for one that stands once: by it no other sentence is found."""
+    often = Counter(chain.from_iterable([one[4] for several in compared.values() for one in several]))
+    rank = dict.fromkeys(often, 0)
+    order = sorted(word for word, times in often.items() if times > 1)
+    order.sort(key=often.__getitem__)
+    rank.update(zip(order, count(1), strict=False))
+    return rank
 
 
 def _alike(compared: Mapping[str, Sequence[Cited]]) -> list[tuple[_Item, _Item]]:
@@ -118,7 +108,8 @@ def _alike(compared: Mapping[str, Sequence[Cited]]) -> list[tuple[_Item, _Item]]
 
     Sets that share much share one of their rarest words: the prefix filter of Chaudhuri, Ganti and Kaushik (2006).
     """
-    rank, bit = _ranked(compared)
+    rank = _ranked(compared)
+    powers = [1 << number for number in range(BITS)] * (len(rank) // BITS + 1)  # the bits, by rank
     all_bits = (1 << BITS) - 1
     pairs: list[tuple[_Item, _Item]] = []
     items: list[_Item] = []
@@ -133,10 +124,11 @@ def _alike(compared: Mapping[str, Sequence[Cited]]) -> list[tuple[_Item, _Item]]
             if words is not stems:  # citations side by side have the same
                 stems = words
                 size = len(words)
-                bits = reduce(or_, map(bit.__getitem__, words))
-                rarest = sorted(map(rank.__getitem__, words))[: size - int(ALIKE * size + 0.999) + 1]
-                found = [by_word[number] for number in rarest if number & 1]
-            near = set().union(*found)
+                ranks = sorted(map(rank.__getitem__, words))
+                bits = reduce(or_, map(powers.__getitem__, ranks))
+                rarest = ranks[: size - int(ALIKE * size + 0.999) + 1]
+                found = [by_word[number] for number in rarest if number]
+            near = set().union(*found) if first else ()
             # Where the other lacks k of the words, they share at most size - k, which must be 3/8 of both sizes.
             most = 5 * size
             pairs += [

@@ -89,7 +89,7 @@ class Note:
 
     @cached_property
     def cited_seconds(self) -> list[int]:
-        """The second of every time in its citations, whatever it is for, in reading order; of a time that is none, nothing."""
+        """The seconds of all times in its citations, whatever they are for, in reading order; broken ones have none."""
         return [time[2] for citation in self.citations for time in citation[2] if time[2] is not None]
 
     @cached_property
