@@ -121,6 +121,10 @@ class NoteJudge:
         contexts = (Context(job.settings, rule.params, rule.fix, job.schemas) for rule in own)
         self._alone = Runs(zip(own, contexts, strict=True), job.run_rules)
         self._beside = [rule for rule in job.rules if rule.check.kind in BESIDE_RECORDINGS]
+        self._asked = sorted(frozenset[str]().union(*(rule.check.needs for rule in self._beside)))  # of recordings
+        self._able: dict[
+            tuple[tuple[str, ...], tuple[bool, ...]], list[Rule]
+        ] = {}  # by kinds, and by what there is of these
         words = {rule.code: rule.params.needs for rule in own if isinstance(rule.params, PatternParams)}
         self._wordy = frozenset(code for code, needed in words.items() if needed)
         # One search says of all patterns whether they can match, where there are so many notes that it is worth being made.
@@ -134,16 +138,23 @@ class NoteJudge:
         return self._alone.findings(note.path, note, off)
 
     def beside(
-        self, note: Note, recording: Recording, kinds: Collection[str], off: Collection[str]
+        self, note: Note, recording: Recording, kinds: tuple[str, ...], off: Collection[str]
     ) -> list[Diagnostic]:
         """What the checks of some kinds say of one note beside its recording."""
+        given = tuple([bool(getattr(recording, name)) for name in self._asked])
+        if (kinds, given) not in self._able:
+            empty = {name for name, is_there in zip(self._asked, given, strict=True) if not is_there}
+            self._able[kinds, given] = [
+                rule
+                for rule in self._beside
+                if rule.check.kind in kinds and not (rule.check.needs and rule.check.needs <= empty)
+            ]
         settings, run_rules = self.job.settings, self.job.run_rules
         found: list[Diagnostic] = []
-        for rule in self._beside:
-            check = rule.check
-            if check.kind in kinds and rule.code not in off:
+        for rule in self._able[kinds, given]:
+            if rule.code not in off:
                 context = SourceContext(settings, rule.params, rule.fix, recording)
-                found += judge(rule, note.path, check.run(note, context), run_rules)
+                found += judge(rule, note.path, rule.check.run(note, context), run_rules)
         return found
 
 
@@ -163,9 +174,11 @@ def _read_segment(judge: NoteJudge, paths: Sequence[str]) -> ReadSegment:
             found = _judge_recording(judge, task, recording)
             if any(item.rule in RUN_EXIT_CODES for item in found):
                 continue  # it is judged again, and told of then
-            for path in group.notes:
-                own = tuple(item for item in found if item.path == path)
-                results[path] = results[path]._replace(cited=own)
+            by_path: dict[str, list[Diagnostic]] = {path: [] for path in group.notes}
+            for item in found:
+                by_path[item.path].append(item)
+            for path, own in by_path.items():
+                results[path] = results[path]._replace(cited=tuple(own))
                 groups[path] = task.key
     rows = [result_row(job, result, groups.get(path, "")) for path, result in results.items()]
     _, entries, *columns = zip(*rows, strict=True)
@@ -289,7 +302,7 @@ def _judge_recording(judge: NoteJudge, task: GroupTask, recording: Recording) ->
     found: list[Diagnostic] = []
     for path, note in recording.notes.items():
         # Where nothing was found for the recording, each note has been heard by itself.
-        kinds = [kind for kind in kinds_for(note, recording) if kind != "heard" or task.group.sources]
+        kinds = tuple([kind for kind in kinds_for(note, recording) if kind != "heard" or task.group.sources])
         found += judge.beside(note, recording, kinds, judge.ignored(path))
     return found
 

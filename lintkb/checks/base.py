@@ -57,8 +57,8 @@ class Check(NamedTuple):
 
     `kind` is note (sees the parsed note), base (sees facts and index), source (sees the parsed note and the recording that it
     cites), peers (the same, where other notes cite it too), heard (sees every parsed note, and what was said in the recording
-    that it is about, where that is known) or run (the engine's own). One on a note by itself, or on the knowledge base, says
-    nothing where all that it `needs` of the note, or of its facts, are empty.
+    that it is about, where that is known) or run (the engine's own). A check says nothing where all that it `needs` of the
+    note, of its facts, or of the recording are empty.
     """
 
     name: str
@@ -102,12 +102,15 @@ def base_check(name: str, params: type[Params] = Params, *, needs: Collection[st
     return lambda run: Check(name, "base", params, run, frozenset(needs))
 
 
-def source_check(name: str, params: type[Params] = Params) -> Callable[[SourceRun], Check]:
+def source_check(
+    name: str, params: type[Params] = Params, *, needs: Collection[str] = ()
+) -> Callable[[SourceRun], Check]:
     """Make a generator over a parsed note and the recording it cites a check, for a family's `CHECKS`.
 
-    It runs on every note that cites times, whether or not anything is known of the recording.
+    It runs on every note that cites times, but where all that it `needs` of the recording are empty: `given` is the
+    transcript that was found.
     """
-    return lambda run: Check(name, "source", params, run)
+    return lambda run: Check(name, "source", params, run, frozenset(needs))
 
 
 def peers_check(name: str, params: type[Params] = Params) -> Callable[[SourceRun], Check]:
@@ -115,9 +118,11 @@ def peers_check(name: str, params: type[Params] = Params) -> Callable[[SourceRun
     return lambda run: Check(name, "peers", params, run)
 
 
-def heard_check(name: str, params: type[Params] = Params) -> Callable[[SourceRun], Check]:
+def heard_check(
+    name: str, params: type[Params] = Params, *, needs: Collection[str] = ()
+) -> Callable[[SourceRun], Check]:
     """Make a generator over any parsed note, and what was said in the recording it is about, a check for a family's `CHECKS`.
 
-    Where that is not known the recording has no transcript.
+    Where that is not known the recording has no transcript. `needs` is as for source checks.
     """
-    return lambda run: Check(name, "heard", params, run)
+    return lambda run: Check(name, "heard", params, run, frozenset(needs))

@@ -184,8 +184,8 @@ class StatisticParams(CueParams):
             rf"|{_any(words.fractions)}"
             rf"|\b{number}\s(?:{alternation(words.per)})\s{number}\b"
             rf"|{_any(words.multiples)}|(?<![\w.,]){number}(?:x|×|-?(?:{alternation(words.multiplied)}))(?!\w)"
-            rf"|\b(?:{alternation(words.bounds)})\s{article}{number}\s{between}(?:{counted})\b"
-            rf"|(?<![\w.,$])(?=\d[\d,.])(?:{_NUMBER})\s{between}(?:{counted})\b"
+            rf"|(?:\b(?:{alternation(words.bounds)})\s{article}{number}|(?<![\w.,$])(?=\d[\d,.])(?:{_NUMBER}))"
+            rf"\s{between}(?:{counted})\b"
             rf"|(?<![\w.,$])\d{{1,3}}(?:[,.]\d{{3}})+\s[a-zß-ÿ]{{3,}}"
             rf"|\b(?:{alternation(words.bounds)})\s{article}{number}[\s-](?:{alternation(words.spans)})\b",
             words.unless,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lintkb.evidence.fit import Clock
 
 
-@source_check("source-file")
+@source_check("source-file", needs=["troubles"])
 def source_file(note: Note, context: SourceContext) -> Iterator[Finding]:
     """A file that should say what was said, and cannot be read; told once for all notes of the recording."""
     recording = context.recording
@@ -25,7 +25,7 @@ def source_file(note: Note, context: SourceContext) -> Iterator[Finding]:
         )
 
 
-@source_check("transcript-fit")
+@source_check("transcript-fit", needs=["given"])
 def transcript_fit(note: Note, context: SourceContext) -> Iterator[Finding]:
     """A transcript of something else, or one whose clock is not the recording's; told once for all notes."""
     recording = context.recording

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SHOWN = 80  # characters of what was said
 
 
-@source_check("misspelt-name")
+@source_check("misspelt-name", needs=["given"])
 def misspelt_name(note: Note, context: SourceContext) -> Iterator[Finding]:
     """Names that are spelt otherwise than the source spells them; each spelling is told once."""
     recording = context.recording
@@ -74,7 +74,7 @@ def _respelt(note: Note, places: "Sequence[Place]") -> tuple[Fix, ...]:
     return (Fix(f"write `{written}`", edits, Applicability.DISPLAY if named else Applicability.UNSAFE),)
 
 
-@heard_check("quotation-in-source")
+@heard_check("quotation-in-source", needs=["given"])
 def quotation_in_source(note: Note, context: SourceContext) -> Iterator[Finding]:
     """Quotations that hold words which were not said in the recording, nor anything like them."""
     recording = context.recording

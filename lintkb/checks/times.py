@@ -171,7 +171,7 @@ def _agreed_fix(note: Note, conflict: Conflict, bound: int) -> tuple[Fix, ...]:
     return (Fix(title, edits, Applicability.SAFE if proved else Applicability.UNSAFE),) if edits else ()
 
 
-@source_check("misread-times")
+@source_check("misread-times", needs=["given"])
 def misread_times(note: Note, context: SourceContext) -> Iterator[Finding]:
     """A note most of whose times are wrong, and why; told once."""
     recording = context.recording
@@ -240,7 +240,7 @@ def _fix_all(note: Note, verdicts: Iterable[Verdict]) -> tuple[Fix, ...]:
     return tuple(fixes)
 
 
-@source_check("unsupported-time")
+@source_check("unsupported-time", needs=["given"])
 def unsupported_time(note: Note, context: SourceContext) -> Iterator[Finding]:
     """A time at which nothing like the sentence is said, while it clearly is said elsewhere."""
     recording = context.recording
