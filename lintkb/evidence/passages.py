@@ -18,16 +18,13 @@ LONGEST = 2000  # characters of that
 _LEADING = ("anchor", "address")  # the roles of times that take the reader to the recording
 # Where a sentence ends: a line end before a block of its own, or a full stop along with what closes behind it, citations
 # included. Titles, initials and what goes on in lower case end nothing.
-_END = re.compile(
-    rf"""
-    [\r\n.!?…](?:
-      (?<=[\r\n]) (?:(?<=\r)\n)?+ (?=[ \t>]*+(?:[\r\n]|[-*+][ \t]|\d{{1,9}}[.)][ \t]|\#|\||\Z))
-    | (?<=[.!?…]) (?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bSt\.)(?<!\bvs\.)(?<!\b[A-Z]\.)
-      ["'”’»)\]*_]*+ (?:[ \t,;()\[\]]*+{FILLER}++[)\]]*+)*+ (?=[ \t]*+[\r\n]|[ \t]++[^\sa-z]|[ \t]*+\Z)
-    )
-    """,
-    re.VERBOSE,
-)
+_LINE_END = r"(?:(?<=\r)\n)?+(?=[ \t>]*+(?:[\r\n]|[-*+][ \t]|\d{1,9}[.)][ \t]|\#|\||\Z))"
+_NO_END = "".join(rf"(?<!\b{before}\.)" for before in ("Dr", "Mr", "Ms", "Mrs", "St", "vs", "[A-Z]"))
+_CLOSED = rf"[\"'”’»)\]*_]*+(?:[ \t,;()\[\]]*+{FILLER}++[)\]]*+)*+(?=[ \t]*+[\r\n]|[ \t]++[^\sa-z]|[ \t]*+\Z)"
+# One pattern for each sign: a sign is found many times as fast as any of several.
+_ENDS = {
+    sign: re.compile(re.escape(sign) + (_LINE_END if sign in "\r\n" else _NO_END + _CLOSED)) for sign in "\r\n.!?…"
+}
 _WORD = re.compile(r"[^\W_]")
 
 
@@ -97,9 +94,11 @@ def read_uncited(note: Note) -> list[Cited]:
 
 def _ends(note: Note) -> list[int]:
     """Where the sentences of a note end, the last one at its end."""
-    ends = [match.end() for match in _END.finditer(note.prose, note.body_start)]
+    prose = note.prose
+    found = [pattern.finditer(prose, note.body_start) for sign, pattern in _ENDS.items() if sign in prose]
+    ends = [match.end() for match in chain.from_iterable(found)]
     headings = chain.from_iterable([heading.span for heading in note.structure.headings])
-    return sorted({*ends, *headings, len(note.prose)})
+    return sorted({*ends, *headings, len(prose)})
 
 
 def _moments(citation: Citation) -> list[tuple[Time, Time | None]]:
