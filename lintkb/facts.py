@@ -9,7 +9,6 @@ from lintkb.signatures import read_signatures
 from lintkb.source.directives import Directive
 from lintkb.source.frontmatter import Entry, Frontmatter, written
 from lintkb.source.links import LocalLink
-from lintkb.source.markdown import blanked
 from lintkb.source.note import Note
 from lintkb.source.references import fold_label
 from lintkb.source.wikilinks import Wikilink
@@ -204,7 +203,7 @@ def gather_facts(
         has_frontmatter=frontmatter is not None,
         readable=frontmatter is None or frontmatter.problem is None,
         body_start=note.body_start,
-        words=_count_words(note.prose),
+        words=_count_words(note.blanked),
         source=_source(note, frontmatter, is_source),
         unique=tuple(_unique(frontmatter, unique)) if unique and frontmatter is not None else (),
         wikilinks=(*note.frontmatter_wikilinks, *note.wikilinks),
@@ -226,7 +225,6 @@ def gather_facts(
 
 
 def _count_words(prose: str) -> int:
-    prose = blanked(prose)
     if prose.isascii():
         return (b" " + prose.encode("ascii").translate(_LETTERS)).count(b" aa")
     return len(_WORD.findall(prose))

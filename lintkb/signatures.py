@@ -87,7 +87,7 @@ def read_signatures(note: Note, least: Mapping[str, int], title: Span | None = N
     Tables, quotations, headings and lists of links are nobody's own words.
     """
     prose = note.prose
-    words_of = _reader(prose)
+    words_of = _reader(note.blanked)
     tables = Mask(note.structure.tables)
     paragraph, sentence = least.get("paragraph"), least.get("sentence")
     found: list[Signature] = []
@@ -168,7 +168,6 @@ def _sentences(prose: str, block: Span, words_of: Callable[[int, int], list[byte
 
 def _reader(prose: str) -> Callable[[int, int], list[bytes]]:
     """What gives the words between two offsets: most notes are turned into bytes once for all of their blocks."""
-    prose = blanked(prose)
     if not prose.isascii():
         return lambda start, end: _words(prose[start:end])
     letters = prose.encode("ascii").translate(_ASCII)

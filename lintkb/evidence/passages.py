@@ -53,7 +53,7 @@ def read_passages(note: Note) -> list[Cited]:
     if not citations:
         return []
     prose, ends = note.prose, _ends(note)
-    words_in = StemReader(prose.replace(FILLER, " "))
+    words_in = StemReader(prose, note.blanked)
     cited: list[Cited] = []
     starts = [citation[1][0] for citation in citations]
     at, count, last = 0, len(citations), len(ends) - 1
@@ -82,7 +82,7 @@ def read_uncited(note: Note) -> list[Cited]:
     """
     prose, ends = note.prose, _ends(note)
     cited = {bisect_right(ends, citation.span.start) for citation in note.citations}
-    words_in = StemReader(prose.replace(FILLER, " "))
+    words_in = StemReader(prose, note.blanked)
     uncited = []
     for number, (start, end) in enumerate(pairwise([note.body_start, *ends])):
         first = _WORD.search(prose, start, end) if number not in cited else None

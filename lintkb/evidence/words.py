@@ -12,7 +12,6 @@ LETTERS = 5
 PARTICLE, MOST_SHOWN = 3, 6  # letters of what tells nothing; words
 _WORD = re.compile(r"[^\W_]+")
 _ASCII = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
-_SIGNS = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u2022"  # all that most texts have that is not ASCII
 _FIRST_LETTERS = itemgetter(slice(LETTERS))
 
 
@@ -27,14 +26,11 @@ def stems(text: str) -> list[str]:
 
 
 class StemReader:
-    """The stems of parts of a text, which is made ready for that once."""
+    """The stems of parts of a text, which is made ready for that once; `blanked` is the same without typographers' marks."""
 
-    def __init__(self, text: str) -> None:
-        plain = text
-        for sign in "" if text.isascii() else _SIGNS:
-            plain = plain.replace(sign, " ")
-        self._ready = plain.isascii()
-        self._text = plain.translate(_ASCII) if self._ready else text
+    def __init__(self, text: str, blanked: str) -> None:
+        self._ready = blanked.isascii()
+        self._text = blanked.translate(_ASCII) if self._ready else text
 
     def __call__(self, start: int, end: int) -> tuple[str, ...]:
         """The stems of the words between two offsets, each once."""

@@ -41,7 +41,7 @@ _BLOCKS = {
 _NOT_NEWLINE = re.compile(r"[^\r\n]")
 _LONE_CR = re.compile(r"\r(?!\n)")
 FILLER = "\ufffc"
-_NO_WORDS = f"{FILLER}—–’‘“”…"
+_NO_WORDS = f"{FILLER}—–’‘“”…•"
 
 
 class Mask:

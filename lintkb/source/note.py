@@ -9,7 +9,7 @@ from lintkb.source.citations import Citation, read_citations
 from lintkb.source.directives import Directive, read_directives
 from lintkb.source.frontmatter import Frontmatter, read_frontmatter
 from lintkb.source.links import LocalLink, read_ids, read_local_links
-from lintkb.source.markdown import FILLER, Mask, Structure, read_structure
+from lintkb.source.markdown import FILLER, Mask, Structure, blanked, read_structure
 from lintkb.source.references import References, fold_label, read_references
 from lintkb.source.wikilinks import Malformed, Wikilink, read_frontmatter_wikilinks, read_wikilinks
 from lintkb.text import SourceText, Span
@@ -144,8 +144,13 @@ class Note:
         return Mask([*self._not_words, *spans]).apply(self.text)
 
     @cached_property
+    def blanked(self) -> str:
+        """The same with blanks for what is masked, and for the marks of typographers: of most notes it is ASCII."""
+        return blanked(self.prose)
+
+    @cached_property
     def shown(self) -> str:
-        """The same with the headings and the frontmatter's title, and without what names a target, be it shown or not."""
+        """The prose with the headings and the frontmatter's title, and without what names a target, be it shown or not."""
         spans = [link.span for link in self.wikilinks if link.label is None]
         spans += [definition.span for definition in self.references.definitions]
         for link in self.structure.links:
