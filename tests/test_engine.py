@@ -10,7 +10,7 @@ import pytest
 
 from lintkb import cache as cache_module, executors
 from lintkb.catalogue import load_catalogue
-from lintkb.checks import timestamps, wikilinks
+from lintkb.checks import times, timestamps, wikilinks
 from lintkb.engine import Options, open_sessions
 
 GOOD = "---\ntitle: Soil\n---\n"
@@ -53,6 +53,24 @@ def test_a_note_on_which_the_parser_fails(base, monkeypatch):
         3,
         "the note could not be parsed: RecursionError: deep (test_engine.py:47)",
     )
+
+
+@pytest.mark.parametrize("needs", [{"given"}, {"troubles"}, {"given", "troubles"}, set()])
+def test_a_check_is_not_asked_where_a_recording_has_nothing_that_it_needs(base, monkeypatch, needs):
+    catalogue = load_catalogue()
+    broken = times.unsupported_time._replace(run=failing, needs=frozenset(needs))
+    rules = [rule._replace(check=broken) if rule.code == "TS015" else rule for rule in catalogue.rules]
+    monkeypatch.setattr("lintkb.catalogue.load_catalogue", lambda _folders, _checks: type(catalogue)(rules))
+    base.write(
+        {
+            "lintkb.toml": 'sources = ["{id}.vtt"]\n',
+            "a.md": "---\ntitle: Soil\nid: heard\n---\nSoil is alive [00:00:01].\n",
+            "b.md": "---\ntitle: Soil\nid: unheard\n---\nSoil is alive [00:00:01].\n",
+            "heard.vtt": "WEBVTT\n\n00:00.000 --> 00:09.000\nSoil is alive.\n",
+        }
+    )
+    told = {item["path"] for item in base.json().json if item["code"] == "KB004"}
+    assert told == ({"a.md"} if "given" in needs else set() if needs else {"a.md", "b.md"})
 
 
 RULE = """---

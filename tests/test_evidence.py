@@ -113,10 +113,14 @@ def test_sentences_are_alike_whatever_bits_stand_for_their_words(sentences):
 
     found = pairs(256)
     assert found == pairs(1) == pairs(3)
-    assert all(
-        number != other_number and len({*words} & {*others}) >= 0.6 * len({*words} | {*others})
-        for (number, words), (other_number, others) in ((sentences[one], sentences[other]) for one, other in found)
-    )
+    alike = {
+        frozenset((one, other))
+        for one, (number, words) in enumerate(sentences)
+        for other, (other_number, others) in enumerate(sentences[:one])
+        if number != other_number
+        and len({*words} & {*others}) >= max(peers.FEWEST_SHARED, peers.ALIKE * len({*words} | {*others}))
+    }
+    assert sorted(map(sorted, found)) == sorted(map(sorted, alike))
 
 
 def spans(text: str) -> list[tuple[str, str]]:
@@ -128,6 +132,16 @@ def test_a_citation_vouches_for_its_sentence_before_and_behind_the_full_stop():
     one, two = anchor("00:01:00"), anchor("00:02:00")
     text = f"Uncited first. Slugs eat lettuce at night {one}. Boards help. {two} Ducks are better."
     assert spans(text) == [("00:01:00", f"Slugs eat lettuce at night {one}."), ("00:02:00", f"Boards help. {two}")]
+
+
+@pytest.mark.parametrize("end", [". ", "! ", "? ", "… ", '." ', "\r- ", "\n\n", "\r\n\r\n", ".\n", "?! "])
+def test_whatever_ends_a_sentence(end):
+    one, two = anchor("00:01:00"), anchor("00:02:00")
+    first = f"Slugs eat lettuce at night {one}{end.rstrip(' -')}".rstrip()
+    text = f"Slugs eat lettuce at night {one}{end}Ducks eat the slugs at noon {two}"
+    assert [(at, shown.strip(" -")) for at, shown in spans(text)] == [
+        ("00:01:00", first), ("00:02:00", f"Ducks eat the slugs at noon {two}"),
+    ]  # fmt: skip
 
 
 def test_titles_and_small_letters_end_no_sentence():

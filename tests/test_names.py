@@ -4,9 +4,11 @@ import random
 import time
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from lintkb.evidence import names
 from lintkb.evidence.names import SourceNames, alike, folded, meant_for, name_faults, name_runs, sound
+from lintkb.source.markdown import FILLER
 from lintkb.source.note import Note
 from lintkb.source.transcripts import Cue, Transcript
 from lintkb.text import SourceText, Span
@@ -354,6 +356,47 @@ def test_runs_of_capitalised_words():
         ["J", "R", "Bloom"], ["Per", "Lund"], ["Édouard", "Óg"], ["Ines", "Carvalho"],
     ]  # fmt: skip
     assert shown("Ida sows. Per. Lund 5 Beds B2B Rows été Été\n\nIda") == []
+
+
+NAMELIKE = (
+    "Ida",
+    "Lund",
+    "é",
+    "Óg",
+    "B",
+    "-",
+    "'",
+    "’s",
+    ".",
+    " ",
+    "  ",
+    "\n",
+    "\r\n",
+    "\n\n",
+    "\t",
+    "x",
+    "7",
+    "_",
+    "Ab" * 9,
+    FILLER,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(NAMELIKE), max_size=24).map("".join))
+def test_every_run_stands_in_a_row_that_is_found_sooner(text):
+    """Where no two names of these rows can be one, no two of the note can."""
+    rows = [[part.text for part in run] for row in names._ROW.findall(text) for run in name_runs(row)]
+    for run in name_runs(text):
+        words = [part.text for part in run]
+        assert any(words == row[at : at + len(words)] for row in rows for at in range(len(row)))
+
+
+@pytest.mark.parametrize("text", ["A-" * 100_000, "Ida" * 60_000, "Ida-" * 50_000 + "Lund", "I " + " " * 200_000])
+def test_rows_are_found_in_linear_time(text):
+    started = time.process_time()
+    names._ROW.findall(text)
+    assert time.process_time() - started < 1
 
 
 def made_up_names(count, seed):
