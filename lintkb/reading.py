@@ -122,9 +122,8 @@ class NoteJudge:
         self._alone = Runs(zip(own, contexts, strict=True), job.run_rules)
         self._beside = [rule for rule in job.rules if rule.check.kind in BESIDE_RECORDINGS]
         self._asked = sorted(frozenset[str]().union(*(rule.check.needs for rule in self._beside)))  # of recordings
-        self._able: dict[
-            tuple[tuple[str, ...], tuple[bool, ...]], list[Rule]
-        ] = {}  # by kinds, and by what there is of these
+        # Those of some kinds that have what they need, by which of these things there are.
+        self._able: dict[tuple[tuple[str, ...], tuple[bool, ...]], list[Rule]] = {}
         words = {rule.code: rule.params.needs for rule in own if isinstance(rule.params, PatternParams)}
         self._wordy = frozenset(code for code, needed in words.items() if needed)
         # One search says of all patterns whether they can match, where there are so many notes that it is worth being made.

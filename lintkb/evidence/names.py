@@ -231,7 +231,7 @@ def _parted(text: str, start: int, end: int) -> Iterator[list[Part]]:
 
 
 def _plain(row: str) -> list[str]:
-    """The words of a row of capitalised words if all of them can be of a name, as a look shows mostly; else nothing."""
+    """The words of a row of capitalised words if each plainly can be one of a name, as nearly always; else nothing."""
     words = row.split(" ")
     return words if row.isascii() and all(map(str.isalpha, words)) and max(map(len, words)) <= LONGEST_WORD else []
 
