@@ -226,7 +226,7 @@ class Results(Mapping[str, NoteResult]):
         self._kept: dict[tuple[str, int], Mapping[str, Any]] = {}  # of those that are; copies have them in common
         self._next = max((segment.number for segment in segments), default=0) + 1
         self._firsts: list[str] | None = None
-        self._unpacked = lru_cache(maxsize=_KEPT)(self._read)
+        self._recent: dict[int, dict[str, NoteResult]] = {}
         self.changed: set[int] = set()  # the numbers of the segments that hold something new
 
     def copy(self) -> "Results":
@@ -335,8 +335,12 @@ class Results(Mapping[str, NoteResult]):
         number = self.segments[at].number
         return self._load("suggested", [number]).get(number, b"") if self._load is not None else b""
 
-    def _read(self, at: int) -> dict[str, NoteResult]:
-        return {result.path: result for result in unpack(self.packed(at))}
+    def _unpacked(self, at: int) -> dict[str, NoteResult]:
+        if at not in self._recent:
+            if len(self._recent) == _KEPT:
+                del self._recent[next(iter(self._recent))]
+            self._recent[at] = {result.path: result for result in unpack(self.packed(at))}
+        return self._recent[at]
 
     def place(self, path: str) -> int:
         """Which segment a note is in, or would be."""
@@ -416,7 +420,7 @@ class Results(Mapping[str, NoteResult]):
 
     def _forget(self) -> None:
         self._firsts = None
-        self._unpacked.cache_clear()
+        self._recent.clear()
 
 
 def pack_part(values: Iterable[Any]) -> bytes:

@@ -1,5 +1,6 @@
 """Runs: failing checks and patterns, processes, the cache."""
 
+import gc
 import os
 import random
 import sqlite3
@@ -36,7 +37,7 @@ def test_a_check_that_raises_is_told_of_and_the_run_goes_on(base, monkeypatch, c
     message = next(item["message"] for item in ran.json if item["code"] == "KB004")
     assert (
         message
-        == f"{code} ({catalogue.by_code[code].name}) failed on this note: RuntimeError: boom and \x1b more (test_engine.py:20)"
+        == f"{code} ({catalogue.by_code[code].name}) failed on this note: RuntimeError: boom and \x1b more (test_engine.py:21)"
     )
     assert base.run("--exit-zero").code == 3
     assert "\x1b" not in base.run().out
@@ -51,7 +52,7 @@ def test_a_note_on_which_the_parser_fails(base, monkeypatch):
     ran = base.json("--no-cache")
     assert (ran.code, ran.json[0]["message"]) == (
         3,
-        "the note could not be parsed: RecursionError: deep (test_engine.py:47)",
+        "the note could not be parsed: RecursionError: deep (test_engine.py:48)",
     )
 
 
@@ -323,3 +324,35 @@ def test_two_runs_at_once_share_a_cache(base):
     outputs = [run.communicate(timeout=60) for run in runs]
     assert len(set(outputs)) == 1
     assert outputs[0][1] == b""
+
+
+def test_no_garbage_is_left_of_notes_that_were_read_and_judged(base):
+    """Few look for any: what holds itself would stay until the end."""
+    text = (
+        "---\ntitle: Rye %s\nvideoId: rye\n---\n# Sowing\n\nMarlow Ashdown says that 40%% of all beds were sown by May [00:00:05].\n\n"
+        'Ashdowne, however, called it "the best of all winters for rye"; studies show that 3 in 10 fail.\n\n'
+        "- [[gone]] [a](lost.md)\n\n"
+        "The seed lies two fingers deep, because what is sown any higher is eaten by the pigeons that come over from the mill,"
+        " and what is sown any deeper comes up too late to hold the soil in the first rains of November, as every year shows.\n"
+    )
+    cues = "".join(
+        f"00:00:{at:02}.000 --> 00:00:{at + 4:02}.000\nMarlow Ashdown says forty percent of all beds were sown by May\n\n"
+        for at in range(0, 40, 5)
+    )
+    base.write({f"{name}.md": text % name for name in "abc"} | {"rye.vtt": f"WEBVTT\n\n{cues}"})
+    base.write({"lintkb.toml": 'sources = ["{videoId}.vtt"]\nextend-select = ["ALL"]\n'})
+    session = open_sessions(["."], Options(cache=False, jobs=1))[0]
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        session.read()
+        found = {item.rule[:2] for item in session.judge().diagnostics}
+        gc.collect()
+        left = {type(one).__qualname__ for one in gc.garbage if type(one).__module__.startswith("lintkb")}
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+    assert found >= {"CL", "WL", "ML", "DU"}
+    assert left == set()

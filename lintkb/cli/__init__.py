@@ -34,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             code = 0
         else:
             code = _run(arguments)
+            if argv is None:
+                _freeze()
         sys.stdout.flush()
     except KeyboardInterrupt:
         sys.stderr.write("\nlintkb: interrupted\n")
@@ -54,7 +56,7 @@ def _run(arguments: list[str]) -> int:
     # pydantic asks every installed package for plugins; lintkb wants none, least of all from where it happens to run.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # Notes are tuples by the ten thousand and no cycles: looking through them for garbage costs more than there is.
-    gc.set_threshold(10_000, 20, 100)  # forked processes have it, too
+    gc.set_threshold(200_000, 20, 100)  # forked processes have it, too
     from lintkb.cli.options import COMMANDS, parse
     from lintkb.engine import ClusterError, PluginError, RuleError, SettingsError, UsageError, WorkerDied
 
@@ -71,6 +73,13 @@ def _run(arguments: list[str]) -> int:
         return 3
     except SystemExit as error:  # argparse, after --help
         return error.code if isinstance(error.code, int) else USAGE
+
+
+def _freeze() -> None:
+    """Spare the interpreter a look through all that there is, twice, before it ends."""
+    import gc
+
+    gc.freeze()
 
 
 def _failed(message: str) -> int:

@@ -1,7 +1,7 @@
 """What a note asserts, sentence by sentence: what is cited for it, and whether it says whose word it is."""
 
 from collections.abc import Sequence
-from functools import cached_property, partial
+from functools import cache as cache_once, cached_property, partial
 from typing import NamedTuple
 
 from lintkb.evidence.languages import Language, language_of, languages, source_words
@@ -36,14 +36,15 @@ class Claims:
         self.note = note
         self.settings = settings
         self.source_notes = source_notes
+        # A function of its own, so that the scopes, which ask it too, do not hold what holds them.
+        self._language = cache_once(partial(_language, note, settings.claims))
         self._attributions: dict[Span, str] = {}
         self.told: set[Span] = set()  # the sentences of which something was said: one citation mends them
 
     @cached_property
     def language(self) -> Language | None:
         """The language of the note; None where it is not known, and nothing is said of it."""
-        prose = self.note.prose[self.note.body_start : self.note.body_start + SAMPLE]
-        return language_of(prose, _known(self.settings.claims)[0])
+        return self._language()
 
     @cached_property
     def sentences(self) -> list[Sentence]:
@@ -63,7 +64,8 @@ class Claims:
     def _scopes(self) -> Scopes:
         is_source = partial(leads_to_source, names=self.source_notes) if self.source_notes else None
         key, words = self.settings.times.recording_key, _known(self.settings.claims)[1]
-        return Scopes(self.note, lambda: self.language or UNKNOWN, words, is_source, key)
+        language = self._language
+        return Scopes(self.note, lambda: language() or UNKNOWN, words, is_source, key)
 
     @cached_property
     def cited(self) -> int:
@@ -136,6 +138,11 @@ class Claims:
 
 
 _LANGUAGES: dict[int, tuple[ClaimSettings, Sequence[Language], tuple[str, ...]]] = {}
+
+
+def _language(note: Note, settings: ClaimSettings) -> Language | None:
+    prose = note.prose[note.body_start : note.body_start + SAMPLE]
+    return language_of(prose, _known(settings)[0])
 
 
 def _known(settings: ClaimSettings) -> tuple[Sequence[Language], tuple[str, ...]]:
