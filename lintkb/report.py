@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -63,7 +63,7 @@ class Sources:
     """Decoded notes, a few kept at a time; what cannot be read any more is empty."""
 
     def __init__(self, read: Callable[[str], bytes]) -> None:
-        self._read = lru_cache(maxsize=64)(lambda path: self._decoded(read, path))
+        self._read = lru_cache(maxsize=64)(partial(self._decoded, read))  # which does not hold what holds it
 
     @staticmethod
     def _decoded(read: Callable[[str], bytes], path: str) -> SourceText:

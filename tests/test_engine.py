@@ -13,6 +13,8 @@ from lintkb import cache as cache_module, executors
 from lintkb.catalogue import load_catalogue
 from lintkb.checks import times, timestamps, wikilinks
 from lintkb.engine import Options, open_sessions
+from lintkb.reporters import FORMATS
+from lintkb.reporters.text import Form, Style
 
 GOOD = "---\ntitle: Soil\n---\n"
 
@@ -37,7 +39,7 @@ def test_a_check_that_raises_is_told_of_and_the_run_goes_on(base, monkeypatch, c
     message = next(item["message"] for item in ran.json if item["code"] == "KB004")
     assert (
         message
-        == f"{code} ({catalogue.by_code[code].name}) failed on this note: RuntimeError: boom and \x1b more (test_engine.py:21)"
+        == f"{code} ({catalogue.by_code[code].name}) failed on this note: RuntimeError: boom and \x1b more (test_engine.py:23)"
     )
     assert base.run("--exit-zero").code == 3
     assert "\x1b" not in base.run().out
@@ -52,7 +54,7 @@ def test_a_note_on_which_the_parser_fails(base, monkeypatch):
     ran = base.json("--no-cache")
     assert (ran.code, ran.json[0]["message"]) == (
         3,
-        "the note could not be parsed: RecursionError: deep (test_engine.py:48)",
+        "the note could not be parsed: RecursionError: deep (test_engine.py:50)",
     )
 
 
@@ -347,7 +349,10 @@ def test_no_garbage_is_left_of_notes_that_were_read_and_judged(base):
     gc.set_debug(gc.DEBUG_SAVEALL)
     try:
         session.read()
-        found = {item.rule[:2] for item in session.judge().diagnostics}
+        report = session.judge(Form(FORMATS["full"], Style(color=False, columns=80), "."))
+        assert report.pieces is not None
+        assert b"WL001" in b"".join(report.pieces())
+        found = {item.rule[:2] for item in report.diagnostics}
         gc.collect()
         left = {type(one).__qualname__ for one in gc.garbage if type(one).__module__.startswith("lintkb")}
     finally:
