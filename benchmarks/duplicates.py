@@ -91,6 +91,7 @@ def peak() -> float:
 
 def run(size: int, *, copies: bool) -> None:
     """Generate, sign and search in this process; print seconds and MB, and what was found."""
+    from lintkb.evidence.clusters import Sketches
     from lintkb.evidence.duplicates import Duplicates
     from lintkb.facts import NoteFacts, gather_facts
     from lintkb.signatures import read_signatures
@@ -110,7 +111,7 @@ def run(size: int, *, copies: bool) -> None:
     gc.collect()
     before = peak()
     started = time.process_time()
-    duplicates = Duplicates({note.path: note.signatures for note in facts})
+    duplicates = Duplicates.among(Sketches.of({note.path: note.signatures for note in facts}))
     searched = time.process_time() - started
     found = {
         (kind, note.path): {copy.original.path for copy in duplicates.of(kind, note.path) if copy.cluster.copies < 10}
@@ -125,6 +126,7 @@ def run(size: int, *, copies: bool) -> None:
 
 def read_folder(folder: str) -> None:
     """Sign and search the notes of a folder; print the same."""
+    from lintkb.evidence.clusters import Sketches
     from lintkb.evidence.duplicates import Duplicates
     from lintkb.facts import gather_facts
     from lintkb.source.note import Note
@@ -136,7 +138,7 @@ def read_folder(folder: str) -> None:
         facts.append(gather_facts(note, passages={**LEAST, "sentence": 20}))
     facts.sort(key=lambda note: note.path)
     before, started = peak(), time.process_time()
-    duplicates = Duplicates({note.path: note.signatures for note in facts})
+    duplicates = Duplicates.among(Sketches.of({note.path: note.signatures for note in facts}))
     seconds = time.process_time() - started
     print(f"{len(facts):,} notes: searched in {seconds:.2f} s with {peak() - before:.0f} MB")
     for kind in ("note", "paragraph", "sentence"):

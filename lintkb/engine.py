@@ -938,10 +938,9 @@ class Session:
     def duplicates(self) -> Duplicates:
         """What stands in several notes, or in one of them twice; from what the last run found where that is faster."""
         if self._duplicates is None:
-            from lintkb.evidence.clusters import Clusters, Passage, Sketches, change_clusters
+            from lintkb.evidence.clusters import Change, Clusters, Passage, Sketches, change_clusters, find_clusters
             from lintkb.evidence.duplicates import Duplicates
 
-            signatures = self.results.column("signatures")
             state = self._memory.state if self._memory is not None else None
             known: Clusters | None = None
             if state is not None and state.clusters is not None:
@@ -949,15 +948,16 @@ class Session:
             if known is not None and self._altered:
                 altered = frozenset(self._altered)
                 if altered not in self._sketches:
-                    others = {path: packed for path, packed in signatures.items() if path not in altered}
                     self._sketches.clear()
-                    self._sketches[altered] = Sketches(others)
-                before = {path: known.signatures for path, known in self._altered.items()}
-                now = {path: signatures.get(path, "") for path in altered}
-                known = change_clusters(known, self._sketches[altered], before, now)
-            self._duplicates = Duplicates(signatures, known)
-            if not self._altered:
-                self.results.put_away("signatures")  # which is a tenth of what is in memory
+                    self._sketches[altered] = Sketches(self.results.packed_column("signatures"), altered)
+                before = {path: one.signatures for path, one in self._altered.items()}
+                now = dict.fromkeys(altered, "") | self.results.some("signatures", sorted(altered))
+                change = Change(self._sketches[altered], before, now)
+                known, read = change_clusters(known, change), change.read
+            if known is None or not self._altered:
+                whole = Sketches(self.results.packed_column("signatures"))
+                known, read = find_clusters(whole) if known is None else known, whole.read
+            self._duplicates = Duplicates(known, read)
         return self._duplicates
 
     def recopied(self, copies: Mapping[str, str]) -> set[str]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from lintkb import lazy_re as re
 from lintkb.anchors import Anchors
+from lintkb.evidence.clusters import Sketches
 from lintkb.evidence.duplicates import Duplicates
 from lintkb.facts import Landmarks, NoteFacts, Outline, outline
 from lintkb.globs import matcher
@@ -157,7 +158,7 @@ class Known(NamedTuple):
         return cls(
             {path: outline(note) for path, note in facts.items()},
             lambda path: Landmarks.of(facts[path]).packed(),
-            lambda: Duplicates({path: note.signatures for path, note in facts.items()}),
+            lambda: Duplicates.among(Sketches.of({path: note.signatures for path, note in facts.items()})),
             facts.__getitem__,
         )
 

@@ -160,7 +160,7 @@ class Names:
     def __init__(self, notes: Iterable[Outline], files: Iterable[str]) -> None:
         self._paths: dict[str, list[str]] = defaultdict(list)  # by the last part of what `short` makes of them
         self._folders: dict[str, list[str]] = defaultdict(list)  # index pages, by the name of their folder
-        self._called: dict[str, list[Name]] = defaultdict(list)  # by what a path does not say
+        self._called: dict[str, list[Outline]] = defaultdict(list)  # notes, by names that their paths do not say
         # For last parts that many share: which of these paths ends so, in folder and name, or is that as a whole.
         self._ends: dict[tuple[Callable[[str], str], str], dict[str, list[str]]] = {}
         notes, files = list(notes), list(files)
@@ -173,9 +173,14 @@ class Names:
         for path, stem in zip(paths, stems, strict=False):
             if stem.lower() in INDICES and "/" in path:
                 self._folders[fold(_folder(path).rpartition("/")[2], ALL_FOLDS)].append(path)
-        called = [name for note in notes for name in own_names(note)]
-        for key, name in zip(fold_all(name.text for name in called), called, strict=True):
-            self._called[key].append(name)
+        titled = [note for note in notes if note.title]
+        for key, note in zip(fold_all(note.title for note in titled), titled, strict=True):
+            self._called[key].append(note)
+        for note, stem in zip(notes, stems, strict=False):
+            if note.aliases or "___" in stem or "%" in stem:
+                for name in own_names(note):
+                    if name.kind != "title":
+                        self._called[fold(name.text, ALL_FOLDS)].append(note)
 
     def short(self, path: str) -> str:
         """The path as a link may give it: a note's without its suffix. A note that is excluded is one still."""
@@ -209,7 +214,9 @@ class Names:
         found: list[Name] = []
         if called := self._called.get(fold(target, ALL_FOLDS)):
             wanted = fold(target, folds)
-            found += [name for name in called if name.kind in reach.kinds and fold(name.text, folds) == wanted]
+            notes = [note for _, note in sorted({note.path: note for note in called}.items())]
+            names = chain.from_iterable(map(own_names, notes))
+            found += [name for name in names if name.kind in reach.kinds and fold(name.text, folds) == wanted]
         relative = target.startswith(("./", "../"))
         clean = joined(folder, target) if relative else target.strip("/")
         if clean:

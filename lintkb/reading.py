@@ -24,7 +24,7 @@ from lintkb.names import is_index, stands_apart
 from lintkb.plugins import require_sound
 from lintkb.recordings import Group, SourceFiles, group_notes, recording_name
 from lintkb.report import RUN_EXIT_CODES
-from lintkb.results import Damaged, Entry, NoteResult, Row, pack, pack_part, row
+from lintkb.results import COLUMNS, Damaged, Entry, NoteResult, Row, pack, pack_part, row
 from lintkb.settings import Settings
 from lintkb.source.note import Note
 from lintkb.source_notes import leads_to_source
@@ -181,7 +181,7 @@ def _read_segment(judge: NoteJudge, paths: Sequence[str]) -> ReadSegment:
                 groups[path] = task.key
     rows = [result_row(job, result, groups.get(path, "")) for path, result in results.items()]
     _, entries, *columns = zip(*rows, strict=True)
-    return ReadSegment(pack(results.values()), list(entries), list(map(pack_part, columns)))
+    return ReadSegment(pack(results.values()), list(entries), list(map(pack_part, COLUMNS, columns)))
 
 
 def _read_all(judge: NoteJudge, paths: Sequence[str]) -> list[tuple[NoteResult, Note | None]]:

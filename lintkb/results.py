@@ -281,9 +281,13 @@ class Results(Mapping[str, NoteResult]):
                 known |= self.part(name, at)
         return {path: known[path] for path in paths if path in known}
 
-    def put_away(self, name: str) -> None:
-        """Keep a column packed only, until it is asked for again."""
-        self._columns.pop(name, None)
+    def packed_column(self, name: str) -> Iterator[tuple[tuple[str, ...], bytes]]:
+        """A column as it is packed: the paths of each segment, and its part. Raises Damaged."""
+        kept = [one.number for one in self.segments if (name, one.number) not in self._packed]
+        blobs = self._blobs(name, kept) if kept else {}
+        for one in self.segments:
+            held = self._packed.get((name, one.number))
+            yield one.paths, held() if held is not None else blobs[one.number]
 
     def packed_part(self, name: str, number: int) -> Held:
         """The part of a column for the segment of a number. Raises Damaged."""
@@ -402,7 +406,7 @@ class Results(Mapping[str, NoteResult]):
             number = segment.number if not start and segment.paths else self._number()
             for name in COLUMNS:
                 own = self._parts[name, number] = {path: parts[name][path] for path in paths if path in parts[name]}
-                self._packed[name, number] = self.spool.put(pack_part(map(own.get, paths)))
+                self._packed[name, number] = self.spool.put(pack_part(name, map(own.get, paths)))
             self.changed.add(number)
             yield Segment(paths, self.spool.put(pack(some)), number, segment.judged)
 
@@ -423,17 +427,25 @@ class Results(Mapping[str, NoteResult]):
         self._recent.clear()
 
 
-def pack_part(values: Iterable[Any]) -> bytes:
+def pack_part(name: str, values: Iterable[Any]) -> bytes:
     """A part of a column, a value for each note of one segment, as bytes."""
+    if name == "signatures":
+        from lintkb.signatures import joined
+
+        return joined(value or "" for value in values)
     return pack_json([value or None for value in values])
 
 
 def unpack_part(name: str, paths: Sequence[str], packed: bytes) -> dict[str, Any]:
     """The part that was packed so. Raises Damaged."""
-    values = unpack_json(packed)
     try:
+        if name == "signatures":
+            from lintkb.signatures import parted, single
+
+            return {path: one for path, one in zip(paths, single(*parted(packed, len(paths))), strict=True) if one}
         from lintkb.facts import Outline
 
+        values = unpack_json(packed)
         known = {path: value for path, value in zip(paths, values, strict=True) if value is not None}
         if name != "outlines":
             return known

@@ -5,7 +5,9 @@ slots take the next value, Shrivastava and Li, 2014), a byte a slot. The share o
 estimates the share of pairs that the texts have in common, give or take 0.08. Hashes are CRC-32: the same in every process.
 """
 
-from base64 import b64decode, b64encode
+from array import array
+from base64 import b64encode
+from binascii import a2b_base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from operator import itemgetter
@@ -120,14 +122,43 @@ def _has_copies(signatures: list[Signature]) -> bool:
 
 def records(packed: str) -> Iterator[bytes]:
     """The signatures of a note one by one, each packed still."""
-    whole = b64decode(packed)
+    whole = a2b_base64(packed)
     return (whole[at : at + RECORD.size] for at in range(0, len(whole), RECORD.size))
 
 
 def unpack(packed: str) -> Iterator[Signature]:
     """The signatures that `read_signatures` gave."""
-    for kind, start, length, words, repeating, sketch in map(RECORD.unpack, records(packed)):
-        yield Signature(KINDS[kind], Span(start, start + length), words, repeating, sketch.translate(_APART[kind]))
+    return map(unpack_record, records(packed))
+
+
+def unpack_record(record: bytes) -> Signature:
+    """One of them."""
+    kind, start, length, words, repeating, sketch = RECORD.unpack(record)
+    return Signature(KINDS[kind], Span(start, start + length), words, repeating, sketch.translate(_APART[kind]))
+
+
+def joined(notes: Iterable[str]) -> bytes:
+    """The signatures of several notes, packed once more: how many each note has, and all of them one behind the other."""
+    packed = list(map(a2b_base64, notes))
+    return array("I", [len(one) // RECORD.size for one in packed]).tobytes() + b"".join(packed)
+
+
+def parted(packed: bytes, notes: int) -> tuple["array[int]", bytes]:
+    """What `joined` made of so many notes: how many each has, and all. Raises ValueError for what it did not make."""
+    counts = array("I")
+    counts.frombytes(packed[: notes * counts.itemsize])
+    whole = packed[notes * counts.itemsize :]
+    if len(counts) != notes or sum(counts) * RECORD.size != len(whole):
+        raise ValueError("no signatures")
+    return counts, whole
+
+
+def single(counts: Iterable[int], whole: bytes) -> Iterator[str]:
+    """The signatures of each note, of those that were joined."""
+    end = 0
+    for count in counts:
+        start, end = end, end + count * RECORD.size
+        yield b64encode(whole[start:end]).decode("ascii")
 
 
 def _pack(signatures: Iterable[Signature]) -> str:

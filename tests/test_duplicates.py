@@ -8,10 +8,10 @@ import pytest
 from conftest import NOTE
 
 from lintkb.evidence import clusters
-from lintkb.evidence.clusters import MOST_COMPARED, Sketches, change_clusters, find_clusters
+from lintkb.evidence.clusters import MOST_COMPARED, Change, Sketches, change_clusters, find_clusters
 from lintkb.evidence.duplicates import Cluster, Copy, Duplicates, Place
 from lintkb.facts import gather_facts
-from lintkb.signatures import BANDS, ROWS, SLOTS, Signature, _pack, read_signatures, repeated_lines, unpack
+from lintkb.signatures import BANDS, ROWS, SLOTS, Signature, _pack, joined, read_signatures, repeated_lines, unpack
 from lintkb.source.note import Note
 from lintkb.text import SourceText, Span
 
@@ -52,7 +52,7 @@ def search(texts, **least):
 
 
 def of(facts):
-    return Duplicates({note.path: note.signatures for note in facts})
+    return Duplicates.among(Sketches.of({note.path: note.signatures for note in facts}))
 
 
 def changed(text, *pairs):
@@ -411,7 +411,7 @@ def compared(monkeypatch):
 def test_copies_of_one_note_cost_the_same_each(compared, count):
     signatures = read_signatures(Note("a.md", SourceText(f"{RYE}\n\n{SOIL}\n")), LEAST)
     notes = {f"n{number:05}.md": signatures for number in range(count)}
-    found = Duplicates(notes)
+    found = Duplicates.among(Sketches.of(notes))
     assert found.of("note", "n00001.md")[0].cluster.copies == count
     assert sum(len(found.of("paragraph", path)) for path in notes) == 0
     assert len(compared) < 8 * count
@@ -421,7 +421,7 @@ def test_passages_that_share_a_band_and_no_more_are_compared_with_few(monkeypatc
     compared = []
     monkeypatch.setattr(clusters, "alike", lambda *pair: compared.append(pair))
     signatures = read_signatures(Note("a.md", SourceText(RYE)), PART)
-    assert find_clusters({f"n{number:05}.md": signatures for number in range(1000)}) == []
+    assert find_clusters(Sketches.of({f"n{number:05}.md": signatures for number in range(1000)})) == []
     assert len(compared) <= 1000 * BANDS * MOST_COMPARED
 
 
@@ -451,7 +451,7 @@ def test_clusters_that_were_known_are_changed_to_those_that_would_be_found(seed)
         b"".join(bytes([chance.randrange(values)]) * ROWS for _ in range(BANDS)) for _ in range(chance.choice((9, 90)))
     ]
     notes = {f"{number:02}.md": signatures_of(chance, known, 4) for number in range(chance.choice((9, 20, 60)))}
-    clusters = find_clusters(notes)
+    clusters = find_clusters(Sketches.of(notes))
     for _ in range(8):
         now = {path: signatures_of(chance, known, 4) for path in chance.sample(sorted(notes), chance.choice((1, 1, 3)))}
         if chance.random() < 0.3:
@@ -459,14 +459,17 @@ def test_clusters_that_were_known_are_changed_to_those_that_would_be_found(seed)
         if chance.random() < 0.3:
             now[chance.choice(sorted(notes))] = ""
         before = {path: notes.get(path, "") for path in now}
-        rest = Sketches({path: packed for path, packed in notes.items() if path not in now})
+        paths = sorted(notes)
+        middle = len(paths) // 2
+        parts = [(some, joined(map(notes.__getitem__, some))) for some in (paths[:middle], paths[middle:])]
+        clusters = change_clusters(clusters, Change(Sketches(parts, now), before, now))
         notes.update(now)
-        clusters = change_clusters(clusters, rest, before, now)
-        assert clusters == find_clusters(notes)
+        assert clusters == find_clusters(Sketches.of(notes))
 
 
 def test_so_many_clusters_that_change_are_found_as_fast_anew(monkeypatch):
     monkeypatch.setattr(clusters, "MOST_CHOSEN", 3)
     notes = {f"{number}.md": read_signatures(Note("a.md", SourceText(RYE)), PART) for number in range(6)}
-    rest = Sketches(dict(list(notes.items())[1:]))
-    assert change_clusters(find_clusters(notes), rest, {"0.md": notes["0.md"]}, {"0.md": ""}) is None
+    known = find_clusters(Sketches.of(notes))
+    before = {"0.md": notes.pop("0.md")}
+    assert change_clusters(known, Change(Sketches.of(notes), before, {"0.md": ""})) is None

@@ -7,15 +7,14 @@ note that changes brings new neighbours to few passages, and only the clusters o
 
 import sys
 from array import array
-from binascii import a2b_base64
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, compress, count
+from itertools import accumulate, chain, compress, count
 from operator import itemgetter, ne
 from typing import NamedTuple, Protocol, TypeVar
 
-from lintkb.signatures import BANDS, RECORD, ROWS, SLOTS, records
+from lintkb.signatures import BANDS, RECORD, ROWS, SLOTS, joined, parted, records, single
 
 ALIKE = 23  # slots of 32: about seven in ten pairs of words are the same
 MOST_COMPARED = 8  # of those that share a band and stand before
@@ -46,19 +45,28 @@ Clusters = Sequence[Sequence[Passage]]
 class Sketches:
     """The signatures of notes as they are packed, one behind the other in path order."""
 
-    def __init__(self, notes: Mapping[str, str]) -> None:
+    def __init__(self, parts: Iterable[tuple[Sequence[str], bytes]], without: Collection[str] = ()) -> None:
+        """`parts` are the signatures of some notes each, joined, and their paths; of notes `without` there are none."""
         self._paths: list[str] = []
-        self._starts = array("I")
+        counts = array("I")
         whole: list[bytes] = []
-        at = 0
-        for path, packed in sorted(notes.items()):
-            if packed:
-                self._paths.append(path)
-                self._starts.append(at)
-                whole.append(a2b_base64(packed))
-                at += len(whole[-1]) // RECORD.size
+        for paths, packed in parts:
+            own, signatures = parted(packed, len(paths))
+            if not frozenset(paths).isdisjoint(without):
+                each = zip(paths, single(own, signatures), strict=True)
+                own, signatures = parted(joined("" if path in without else one for path, one in each), len(paths))
+            self._paths += paths
+            counts += own
+            whole.append(signatures)
+        self._starts = array("I", accumulate(counts, initial=0))
         self._records = b"".join(whole)
         self._found: dict[tuple[int, int], Sequence[int]] = {}
+
+    @classmethod
+    def of(cls, notes: Mapping[str, str]) -> "Sketches":
+        """Those of notes that are given one by one, by path."""
+        paths = sorted(notes)
+        return cls([(paths, joined(map(notes.__getitem__, paths)))])
 
     def __len__(self) -> int:
         return len(self._records) // RECORD.size
@@ -72,9 +80,9 @@ class Sketches:
         note = bisect_right(self._starts, at) - 1
         return Passage(self._paths[note], at - self._starts[note])
 
-    def place(self, passage: Passage) -> int:
-        """Where the signature of a passage is, which is one of these."""
-        return self._starts[bisect_left(self._paths, passage.path)] + passage.number
+    def read(self, passage: Passage) -> bytes:
+        """The signature of a passage, which is one of these."""
+        return self.record(self._starts[bisect_left(self._paths, passage.path)] + passage.number)
 
     def buckets(self, band: int) -> Iterator[list[int]]:
         """The signatures that share a key in a band, two or more together, in their order."""
@@ -136,9 +144,41 @@ def alike(one: bytes, other: bytes) -> bool:
     return differ.to_bytes(SLOTS).count(0) >= ALIKE
 
 
-def find_clusters(notes: Mapping[str, str]) -> Clusters:
-    """The clusters among the passages of notes, which are given by path with their signatures, packed."""
-    sketches = Sketches(notes)
+class Change:
+    """Passages before and after some notes changed: the `rest`, and those of these notes, `old` and `new`."""
+
+    def __init__(self, rest: Sketches, before: Mapping[str, str], now: Mapping[str, str]) -> None:
+        """`before` and `now` are their signatures by path; where a note was not, or is not, there these are empty."""
+        self.rest = rest
+        self.paths = frozenset(before)
+        self.old = _passages(before)
+        self.new = _passages(now)
+
+    def read(self, passage: Passage) -> bytes:
+        """The signature of a passage as it is now."""
+        return self.new[passage] if passage in self.new else self.rest.read(passage)
+
+    def are_alike(self, pair: tuple[Passage, Passage]) -> bool:
+        """Whether two passages say the same."""
+        return alike(*map(self.read, pair))
+
+    def buckets(self, chosen: Iterable[Passage]) -> Iterator[tuple[list[Passage], list[Passage]]]:
+        """What shares a key with any of the chosen or the old passages: in path order, as they were and as they are."""
+        records = [self.rest.read(passage) for passage in chosen if passage not in self.new]
+        for band in range(BANDS):
+            altered: dict[int, tuple[list[Passage], list[Passage]]] = {}
+            for when, some in enumerate((self.old, self.new)):
+                for passage, record in some.items():
+                    altered.setdefault(_key(record, band), ([], []))[when].append(passage)
+            keys = {*altered, *(_key(record, band) for record in records)}
+            for key, places in self.rest.sharing(band, keys).items():
+                others = [*map(self.rest.passage, places)]
+                was, now = altered.get(key, ((), ()))
+                yield sorted([*others, *was]), sorted([*others, *now])
+
+
+def find_clusters(sketches: Sketches) -> Clusters:
+    """The clusters among passages."""
     parents = array("I", range(len(sketches)))
     for band in range(BANDS):
         for bucket in sketches.buckets(band):
@@ -150,63 +190,38 @@ def find_clusters(notes: Mapping[str, str]) -> Clusters:
     return [[*map(sketches.passage, members)] for members in _joined(places, parents)]
 
 
-def change_clusters(
-    known: Clusters, rest: Sketches, before: Mapping[str, str], now: Mapping[str, str]
-) -> Clusters | None:
-    """What `find_clusters` finds when some notes have changed since it found what is `known`; None where that is as fast.
-
-    `rest` are the signatures of the others, `before` and `now` those of the notes that changed; of one that was not there
-    before, or is not there now, they are empty.
-    """
-    old, new = _passages(before), _passages(now)
+def change_clusters(known: Clusters, change: Change) -> Clusters | None:
+    """What `find_clusters` finds after a change, from what was `known` before it; None where that is as fast."""
+    changed = change.paths
     cluster_of = {passage: cluster for cluster in known for passage in cluster}
-
-    def are_alike(pair: tuple[Passage, Passage]) -> bool:
-        one, other = (new[passage] if passage in new else rest.record(rest.place(passage)) for passage in pair)
-        return alike(one, other)
-
     # Those whose clusters are found anew. What is like any of them is one of them, and so is the rest of its cluster.
-    chosen = set(new)
-    more = {passage for other in old for passage in cluster_of.get(other, ())}
+    chosen = set(change.new)
+    more = {passage for other in change.old for passage in cluster_of.get(other, ())}
     while True:
-        chosen |= {passage for one in more for passage in cluster_of.get(one, (one,)) if passage.path not in before}
+        chosen |= {passage for one in more for passage in cluster_of.get(one, (one,)) if passage.path not in changed}
         if len(chosen) > MOST_CHOSEN:
             return None
-        near, parted = set[tuple[Passage, Passage]](), set[tuple[Passage, Passage]]()
-        for was, bucket in _buckets(chosen, rest, old, new):
+        near, apart = set[tuple[Passage, Passage]](), set[tuple[Passage, Passage]]()
+        for was, bucket in change.buckets(chosen):
             near.update(_near(bucket, chosen))
             if was != bucket and max(len(was), len(bucket)) > MOST_COMPARED + 1:
-                parted |= _parted(was, bucket, before)
-        pairs = [*filter(are_alike, near)]
-        more = {passage for pair in chain(pairs, filter(are_alike, parted)) for passage in pair} - chosen
+                apart |= _moved_apart(was, bucket, changed)
+        pairs = [*filter(change.are_alike, near)]
+        more = {passage for pair in chain(pairs, filter(change.are_alike, apart)) for passage in pair} - chosen
         if not more:
             break
     parents = {passage: passage for passage in chosen}
     for one, other in pairs:
         first, second = sorted((_root(parents, one), _root(parents, other)))
         parents[second] = first
-    rest_of = [cluster for cluster in known if cluster[0] not in chosen and cluster[0].path not in before]
+    rest = [cluster for cluster in known if cluster[0] not in chosen and cluster[0].path not in changed]
     found = _joined([passage for passage in sorted(chosen) if parents[passage] != passage], parents)
-    return sorted([*rest_of, *found], key=itemgetter(0))
+    return sorted([*rest, *found], key=itemgetter(0))
 
 
-def _buckets(
-    chosen: Iterable[Passage], rest: Sketches, old: Mapping[Passage, bytes], new: Mapping[Passage, bytes]
-) -> Iterator[tuple[list[Passage], list[Passage]]]:
-    """The passages that share a key with any of the chosen ones, or the old: in path order, as they were and as they are."""
-    records = [rest.record(rest.place(passage)) for passage in chosen if passage not in new]
-    for band in range(BANDS):
-        altered: dict[int, tuple[list[Passage], list[Passage]]] = {}
-        for when, some in enumerate((old, new)):
-            for passage, record in some.items():
-                altered.setdefault(_key(record, band), ([], []))[when].append(passage)
-        for key, places in rest.sharing(band, {*altered, *(_key(record, band) for record in records)}).items():
-            others = [*map(rest.passage, places)]
-            was, now = altered.get(key, ((), ()))
-            yield sorted([*others, *was]), sorted([*others, *now])
-
-
-def _parted(was: Sequence[Passage], now: Sequence[Passage], changed: Container[str]) -> set[tuple[Passage, Passage]]:
+def _moved_apart(
+    was: Sequence[Passage], now: Sequence[Passage], changed: Container[str]
+) -> set[tuple[Passage, Passage]]:
     """Two passages of unchanged notes each that are compared now and were not, or the other way round.
 
     What stands between them came or went.

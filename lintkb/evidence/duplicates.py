@@ -1,13 +1,13 @@
 """Copies: notes, paragraphs and sentences that say the same, and which of them are worth telling of."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from lintkb.digests import digest
-from lintkb.evidence.clusters import MOST_COMPARED, Clusters, Passage, alike, find_clusters
-from lintkb.signatures import KINDS, Signature, unpack
+from lintkb.evidence.clusters import MOST_COMPARED, Clusters, Passage, Sketches, alike, find_clusters
+from lintkb.signatures import KINDS, Signature, unpack_record
 from lintkb.source.markdown import Mask
 from lintkb.text import Span
 
@@ -47,14 +47,13 @@ class Copy(NamedTuple):
 class _Table(dict[Passage, Signature]):
     """The signatures of passages, unpacked when they are asked for first."""
 
-    def __init__(self, notes: Mapping[str, str]) -> None:
+    def __init__(self, read: Callable[[Passage], bytes]) -> None:
         super().__init__()
-        self._notes = notes
+        self._read = read
 
     def __missing__(self, passage: Passage) -> Signature:
-        path = passage.path
-        self.update((Passage(path, number), found) for number, found in enumerate(unpack(self._notes[path])))
-        return self[passage]
+        found = self[passage] = unpack_record(self._read(passage))
+        return found
 
     def are_alike(self, one: Passage, other: Passage) -> bool:
         return alike(self[one].sketch, self[other].sketch)
@@ -63,13 +62,13 @@ class _Table(dict[Passage, Signature]):
 class Duplicates:
     """What stands in a knowledge base more than once."""
 
-    def __init__(self, notes: Mapping[str, str], clusters: Clusters | None = None) -> None:
-        """`notes` are the signatures of the notes, packed, by path; `clusters` what was found among them already."""
-        self.clusters = find_clusters(notes) if clusters is None else clusters
+    def __init__(self, clusters: Clusters, read: Callable[[Passage], bytes]) -> None:
+        """`read` gives the signature of a passage, packed."""
+        self.clusters = clusters
         self._found: dict[str, dict[str, list[Copy]]] = {kind: defaultdict(list) for kind in KINDS}
-        table = _Table(notes)
+        table = _Table(read)
         by_kind: dict[str, list[Sequence[Passage]]] = {kind: [] for kind in KINDS}
-        for members in self.clusters:
+        for members in clusters:
             by_kind[table[members[0]].kind].append(members)
         same: dict[str, str] = {}  # for each note that says what another one says the first of them
         for members in by_kind["note"]:
@@ -84,6 +83,11 @@ class Duplicates:
         inside = {path: Mask(spans) for path, spans in told.items()}
         for members in by_kind["sentence"]:
             self._keep(table, list(_worth_telling(table, members, same, inside)))
+
+    @classmethod
+    def among(cls, sketches: Sketches) -> "Duplicates":
+        """Those among the passages of some notes."""
+        return cls(find_clusters(sketches), sketches.read)
 
     @cached_property
     def keys(self) -> dict[str, str]:
