@@ -93,10 +93,13 @@ class Stamp(NamedTuple):
 
 
 class About(NamedTuple):
-    """What is known of a segment before anything else of it is looked at. `stamps` and `entries` are those of its notes."""
+    """What is known of a segment before anything else of it is looked at. `stamps` and `entries` are those of its notes.
+
+    A stamp that was kept is a list until it is asked for, as few ever are.
+    """
 
     paths: tuple[str, ...]
-    stamps: tuple[Stamp | None, ...]
+    stamps: list[Any]
     entries: tuple[Entry, ...]
     judged: str
     fresh: bool
@@ -158,7 +161,7 @@ class Cache:
             state = builder(State)(unpack_json(meta["state"]))
             build = builder(About)
             return state, {number: build(unpack_json(blob)) for number, blob in self.blobs("about").items()}
-        except (sqlite3.Error, OSError, ValueError, TypeError, LookupError, Damaged):
+        except (sqlite3.Error, OSError, ValueError, TypeError, LookupError, AttributeError, Damaged):
             self.close()
             return None
 

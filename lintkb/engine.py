@@ -397,7 +397,8 @@ class Session:
         self._altered: dict[str, _Before] = {}  # by note that has been read since the last run
         self._copies: dict[str, str] = {}
         self._duplicates: Duplicates | None = None
-        self._sketches: dict[frozenset[str], Sketches] = {}  # of the notes that are not these, which are altered
+        # Those of all notes but these, which are altered: the last that were asked for, here or of how it was `earlier`.
+        self._sketches: dict[frozenset[str], Sketches] = {}
         self._told_copies: dict[str, str] | None = None  # those that notes were judged beside last
         self._stated: tuple[str, list[str]] | None = None
         self._unsourced = False
@@ -605,7 +606,12 @@ class Session:
             if path not in self._altered:
                 known = self.results.entries.get(path)
                 signatures = ""
-                if known is not None and self._asks_copies:
+                if (
+                    known is not None
+                    and self._asks_copies
+                    and self._memory is not None
+                    and self._memory.state is not None
+                ):
                     signatures = self.results.part("signatures", self.results.place(path)).get(path, "")
                 self._altered[path] = _Before(signatures, known.recording if known is not None else "")
         self.results.change(fresh, gone)
@@ -920,10 +926,12 @@ class Session:
                 if not is_custom(having, len(asked), getattr(rule.params, "custom_from", 0)):
                     customs[what] = f"{having} of {len(asked)}"
         visible = "\0".join([part for path in sorted(entries) for part in (path, entries[path].public)])
-        parts: list[object] = [visible, self._files_key, sorted(customs), sorted(self.source_notes), bool(self._over)]
+        parts: list[object] = [self._files_key, sorted(customs), sorted(self.source_notes), bool(self._over)]
         if self._asks_copies:
             try:
                 self._copies = self.duplicates().keys
+            except Damaged:
+                raise
             except Exception:  # noqa: BLE001 - which is told of by each rule that asks for them
                 self._copies = {}
                 parts.append(time.time_ns())
@@ -933,32 +941,43 @@ class Session:
             f"not asked for, because it is no custom of these notes: {what} ({counts} have it)"
             for what, counts in sorted(customs.items())
         ]
-        return digest(repr(parts).encode("utf-8", "surrogatepass")), remarks
+        stands_for = digest(*(part.encode("utf-8", "surrogatepass") for part in (visible, repr(parts))))
+        return stands_for, remarks
 
     def duplicates(self) -> Duplicates:
-        """What stands in several notes, or in one of them twice; from what the last run found where that is faster."""
+        """What stands in several notes, or in one of them twice. Raises Damaged."""
         if self._duplicates is None:
-            from lintkb.evidence.clusters import Change, Clusters, Passage, Sketches, change_clusters, find_clusters
-            from lintkb.evidence.duplicates import Duplicates
-
             state = self._memory.state if self._memory is not None else None
-            known: Clusters | None = None
-            if state is not None and state.clusters is not None:
-                known = [[Passage(*one) for one in cluster] for cluster in state.clusters]
-            if known is not None and self._altered:
-                altered = frozenset(self._altered)
-                if altered not in self._sketches:
-                    self._sketches.clear()
-                    self._sketches[altered] = Sketches(self.results.packed_column("signatures"), altered)
-                before = {path: one.signatures for path, one in self._altered.items()}
-                now = dict.fromkeys(altered, "") | self.results.some("signatures", sorted(altered))
-                change = Change(self._sketches[altered], before, now)
-                known, read = change_clusters(known, change), change.read
-            if known is None or not self._altered:
-                whole = Sketches(self.results.packed_column("signatures"))
-                known, read = find_clusters(whole) if known is None else known, whole.read
-            self._duplicates = Duplicates(known, read)
+            if state is None or state.clusters is None:
+                self._duplicates = self._duplicates_from(None)
+            else:
+                try:
+                    self._duplicates = self._duplicates_from(state.clusters)
+                except (ValueError, TypeError, LookupError, AttributeError) as error:
+                    raise Damaged from error
         return self._duplicates
+
+    def _duplicates_from(self, clusters: Sequence[Sequence[tuple[str, int]]] | None) -> Duplicates:
+        """The same, from what the last run found where that is faster."""
+        from lintkb.evidence.clusters import Change, Clusters, Passage, Sketches, change_clusters, find_clusters
+        from lintkb.evidence.duplicates import Duplicates
+
+        known: Clusters | None = None
+        if clusters is not None:
+            known = [[Passage(*one) for one in cluster] for cluster in clusters]
+        if known is not None and self._altered:
+            altered = frozenset(self._altered)
+            if altered not in self._sketches:
+                self._sketches.clear()
+                self._sketches[altered] = Sketches(self.results.packed_column("signatures"), altered)
+            before = {path: one.signatures for path, one in self._altered.items()}
+            now = dict.fromkeys(altered, "") | self.results.some("signatures", sorted(altered))
+            change = Change(self._sketches[altered], before, now)
+            known, read = change_clusters(known, change), change.read
+        if known is None or not self._altered:
+            whole = Sketches(self.results.packed_column("signatures"))
+            known, read = find_clusters(whole) if known is None else known, whole.read
+        return Duplicates(known, read)
 
     def recopied(self, copies: Mapping[str, str]) -> set[str]:
         """The notes whose copies are others than those given."""

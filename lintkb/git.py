@@ -54,19 +54,31 @@ class Git:
 
     def ask(self, *arguments: str, stdin: bytes = b"") -> bytes:
         """git's answer. Raises UsageError when there is no git or it refuses."""
+        return self._answer(self._start(*arguments), arguments[0], stdin)
+
+    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         command = ["git", *_HARMLESS, "-C", os.fspath(self.top), *arguments]
+        pipe = subprocess.PIPE
         try:
-            done = subprocess.run(command, capture_output=True, check=False, input=stdin)  # noqa: S603
+            return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)  # noqa: S603
         except OSError as error:
             raise UsageError(f"{self.asker} needs git, and it cannot be run: {error.strerror or error}") from error
-        if done.returncode:
-            words = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise UsageError(f"{self.asker}: git {arguments[0]}: {words[-1] if words else 'failed'}")
-        return done.stdout
+
+    def _answer(self, process: subprocess.Popen[bytes], name: str, stdin: bytes = b"") -> bytes:
+        with process:
+            try:
+                answer, errors = process.communicate(stdin)
+            except BaseException:
+                process.kill()
+                raise
+        if process.returncode:
+            words = errors.decode("utf-8", "replace").strip().splitlines()
+            raise UsageError(f"{self.asker}: git {name}: {words[-1] if words else 'failed'}")
+        return answer
 
     def fields(self, *arguments: str) -> list[str]:
         """The NUL-separated words that git answers with."""
-        return [os.fsdecode(raw) for raw in self.ask(*arguments).split(b"\0") if raw]
+        return _fields(self.ask(*arguments))
 
     def commit(self, revision: str) -> str:
         """The id of the commit that a revision names. Raises UsageError when it names none."""
@@ -117,14 +129,16 @@ class Git:
         inside = self.prefix(root)
         blobs: dict[str, str] = {}
         links: dict[str, str | None] = {}
-        for entry in self.fields("ls-files", "--stage", "-z"):
-            head, _, full = entry.partition("\t")
-            mode, blob, stage = head.split(" ")
-            if stage != "0" and full.startswith(inside):
-                raise UsageError(f"{self.asker}: {full} has a merge conflict; resolve it first")
-            _sort_in(mode, blob, full, inside, blobs, links)
         # What differs from the index on disk is read as it is staged; pre-commit stashes it, others do not.
-        differing = frozenset(full.removeprefix(inside) for full in self.fields("diff-files", "--name-only", "-z"))
+        with self._start("diff-files", "--name-only", "-z") as different:  # which looks at every file meanwhile
+            for entry in self.fields("ls-files", "--stage", "-z"):
+                head, _, full = entry.partition("\t")
+                mode, blob, stage = head.split(" ")
+                if stage != "0" and full.startswith(inside):
+                    raise UsageError(f"{self.asker}: {full} has a merge conflict; resolve it first")
+                _sort_in(mode, blob, full, inside, blobs, links)
+            names = _fields(self._answer(different, "diff-files"))
+        differing = frozenset(full.removeprefix(inside) for full in names)
         return self._listing(links, blobs), _IndexReader(self, root, settings.max_size, blobs, differing)
 
     def revision_snapshot(self, revision: str, root: Path, settings: Settings) -> tuple[Listing, Reader]:
@@ -223,6 +237,10 @@ def history(root: Path, revision: str = "HEAD") -> list[Departure]:
     if git.ask("rev-parse", "--is-shallow-repository").strip() == b"true":
         raise UsageError("--history: this is a shallow clone; run git fetch --unshallow first")
     return git.departures(root, revision)
+
+
+def _fields(answer: bytes) -> list[str]:
+    return [os.fsdecode(raw) for raw in answer.split(b"\0") if raw]
 
 
 def _changes(fields: list[str]) -> Changes:

@@ -14,7 +14,7 @@ from lintkb.reading import Reader, Runs, ignores
 from lintkb.report import KnowledgeBaseReport, Report, Tally
 from lintkb.reporters import load
 from lintkb.reporters.text import Form
-from lintkb.results import NoteResult, builder, pack, pack_json, unpack, unpack_json
+from lintkb.results import Damaged, NoteResult, builder, pack, pack_json, unpack, unpack_json
 from lintkb.settings import Settings
 from lintkb.suggestions import Suggestion
 from lintkb.suppressions import Suppressed, suppress
@@ -112,9 +112,7 @@ class Judge:
     def segment(self, task: Task) -> Judged:
         """Judge a segment."""
         results = unpack(task.packed, task.wanted)
-        changed, before = False, {}
-        if task.suggested:
-            before = _SUGGESTED(unpack_json(task.suggested))
+        changed, before = False, _suggested(task.suggested)
         if self.job.kb is not None:
             self.job.kb.recall(before)
         for number, result in enumerate(results):
@@ -135,6 +133,13 @@ class Judge:
         suggested = pack_json(before | self.job.kb.suggested) if changed and self.job.kb is not None else None
         packed = pack(results) if changed else None
         return Judged(task.at, packed, text, tally, tuple(sorted(seen)), tally.worst > 0, suggested)
+
+
+def _suggested(packed: bytes) -> dict[str, Suggestion | None]:
+    try:
+        return dict(_SUGGESTED(unpack_json(packed))) if packed else {}
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise Damaged from error
 
 
 def judge_segments(job: Judging, tasks: Iterable[Task]) -> list[Judged]:

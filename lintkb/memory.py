@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from lintkb.cache import TICK, About, Cache, Stamp, State
 from lintkb.digests import content_digest
@@ -45,7 +46,7 @@ class Memory:
         self._abouts: dict[int, About] = {}
         if (known := cache.load()) is not None:
             self.state, self._abouts = known
-        self._before: dict[str, Stamp | None] = {}
+        self._before: dict[str, Sequence[Any] | None] = {}  # stamps
         if self.state is not None:
             self._before.update(self.state.stamps)
             for one in self._abouts.values():
@@ -74,7 +75,7 @@ class Memory:
             return self._blobs[path] == digest
         before = self._before.get(path)
         stamp = self.stamp(path)
-        if before is not None and before.sure and stamp == before:
+        if before is not None and stamp is not None and stamp.sure and stamp == tuple(before):
             return True
         try:
             same = content_digest(self._read(path)) == digest
@@ -147,8 +148,9 @@ class Memory:
                 blobs.setdefault("about", {})[one.number] = partial(self._about, one, results)
             if one.packed is not None:
                 blobs.setdefault("packed", {})[one.number] = one.packed
-                for name in COLUMNS:
-                    blobs.setdefault(name, {})[one.number] = results.packed_part(name, one.number)
+            for name in COLUMNS:
+                if (part := results.packed_part(name, one.number)) is not None:
+                    blobs.setdefault(name, {})[one.number] = part
         live = [one.number for one in results.segments]
         state = state._replace(
             sources=self.sources,
@@ -157,7 +159,7 @@ class Memory:
         self._cache.store(state, blobs, live, variant, anew=before is None)
 
     def _about(self, one: Segment, results: Results) -> bytes:
-        stamps = tuple(map(self._stamps.get, one.paths))
+        stamps = list(map(self._stamps.get, one.paths))
         entries = tuple(results.entries[path] for path in one.paths)
         return pack_json(About(one.paths, stamps, entries, one.judged, one.fresh, one.seen, one.tally))
 
@@ -169,7 +171,7 @@ def printed(packed: Sequence[Held]) -> Iterator[bytes]:
         return
     from threading import Semaphore, Thread
 
-    ahead: list[bytes | OSError] = []
+    ahead: list[bytes | OSError | Damaged] = []
     made, room = Semaphore(0), Semaphore(_AHEAD)
 
     def unpack_others() -> None:
@@ -177,7 +179,7 @@ def printed(packed: Sequence[Held]) -> Iterator[bytes]:
             room.acquire()
             try:
                 ahead.append(_unpacked(text))
-            except OSError as error:
+            except (OSError, Damaged) as error:
                 ahead.append(error)
             made.release()
 
@@ -186,7 +188,7 @@ def printed(packed: Sequence[Held]) -> Iterator[bytes]:
         if at % 2:
             made.acquire()
             other = ahead.pop(0)
-            if isinstance(other, OSError):
+            if not isinstance(other, bytes):
                 raise other
             yield other
             room.release()
@@ -195,4 +197,7 @@ def printed(packed: Sequence[Held]) -> Iterator[bytes]:
 
 
 def _unpacked(text: Held) -> bytes:
-    return zlib.decompress(text())
+    try:
+        return zlib.decompress(text())
+    except zlib.error as error:
+        raise Damaged from error

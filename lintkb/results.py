@@ -142,7 +142,7 @@ def unpack(packed: bytes, wanted: Container[str] | None = None) -> list[NoteResu
     try:
         chosen = data if wanted is None else (one for one in data if one[0] in wanted)
         return list(map(builder(NoteResult), chosen))
-    except (ValueError, TypeError, LookupError, RecursionError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise Damaged from error
 
 
@@ -277,7 +277,7 @@ class Results(Mapping[str, NoteResult]):
             known = self.column(name)
         else:
             known = {}
-            for at in {*map(self.place, paths)} if paths else ():
+            for at in {*map(self.place, paths)} if self.segments else ():
                 known |= self.part(name, at)
         return {path: known[path] for path in paths if path in known}
 
@@ -289,9 +289,9 @@ class Results(Mapping[str, NoteResult]):
             held = self._packed.get((name, one.number))
             yield one.paths, held() if held is not None else blobs[one.number]
 
-    def packed_part(self, name: str, number: int) -> Held:
-        """The part of a column for the segment of a number. Raises Damaged."""
-        return self._packed.get((name, number)) or at_hand(self._blobs(name, [number])[number])
+    def packed_part(self, name: str, number: int) -> Held | None:
+        """The part of a column for the segment of a number; None where it is as it was loaded."""
+        return self._packed.get((name, number))
 
     def _blobs(self, kind: str, numbers: Sequence[int]) -> dict[int, bytes]:
         if self._load is None:
@@ -388,7 +388,10 @@ class Results(Mapping[str, NoteResult]):
         self, at: int, segment: Segment, fresh: Mapping[str, tuple[NoteResult, Row]], lost: Collection[str]
     ) -> Iterator[Segment]:
         """A segment with other results in it, in two where it has grown too large."""
-        known = {one[0]: one for one in unpack_json(self.packed(at))} if segment.paths else {}
+        try:
+            known = {one[0]: one for one in unpack_json(self.packed(at))} if segment.paths else {}
+        except (TypeError, LookupError) as error:
+            raise Damaged from error
         known |= {path: result for path, (result, _) in fresh.items()}
         whole = [result for path, result in sorted(known.items()) if path not in lost]
         parts = {name: dict(self.part(name, at)) if segment.paths else {} for name in COLUMNS}
@@ -433,7 +436,8 @@ def pack_part(name: str, values: Iterable[Any]) -> bytes:
         from lintkb.signatures import joined
 
         return joined(value or "" for value in values)
-    return pack_json([value or None for value in values])
+    first = 1 if name == "outlines" else 0  # their paths are known
+    return pack_json([value[first:] if value else None for value in values])
 
 
 def unpack_part(name: str, paths: Sequence[str], packed: bytes) -> dict[str, Any]:
@@ -451,9 +455,9 @@ def unpack_part(name: str, paths: Sequence[str], packed: bytes) -> dict[str, Any
             return known
         build = builder(Outline)
         for path, value in known.items():
-            value[0] = path  # one string for all that is kept of a note
+            value.insert(0, path)
         return {path: build(value) for path, value in known.items()}
-    except (ValueError, TypeError, LookupError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
         raise Damaged from error
 
 

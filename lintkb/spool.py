@@ -66,7 +66,7 @@ class Spool:
         from tempfile import TemporaryFile
 
         # As SQLite does: what is in /tmp is in memory on many machines.
-        folder = "/var/tmp" if "TMPDIR" not in os.environ and os.path.isdir("/var/tmp") else None  # noqa: PTH112, S108
+        folder = "/var/tmp" if "TMPDIR" not in os.environ and os.access("/var/tmp", os.W_OK) else None  # noqa: S108
         with TemporaryFile(dir=folder) as file:
             self._file = os.dup(file.fileno())
         return self._file

@@ -8,7 +8,7 @@ import pytest
 from conftest import NOTE
 
 from lintkb.evidence import clusters
-from lintkb.evidence.clusters import MOST_COMPARED, Change, Sketches, change_clusters, find_clusters
+from lintkb.evidence.clusters import MOST_COMPARED, Change, Passage, Sketches, change_clusters, find_clusters
 from lintkb.evidence.duplicates import Cluster, Copy, Duplicates, Place
 from lintkb.facts import gather_facts
 from lintkb.signatures import BANDS, ROWS, SLOTS, Signature, _pack, joined, read_signatures, repeated_lines, unpack
@@ -473,3 +473,36 @@ def test_so_many_clusters_that_change_are_found_as_fast_anew(monkeypatch):
     known = find_clusters(Sketches.of(notes))
     before = {"0.md": notes.pop("0.md")}
     assert change_clusters(known, Change(Sketches.of(notes), before, {"0.md": ""})) is None
+
+
+def test_a_passage_that_is_like_none_before_it_is_told_of_by_the_one_behind_it_that_is():
+    """The first two have too little in common, and the third is like both."""
+    sketches = [b"x" * 8 + bytes(SLOTS - 8), bytes(SLOTS - 8) + b"y" * 8, bytes(SLOTS)]
+    notes = {
+        path: _pack([Signature("paragraph", Span(0, 9), 50, False, sketch)])
+        for path, sketch in zip(("a.md", "b.md", "c.md"), sketches, strict=True)
+    }
+    found = Duplicates.among(Sketches.of(notes))
+    assert found.of("paragraph", "b.md") == ()
+    (third,) = found.of("paragraph", "c.md")
+    assert (third.original.path, third.cluster.copies, third.second) == ("a.md", 3, True)
+
+
+def test_kinds_are_told_apart_even_where_their_sketches_are_the_same():
+    """As they are packed: of a text that repeats one word every byte of a sketch is the same."""
+    one = {
+        "a.md": _pack([Signature("note", Span(0, 0), 70, False, b"\x11" * SLOTS)]),
+        "b.md": _pack([Signature("paragraph", Span(0, 9), 60, False, bytes([0x11 ^ 0x55]) * SLOTS)]),
+    }
+    assert find_clusters(Sketches.of(one)) == []
+    before, rest = {"b.md": one["b.md"]}, Sketches.of({"a.md": one["a.md"]})
+    assert change_clusters([], Change(rest, before, before)) == []
+
+
+@pytest.mark.parametrize("passage", [("b.md", 0), ("0.md", 0), ("z.md", 0), ("a.md", 1), ("a.md", -1)])
+def test_a_passage_that_is_not_there_is_not_taken_for_another(passage):
+    one = _pack([Signature("paragraph", Span(0, 9), 50, False, bytes(SLOTS))])
+    sketches = Sketches.of({"a.md": one, "c.md": one})
+    assert sketches.read(Passage("c.md", 0)) == sketches.record(1)
+    with pytest.raises(LookupError):
+        sketches.read(Passage(*passage))

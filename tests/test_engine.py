@@ -1,15 +1,18 @@
 """Runs: failing checks and patterns, processes, the cache."""
 
 import gc
+import json
 import os
 import random
 import sqlite3
 import time
+import zlib
 from contextlib import closing
 
 import pytest
 
 from lintkb import cache as cache_module, executors
+from lintkb.cache import State
 from lintkb.catalogue import load_catalogue
 from lintkb.checks import times, timestamps, wikilinks
 from lintkb.engine import Options, open_sessions
@@ -39,7 +42,7 @@ def test_a_check_that_raises_is_told_of_and_the_run_goes_on(base, monkeypatch, c
     message = next(item["message"] for item in ran.json if item["code"] == "KB004")
     assert (
         message
-        == f"{code} ({catalogue.by_code[code].name}) failed on this note: RuntimeError: boom and \x1b more (test_engine.py:23)"
+        == f"{code} ({catalogue.by_code[code].name}) failed on this note: RuntimeError: boom and \x1b more (test_engine.py:26)"
     )
     assert base.run("--exit-zero").code == 3
     assert "\x1b" not in base.run().out
@@ -54,7 +57,7 @@ def test_a_note_on_which_the_parser_fails(base, monkeypatch):
     ran = base.json("--no-cache")
     assert (ran.code, ran.json[0]["message"]) == (
         3,
-        "the note could not be parsed: RecursionError: deep (test_engine.py:50)",
+        "the note could not be parsed: RecursionError: deep (test_engine.py:53)",
     )
 
 
@@ -308,6 +311,61 @@ def test_a_damaged_cache_heals(base, damage):
     assert report(base) == first
     assert report(base) == first
     assert open_sessions(["."], Options())[0].root == base.root
+
+
+COPY = "Rye is sown in the last week of September, right after the beans are pulled, and it holds the soil and what is left"
+
+
+@pytest.mark.parametrize(
+    "clusters", ["[[3]]", '"abc"', '[[["lost.md", 0], ["a.md", 0]]]', '[[["a.md", 9], ["b.md", 0]]]']
+)
+@pytest.mark.parametrize("arguments", [(), ("b.md",), ("--statistics",)])
+def test_copies_that_a_planted_cache_makes_up_are_found_anew(base, clusters, arguments):
+    base.write({f"{name}.md": f"{GOOD}{COPY} {COPY.upper()} {COPY}.\n" for name in "abc"})
+    base.write({"lintkb.toml": 'select = ["DU", "DU003"]\n'})
+    report(base)
+    with closing(sqlite3.connect(cache_file(base))) as database, database:
+        (packed,) = database.execute("SELECT value FROM meta WHERE name = 'state'").fetchone()
+        state = json.loads(zlib.decompress(packed))
+        state[State._fields.index("clusters")] = json.loads(clusters)
+        made_up = zlib.compress(json.dumps(state).encode())
+        database.execute("UPDATE meta SET value = ? WHERE name = 'state'", (made_up,))
+    base.write({"c.md": f"{GOOD}{COPY} {COPY} {COPY}.\n"})
+    ran = base.run(*arguments)
+    assert (ran.code, ran.out) == (1, base.run("--no-cache", *arguments).out)
+
+
+@pytest.mark.parametrize("count", [2, 40])
+def test_signatures_that_are_none_are_read_anew(base, count):
+    base.write(
+        {f"{number}/{name}.md": f"{GOOD}{COPY}, {number} {name}.\n" for number in range(count) for name in range(33)}
+    )
+    report(base)
+    with closing(sqlite3.connect(cache_file(base))) as database, database:
+        rows = database.execute("SELECT number, data FROM blobs WHERE kind = 'signatures'").fetchall()
+        for number, data in rows[1:]:
+            cut = data[:-1]
+            database.execute(
+                "UPDATE blobs SET data = ?, checksum = ? WHERE kind = 'signatures' AND number = ?",
+                (cut, zlib.crc32(cut), number),
+            )
+    base.write({"0/0.md": f"{GOOD}{COPY}.\n"})
+    assert report(base) == report(base, "--no-cache")
+
+
+def test_text_that_cannot_be_unpacked_is_an_error(base):
+    base.write({f"{number}/{name}.md": f"{GOOD}[[x]]\n" for number in range(20) for name in range(33)})
+    report(base)
+    base.run()
+    with closing(sqlite3.connect(cache_file(base))) as database, database:
+        kinds = {kind for (kind,) in database.execute("SELECT DISTINCT kind FROM blobs") if "(" in kind}
+        for kind in kinds:
+            database.execute("UPDATE blobs SET data = x'00', checksum = ? WHERE kind = ?", (zlib.crc32(b"\0"), kind))
+    ran = base.run()
+    assert ran.code == 2
+    assert ran.err.endswith(
+        "lintkb: error: what the last run left is damaged; remove it with `lintkb clean`, and run this again\n"
+    )
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(base, tmp_path):

@@ -59,6 +59,7 @@ def _run(arguments: list[str]) -> int:
     gc.set_threshold(200_000, 20, 100)  # forked processes have it, too
     from lintkb.cli.options import COMMANDS, parse
     from lintkb.engine import ClusterError, PluginError, RuleError, SettingsError, UsageError, WorkerDied
+    from lintkb.results import Damaged
 
     command = arguments.pop(0) if arguments and arguments[0] in COMMANDS else "check"
     for stream in (sys.stdout, sys.stderr):
@@ -68,6 +69,8 @@ def _run(arguments: list[str]) -> int:
         return _command(command)(parse(command, arguments))
     except (SettingsError, RuleError, PluginError, UsageError, ClusterError) as error:
         return _failed(str(error))
+    except Damaged:
+        return _failed("what the last run left is damaged; remove it with `lintkb clean`, and run this again")
     except WorkerDied as error:
         _failed(str(error))
         return 3

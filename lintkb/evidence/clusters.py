@@ -81,8 +81,12 @@ class Sketches:
         return Passage(self._paths[note], at - self._starts[note])
 
     def read(self, passage: Passage) -> bytes:
-        """The signature of a passage, which is one of these."""
-        return self.record(self._starts[bisect_left(self._paths, passage.path)] + passage.number)
+        """The signature of a passage. Raises LookupError when it is none of these."""
+        note = bisect_left(self._paths, passage.path)
+        at = self._starts[note] + passage.number
+        if self._paths[note] != passage.path or not self._starts[note] <= at < self._starts[note + 1]:
+            raise LookupError(passage)
+        return self.record(at)
 
     def buckets(self, band: int) -> Iterator[list[int]]:
         """The signatures that share a key in a band, two or more together, in their order."""
@@ -139,9 +143,13 @@ def _places(keys: bytes, key: bytes) -> Iterator[int]:
 
 
 def alike(one: bytes, other: bytes) -> bool:
-    """Whether two signatures are of passages that say the same."""
-    differ = int.from_bytes(one[-SLOTS:]) ^ int.from_bytes(other[-SLOTS:])
-    return differ.to_bytes(SLOTS).count(0) >= ALIKE
+    """Whether two signatures are of passages of one kind that say the same."""
+    return one[0] == other[0] and sketches_alike(one[-SLOTS:], other[-SLOTS:])
+
+
+def sketches_alike(one: bytes, other: bytes) -> bool:
+    """Whether two sketches are of passages that say the same."""
+    return (int.from_bytes(one) ^ int.from_bytes(other)).to_bytes(SLOTS).count(0) >= ALIKE
 
 
 class Change:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from lintkb.digests import digest
-from lintkb.evidence.clusters import MOST_COMPARED, Clusters, Passage, Sketches, alike, find_clusters
+from lintkb.evidence.clusters import MOST_COMPARED, Clusters, Passage, Sketches, find_clusters, sketches_alike
 from lintkb.signatures import KINDS, Signature, unpack_record
 from lintkb.source.markdown import Mask
 from lintkb.text import Span
@@ -32,8 +32,8 @@ class Cluster(NamedTuple):
 class Copy(NamedTuple):
     """A passage that says what another one says, which stands before it in path order.
 
-    `original` is the first one of the cluster, or one before it that it is like. `second` says that no other copy
-    stands between the first one and this. `key` is nearly always the same for the same words.
+    `original` is the first one of the cluster, or one before it that it is like. `second` says that no other copy that is
+    told of stands before it. `key` is nearly always the same for the same words.
     """
 
     span: Span
@@ -56,7 +56,7 @@ class _Table(dict[Passage, Signature]):
         return found
 
     def are_alike(self, one: Passage, other: Passage) -> bool:
-        return alike(self[one].sketch, self[other].sketch)
+        return sketches_alike(self[one].sketch, self[other].sketch)
 
 
 class Duplicates:
@@ -107,14 +107,18 @@ class Duplicates:
             return
         kind = table[members[0]].kind
         cluster = Cluster(kind, len(members), tuple(Place(one.path, table[one].span) for one in members[:FEW]))
+        second = True
         for number, passage in enumerate(members[1:], 1):
             nearest = members[max(0, number - MOST_COMPARED) : number][::-1]
             candidates = (*members[: min(number, FEW)], *nearest)
-            like = next((other for other in candidates if table.are_alike(other, passage)), members[0])
+            like = next((other for other in candidates if table.are_alike(other, passage)), None)
+            if like is None:
+                continue  # it is here because of one behind it, which is told of
             signature = table[passage]
             original = Place(like.path, table[like].span)
-            copy = Copy(signature.span, signature.words, signature.sketch[:4].hex(), original, cluster, number == 1)
+            copy = Copy(signature.span, signature.words, signature.sketch[:4].hex(), original, cluster, second)
             self._found[kind][passage.path].append(copy)
+            second = False
 
 
 def _worth_telling(
