@@ -710,10 +710,10 @@ class Session:
 
         notes: Iterable[NoteFacts] | Known
         if results is None:
-            own = self.results
-            unread = [path for path in self.notes if path not in own.outlines]
+            own, outlines = self.results, self.results.outlines
+            unread = [path for path in self.notes if path not in outlines]
             notes = Known(
-                own.outlines,
+                outlines,
                 lambda path: own.column("landmarks").get(path, ""),
                 self.duplicates,
                 lambda path: whole(own[path]),
