@@ -21,7 +21,7 @@ from lintkb import lazy_re as re
 from lintkb.digests import digest
 from lintkb.paths import user_folder
 from lintkb.report import Tally
-from lintkb.results import Damaged, Entry, builder, pack_json, unpack_json
+from lintkb.results import MALFORMED, Damaged, Entry, builder, pack_json, unpack_json
 from lintkb.spool import Held
 
 if TYPE_CHECKING:
@@ -112,10 +112,9 @@ class State(NamedTuple):
 
     `state` stands for what findings depend on beside their own note, `files` for the list of other files. `copies` are those
     that each note is told of, by digest; where `recopied` there may be others by now. `clusters` are the passages that say
-    the same, those of all the results that are kept, or None. `sources` are the contents of
-    transcripts, by digest, `stamps` those of their files. `names` are those of notes that are sources. `unsourced`: no
-    source was found for any of the notes that cite times. `unsettled` are the recordings of notes that changed, or lost a
-    peer, since all notes were last judged.
+    the same, those of all the results that are kept, or None. `sources` are the contents of transcripts, by digest, `stamps`
+    those of their files. `names` are those of notes that are sources. `unsourced`: no source was found for any of the notes
+    that cite times. `unsettled` are the recordings of notes that changed, or lost a peer, since all notes were last judged.
     """
 
     state: str
@@ -161,7 +160,7 @@ class Cache:
             state = builder(State)(unpack_json(meta["state"]))
             build = builder(About)
             return state, {number: build(unpack_json(blob)) for number, blob in self.blobs("about").items()}
-        except (sqlite3.Error, OSError, ValueError, TypeError, LookupError, AttributeError, Damaged):
+        except (*MALFORMED, sqlite3.Error, OSError, Damaged):
             self.close()
             return None
 

@@ -24,7 +24,7 @@ from lintkb.plugins import PluginError, allowed, load_checks
 from lintkb.prepared import Entry, Prepared, stamp
 from lintkb.recordings import Group, SourceFiles, group_notes
 from lintkb.report import COPIES, RUN_EXIT_CODES, Deferred, KnowledgeBaseReport, RuleInfo, Tally
-from lintkb.results import SEGMENT, Damaged, NoteResult, Results, side_by_side, unpack, whole
+from lintkb.results import MALFORMED, SEGMENT, Damaged, NoteResult, Results, side_by_side, unpack, whole
 from lintkb.rule_notes import RuleError, Selection
 from lintkb.settings import (
     CONFIG_NAME,
@@ -470,6 +470,11 @@ class Session:
         )
 
     @property
+    def _last(self) -> State | None:
+        """What the last run left."""
+        return self._memory.state if self._memory is not None else None
+
+    @property
     def _read_now(self) -> Reader:
         """`read_bytes`, or what other processes can be given that does the same."""
         return self.read_bytes if self._over else self._reader
@@ -606,12 +611,7 @@ class Session:
             if path not in self._altered:
                 known = self.results.entries.get(path)
                 signatures = ""
-                if (
-                    known is not None
-                    and self._asks_copies
-                    and self._memory is not None
-                    and self._memory.state is not None
-                ):
+                if known is not None and self._asks_copies and self._last is not None:
                     signatures = self.results.part("signatures", self.results.place(path)).get(path, "")
                 self._altered[path] = _Before(signatures, known.recording if known is not None else "")
         self.results.change(fresh, gone)
@@ -947,14 +947,13 @@ class Session:
     def duplicates(self) -> Duplicates:
         """What stands in several notes, or in one of them twice. Raises Damaged."""
         if self._duplicates is None:
-            state = self._memory.state if self._memory is not None else None
-            if state is None or state.clusters is None:
-                self._duplicates = self._duplicates_from(None)
-            else:
-                try:
-                    self._duplicates = self._duplicates_from(state.clusters)
-                except (ValueError, TypeError, LookupError, AttributeError) as error:
-                    raise Damaged from error
+            clusters = self._last.clusters if self._last is not None else None
+            try:
+                self._duplicates = self._duplicates_from(clusters)
+            except MALFORMED as error:
+                if clusters is None:
+                    raise
+                raise Damaged from error
         return self._duplicates
 
     def _duplicates_from(self, clusters: Sequence[Sequence[tuple[str, int]]] | None) -> Duplicates:

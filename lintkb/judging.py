@@ -14,7 +14,7 @@ from lintkb.reading import Reader, Runs, ignores
 from lintkb.report import KnowledgeBaseReport, Report, Tally
 from lintkb.reporters import load
 from lintkb.reporters.text import Form
-from lintkb.results import Damaged, NoteResult, builder, pack, pack_json, unpack, unpack_json
+from lintkb.results import MALFORMED, Damaged, NoteResult, builder, pack, pack_json, unpack, unpack_json
 from lintkb.settings import Settings
 from lintkb.suggestions import Suggestion
 from lintkb.suppressions import Suppressed, suppress
@@ -138,7 +138,7 @@ class Judge:
 def _suggested(packed: bytes) -> dict[str, Suggestion | None]:
     try:
         return dict(_SUGGESTED(unpack_json(packed))) if packed else {}
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
+    except MALFORMED as error:
         raise Damaged from error
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Notes that lie side by side are kept together: what they have in common makes them small, and they are judged together.
 SEGMENT = 64
 _KEPT = 4  # segments that stay unpacked
+# What is raised where kept data are of another form than they were given.
+MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 COLUMNS = ("outlines", "landmarks", "signatures")
 
 
@@ -142,7 +144,7 @@ def unpack(packed: bytes, wanted: Container[str] | None = None) -> list[NoteResu
     try:
         chosen = data if wanted is None else (one for one in data if one[0] in wanted)
         return list(map(builder(NoteResult), chosen))
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+    except MALFORMED as error:
         raise Damaged from error
 
 
@@ -390,7 +392,7 @@ class Results(Mapping[str, NoteResult]):
         """A segment with other results in it, in two where it has grown too large."""
         try:
             known = {one[0]: one for one in unpack_json(self.packed(at))} if segment.paths else {}
-        except (TypeError, LookupError) as error:
+        except MALFORMED as error:
             raise Damaged from error
         known |= {path: result for path, (result, _) in fresh.items()}
         whole = [result for path, result in sorted(known.items()) if path not in lost]
@@ -457,7 +459,7 @@ def unpack_part(name: str, paths: Sequence[str], packed: bytes) -> dict[str, Any
         for path, value in known.items():
             value.insert(0, path)
         return {path: build(value) for path, value in known.items()}
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
+    except MALFORMED as error:
         raise Damaged from error
 
 
@@ -470,5 +472,5 @@ def unpack_json(packed: bytes) -> Any:
     """The data that was packed so. Raises Damaged for what was not."""
     try:
         return json.loads(zlib.decompress(packed))
-    except (ValueError, TypeError, zlib.error, RecursionError) as error:
+    except (*MALFORMED, zlib.error) as error:
         raise Damaged from error
