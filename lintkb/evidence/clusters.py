@@ -153,18 +153,24 @@ def sketches_alike(one: bytes, other: bytes) -> bool:
 
 
 class Change:
-    """Passages before and after some notes changed: the `rest`, and those of these notes, `old` and `new`."""
+    """Passages before and after some notes changed: the `rest`, and of these notes what is others now, `old` and `new`.
+
+    A passage that says the same as the one of its number did is neither, wherever it stands now.
+    """
 
     def __init__(self, rest: Sketches, before: Mapping[str, str], now: Mapping[str, str]) -> None:
         """`before` and `now` are their signatures by path; where a note was not, or is not, there these are empty."""
-        self.rest = rest
-        self.paths = frozenset(before)
-        self.old = _passages(before)
-        self.new = _passages(now)
+        was, own = _passages(before), _passages(now)
+        self._rest = rest
+        self._own = own
+        self._same = {one for one, record in own.items() if one in was and _says(record) == _says(was[one])}
+        self.old = {one: record for one, record in was.items() if one not in self._same}
+        self.new = {one: record for one, record in own.items() if one not in self._same}
+        self.changed = frozenset({*self.old, *self.new})
 
     def read(self, passage: Passage) -> bytes:
         """The signature of a passage as it is now."""
-        return self.new[passage] if passage in self.new else self.rest.read(passage)
+        return self._own[passage] if passage in self._own else self._rest.read(passage)
 
     def are_alike(self, pair: tuple[Passage, Passage]) -> bool:
         """Whether two passages say the same."""
@@ -172,15 +178,18 @@ class Change:
 
     def buckets(self, chosen: Iterable[Passage]) -> Iterator[tuple[list[Passage], list[Passage]]]:
         """What shares a key with any of the chosen or the old passages: in path order, as they were and as they are."""
-        records = [self.rest.read(passage) for passage in chosen if passage not in self.new]
+        records = [self.read(passage) for passage in chosen if passage not in self.new]
         for band in range(BANDS):
             altered: dict[int, tuple[list[Passage], list[Passage]]] = {}
             for when, some in enumerate((self.old, self.new)):
                 for passage, record in some.items():
                     altered.setdefault(_key(record, band), ([], []))[when].append(passage)
             keys = {*altered, *(_key(record, band) for record in records)}
-            for key, places in self.rest.sharing(band, keys).items():
-                others = [*map(self.rest.passage, places)]
+            same: dict[int, list[Passage]] = {}
+            for passage in self._same:
+                same.setdefault(_key(self._own[passage], band), []).append(passage)
+            for key, places in self._rest.sharing(band, keys).items():
+                others = [*map(self._rest.passage, places), *same.get(key, ())]
                 was, now = altered.get(key, ((), ()))
                 yield sorted([*others, *was]), sorted([*others, *now])
 
@@ -200,13 +209,15 @@ def find_clusters(sketches: Sketches) -> Clusters:
 
 def change_clusters(known: Clusters, change: Change) -> Clusters | None:
     """What `find_clusters` finds after a change, from what was `known` before it; None where that is as fast."""
-    changed = change.paths
+    changed = change.changed
+    if not changed:
+        return known
     cluster_of = {passage: cluster for cluster in known for passage in cluster}
     # Those whose clusters are found anew. What is like any of them is one of them, and so is the rest of its cluster.
     chosen = set(change.new)
     more = {passage for other in change.old for passage in cluster_of.get(other, ())}
     while True:
-        chosen |= {passage for one in more for passage in cluster_of.get(one, (one,)) if passage.path not in changed}
+        chosen |= {passage for one in more for passage in cluster_of.get(one, (one,)) if passage not in changed}
         if len(chosen) > MOST_CHOSEN:
             return None
         near, apart = set[tuple[Passage, Passage]](), set[tuple[Passage, Passage]]()
@@ -222,29 +233,34 @@ def change_clusters(known: Clusters, change: Change) -> Clusters | None:
     for one, other in pairs:
         first, second = sorted((_root(parents, one), _root(parents, other)))
         parents[second] = first
-    rest = [cluster for cluster in known if cluster[0] not in chosen and cluster[0].path not in changed]
+    rest = [cluster for cluster in known if cluster[0] not in chosen and cluster[0] not in changed]
     found = _joined([passage for passage in sorted(chosen) if parents[passage] != passage], parents)
     return sorted([*rest, *found], key=itemgetter(0))
 
 
 def _moved_apart(
-    was: Sequence[Passage], now: Sequence[Passage], changed: Container[str]
+    was: Sequence[Passage], now: Sequence[Passage], changed: Container[Passage]
 ) -> set[tuple[Passage, Passage]]:
-    """Two passages of unchanged notes each that are compared now and were not, or the other way round.
+    """Two unchanged passages each that are compared now and were not, or the other way round.
 
     What stands between them came or went.
     """
     both = sorted({*was, *now})
-    places = [at for at, passage in enumerate(both) if passage.path in changed]
+    places = [at for at, passage in enumerate(both) if passage in changed]
     about = frozenset(both[max(0, places[0] - MOST_COMPARED) : places[-1] + MOST_COMPARED + 1])
     pairs = ({*_near([passage for passage in bucket if passage in about])} for bucket in (was, now))
-    return {pair for pair in set.symmetric_difference(*pairs) if not any(one.path in changed for one in pair)}
+    return {pair for pair in set.symmetric_difference(*pairs) if not any(one in changed for one in pair)}
 
 
 def _passages(notes: Mapping[str, str]) -> dict[Passage, bytes]:
     return {
         Passage(path, number): record for path, packed in notes.items() for number, record in enumerate(records(packed))
     }
+
+
+def _says(record: bytes) -> bytes:
+    """What of a signature decides what it is like: its kind and its sketch."""
+    return record[:1] + record[-SLOTS:]
 
 
 def _key(record: bytes, band: int) -> int:
