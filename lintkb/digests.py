@@ -6,6 +6,8 @@ try:  # hashlib's own; hashlib would load OpenSSL, which takes as long as all of
 except ImportError:
     from hashlib import blake2b, sha1
 
+__all__ = ["blake2b", "content_digest", "digest"]
+
 
 def digest(*parts: bytes) -> str:
     """A hash of several byte strings, as 32 hexadecimal digits."""

@@ -1,9 +1,9 @@
 """Fingerprints: what makes a finding the same one after its line has moved."""
 
 from collections.abc import Callable, Iterable
-from hashlib import blake2b
 
 from lintkb.diagnostics import Diagnostic
+from lintkb.digests import blake2b
 from lintkb.text import SourceText
 
 NEAR = 60

@@ -3,7 +3,9 @@
 import os
 import posixpath
 import subprocess
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -240,7 +242,7 @@ def history(root: Path, revision: str = "HEAD") -> list[Departure]:
 
 
 def _fields(answer: bytes) -> list[str]:
-    return [os.fsdecode(raw) for raw in answer.split(b"\0") if raw]
+    return os.fsdecode(answer.removesuffix(b"\0")).split("\0") if answer else []
 
 
 def _changes(fields: list[str]) -> Changes:
@@ -290,17 +292,19 @@ class BlobReader:
 
     def __init__(self, git: Git, blobs: Mapping[str, str], limit: int) -> None:
         self.git, self.blobs, self.limit = git, blobs, limit
-        self.order = sorted(blobs)
-        self.places = {path: place for place, path in enumerate(self.order)}
         self.held: dict[str, bytes] = {}
+
+    @cached_property
+    def _order(self) -> list[str]:
+        return sorted(self.blobs)
 
     def __call__(self, path: str) -> bytes:
         """The bytes of a path. Raises OSError for one that is not there."""
-        if path not in self.places:
+        if path not in self.blobs:
             raise FileNotFoundError(2, "no such file")
         if path not in self.held:
-            first = self.places[path] // BLOCK * BLOCK
-            block = self.order[first : first + BLOCK]
+            first = bisect_left(self._order, path) // BLOCK * BLOCK
+            block = self._order[first : first + BLOCK]
             contents = self.git.contents([self.blobs[one] for one in block], self.limit)
             self.held = dict(zip(block, contents, strict=True))
         return self.held[path]
