@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 from lintkb import lazy_re as re
+from lintkb.census import Census
 from lintkb.digests import digest
 from lintkb.paths import user_folder
 from lintkb.report import Tally
-from lintkb.results import MALFORMED, Damaged, Entry, builder, pack_json, unpack_json
+from lintkb.results import MALFORMED, Damaged, Entry, as_json, builder, pack_json, unpack_json
 from lintkb.spool import Held
 
 if TYPE_CHECKING:
@@ -106,19 +107,25 @@ class About(NamedTuple):
     seen: tuple[str, ...]
     tally: Tally | None
 
+    def packed(self) -> bytes:
+        """The same as bytes: not compressed, because digests hardly get smaller by it, and each run reads all of these."""
+        return as_json(self).encode("ascii")
+
 
 class State(NamedTuple):
     """What a run is to know of the last one as a whole.
 
-    `state` stands for what findings depend on beside their own note, `files` for the list of other files. `copies` are those
-    that each note is told of, by digest; where `recopied` there may be others by now. `clusters` are the passages that say
-    the same, those of all the results that are kept, or None. `sources` are the contents of transcripts, by digest, `stamps`
-    those of their files. `names` are those of notes that are sources. `unsourced`: no source was found for any of the notes
-    that cite times. `unsettled` are the recordings of notes that changed, or lost a peer, since all notes were last judged.
+    `state` stands for what findings depend on beside their own note, `files` for the list of other files. `census` is what
+    the notes came to. `copies` are those that each note is told of, by digest; where `recopied` there may be others by now.
+    `clusters` are the passages that say the same, those of all the results that are kept, or None. `sources` are the contents
+    of transcripts, by digest, `stamps` those of their files. `names` are those of notes that are sources. `unsourced`: no
+    source was found for any of the notes that cite times. `unsettled` are the recordings of notes that changed, or lost a
+    peer, since all notes were last judged.
     """
 
     state: str
     files: str
+    census: Census
     copies: dict[str, str]
     recopied: bool
     clusters: Sequence[Sequence[tuple[str, int]]] | None
@@ -159,7 +166,7 @@ class Cache:
             self._generation = meta["generation"]
             state = builder(State)(unpack_json(meta["state"]))
             build = builder(About)
-            return state, {number: build(unpack_json(blob)) for number, blob in self.blobs("about").items()}
+            return state, {number: build(json.loads(blob)) for number, blob in self.blobs("about").items()}
         except (*MALFORMED, sqlite3.Error, OSError, Damaged):
             self.close()
             return None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from lintkb import __version__
 from lintkb.cache import Cache, State, folder_for, package_digest
+from lintkb.census import Asked, Census
 from lintkb.cluster import ClusterError, Far, WorkerDied
 from lintkb.digests import content_digest, digest
 from lintkb.discovery import Listing, below, find_root, source_files, split, walk
@@ -21,10 +22,10 @@ from lintkb.globs import matcher
 from lintkb.memory import Memory, printed
 from lintkb.paths import shown_file, shown_path, shown_root
 from lintkb.plugins import PluginError, allowed, load_checks
-from lintkb.prepared import Entry, Prepared, stamp
+from lintkb.prepared import Prepared, PreparedEntry, stamp
 from lintkb.recordings import Group, SourceFiles, group_notes
 from lintkb.report import COPIES, RUN_EXIT_CODES, Deferred, KnowledgeBaseReport, RuleInfo, Tally
-from lintkb.results import MALFORMED, SEGMENT, Damaged, NoteResult, Results, side_by_side, unpack, whole
+from lintkb.results import MALFORMED, SEGMENT, Damaged, Entry, NoteResult, Results, side_by_side, unpack, whole
 from lintkb.rule_notes import RuleError, Selection
 from lintkb.settings import (
     CONFIG_NAME,
@@ -177,7 +178,7 @@ def configure(path: Path, options: Options) -> Configured:
     entry = known = None
     if options.cache and not plugins:  # what plug-ins make of parameters is not known here
         asked = (options.overrides, options.selection)
-        entry = Entry(options.cache_dir, str(root), str(file), os.path.realpath("."), content, *asked)
+        entry = PreparedEntry(options.cache_dir, str(root), str(file), os.path.realpath("."), content, *asked)
         known = entry.load(lambda: _prepare(root, file, *read(), options, plugins, entry))
     base = file.parent if file is not None else root
     if known is None or not (_overrides_folders(options) or all(_inside(base, folder) for folder in known.folders)):
@@ -193,7 +194,7 @@ def _prepare(
     text: str,
     options: Options,
     plugins: Sequence[str],
-    entry: Entry | None = None,
+    entry: PreparedEntry | None = None,
 ) -> Prepared:
     """What the table of a file and the rule notes come to, kept for later runs where there is an `entry`."""
     from lintkb.catalogue import load_catalogue
@@ -335,10 +336,10 @@ def _absent_sources(settings: Settings, root: Path, origin: str) -> list[str]:
 
 
 class _Before(NamedTuple):
-    """What is to be known of a note as it was in the last run: its signatures, and what it cited."""
+    """What is to be known of a note as it was in the last run: its signatures, and what was remembered, if it was there."""
 
     signatures: str
-    recording: str
+    entry: Entry | None
 
 
 class _Done(NamedTuple):
@@ -395,6 +396,7 @@ class Session:
         self._alone = False  # other processes cannot read the notes as they are here
         self._checked: int | None = None
         self._altered: dict[str, _Before] = {}  # by note that has been read since the last run
+        self._census = Census(0, (), ())
         self._copies: dict[str, str] = {}
         self._duplicates: Duplicates | None = None
         # Those of all notes but these, which are altered: the last that were asked for, here or of how it was `earlier`.
@@ -613,7 +615,7 @@ class Session:
                 signatures = ""
                 if known is not None and self._asks_copies and self._last is not None:
                     signatures = self.results.part("signatures", self.results.place(path)).get(path, "")
-                self._altered[path] = _Before(signatures, known.recording if known is not None else "")
+                self._altered[path] = _Before(signatures, known)
         self.results.change(fresh, gone)
         self._stated = self._duplicates = None
 
@@ -756,6 +758,7 @@ class Session:
             self._unsourced = self._finds_no_source()
         else:
             state, remarks = memory.state.state, list(memory.state.remarks)
+            self._census = memory.state.census
             self._unsourced = memory.state.unsourced
             self._copies = memory.state.copies
         places = range(len(self.results.segments)) if whole_base else sorted({*map(self.results.place, self.selected)})
@@ -884,7 +887,7 @@ class Session:
         from lintkb.judging import judge_segments
 
         def fill(task: Task) -> Task:
-            return task._replace(packed=self.results.packed(task.at))
+            return task._replace(packed=self.results.packed(task.at, task.wanted))
 
         notes = sum(len(task.wanted) if task.wanted is not None else SEGMENT for task in tasks)
         if kb is not None and is_spread(notes, self._processes, self._elsewhere):
@@ -916,16 +919,13 @@ class Session:
         from lintkb.index import is_custom
         from lintkb.judging import CUSTOMS
 
-        entries = self.results.entries
+        customary = [rule for rule in self.rules if rule.check.name in CUSTOMS]
+        asked = [Asked(CUSTOMS[rule.check.name], getattr(rule.params, "min_words", 0)) for rule in customary]
+        self._census = self._census_now(asked)
         customs: dict[str, str] = {}
-        for rule in self.rules:
-            if rule.check.name in CUSTOMS:
-                what, least = CUSTOMS[rule.check.name], getattr(rule.params, "min_words", 0)
-                asked = [entry.has for entry in entries.values() if entry.words >= least]
-                having = sum(what in has for has in asked)
-                if not is_custom(having, len(asked), getattr(rule.params, "custom_from", 0)):
-                    customs[what] = f"{having} of {len(asked)}"
-        visible = "\0".join([part for path in sorted(entries) for part in (path, entries[path].public)])
+        for rule, (what, _), total, having in zip(customary, asked, *self._census[1:], strict=True):
+            if not is_custom(having, total, getattr(rule.params, "custom_from", 0)):
+                customs[what] = f"{having} of {total}"
         parts: list[object] = [self._files_key, sorted(customs), sorted(self.source_notes), bool(self._over)]
         if self._asks_copies:
             try:
@@ -941,8 +941,19 @@ class Session:
             f"not asked for, because it is no custom of these notes: {what} ({counts} have it)"
             for what, counts in sorted(customs.items())
         ]
-        stands_for = digest(*(part.encode("utf-8", "surrogatepass") for part in (visible, repr(parts))))
-        return stands_for, remarks
+        return digest(repr((self._census, parts)).encode("utf-8", "surrogatepass")), remarks
+
+    def _census_now(self, asked: Sequence[Asked]) -> Census:
+        """What the notes come to: those that changed since the last run are counted anew, or all."""
+        entries = self.results.entries
+        if self._last is None:
+            return Census.of(entries, asked)
+        before = {path: one.entry for path, one in self._altered.items() if one.entry is not None}
+        now = {path: entries[path] for path in self._altered if path in entries}
+        try:
+            return self._last.census.changed(Census.of(before, asked), Census.of(now, asked))
+        except MALFORMED as error:
+            raise Damaged from error
 
     def duplicates(self) -> Duplicates:
         """What stands in several notes, or in one of them twice. Raises Damaged."""
@@ -1011,6 +1022,7 @@ class Session:
         known = State(
             state,
             self._files_key,
+            self._census,
             self._copies if whole_base or memory.state is None else memory.state.copies,
             not whole_base
             and memory.state is not None
@@ -1039,7 +1051,7 @@ class Session:
         if memory.state is None or memory.state.files != self._files_key or not memory.same_sources():
             return None
         now = (self.results.entries[path].recording for path in self._altered if path in self.results.entries)
-        before = (before.recording for before in self._altered.values())
+        before = (one.entry.recording for one in self._altered.values() if one.entry is not None)
         return frozenset(filter(None, (*memory.state.unsettled, *now, *before)))
 
     def _cite(self, memory: Memory) -> Cited:

@@ -10,7 +10,7 @@ from typing import Any
 
 from lintkb.cache import TICK, About, Cache, Stamp, State
 from lintkb.digests import content_digest
-from lintkb.results import COLUMNS, Damaged, Entry, Results, Segment, pack_json
+from lintkb.results import COLUMNS, Damaged, Entry, Results, Segment
 from lintkb.spool import Held
 
 _FEW, _AHEAD = 16, 8  # segments: that are unpacked without a thread, and that it may have unpacked
@@ -161,7 +161,7 @@ class Memory:
     def _about(self, one: Segment, results: Results) -> bytes:
         stamps = list(map(self._stamps.get, one.paths))
         entries = tuple(results.entries[path] for path in one.paths)
-        return pack_json(About(one.paths, stamps, entries, one.judged, one.fresh, one.seen, one.tally))
+        return About(one.paths, stamps, entries, one.judged, one.fresh, one.seen, one.tally).packed()
 
 
 def printed(packed: Sequence[Held]) -> Iterator[bytes]:

@@ -90,7 +90,7 @@ class Prepared:
 Stamps = list[list[Any]]
 
 
-class Entry:
+class PreparedEntry:
     """The place of one `Prepared` between runs."""
 
     def __init__(self, base: Path | None, *parts: object) -> None:

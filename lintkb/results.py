@@ -5,7 +5,7 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_origin, get_type_hints
 
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 # Notes that lie side by side are kept together: what they have in common makes them small, and they are judged together.
 SEGMENT = 64
 _KEPT = 4  # segments that stay unpacked
+_FEW = 8  # notes of a segment that are read again before it is packed again at once
 # What is raised where kept data are of another form than they were given.
 MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 COLUMNS = ("outlines", "landmarks", "signatures")
+as_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class NoteResult(NamedTuple):
@@ -123,29 +125,68 @@ def side_by_side(paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
         yield tuple(segment)
 
 
-def pack(results: Iterable[Sequence[Any]]) -> bytes:
-    """Results as bytes, without the signatures, which are in a column."""
-    return pack_json(list(map(_unsigned, results)))
-
-
-def _unsigned(result: Sequence[Any]) -> Sequence[Any]:
-    if not isinstance(result, NoteResult) or result.facts is None or not result.facts.signatures:
-        return result
-    return result._replace(facts=result.facts._replace(signatures=""))
-
-
 class Damaged(Exception):
     """What should be packed results is not."""
 
 
+def pack(results: Iterable[NoteResult]) -> bytes:
+    """Results as bytes, without the signatures, which are in a column."""
+    return _pack_lines({result.path: _line(result) for result in results})
+
+
 def unpack(packed: bytes, wanted: Container[str] | None = None) -> list[NoteResult]:
     """The results that were packed so, or those of the `wanted` notes. Raises Damaged for what `pack` did not make."""
-    data = unpack_json(packed)
+    lines = _unpack_lines(packed)
+    build = builder(NoteResult)
     try:
-        chosen = data if wanted is None else (one for one in data if one[0] in wanted)
-        return list(map(builder(NoteResult), chosen))
+        return [build(json.loads(line)) for path, line in lines.items() if wanted is None or path in wanted]
     except MALFORMED as error:
         raise Damaged from error
+
+
+def _line(result: NoteResult) -> str:
+    if result.facts is not None and result.facts.signatures:
+        result = result._replace(facts=result.facts._replace(signatures=""))
+    return as_json(result)
+
+
+def _pack_lines(lines: Mapping[str, str]) -> bytes:
+    """Results in JSON by path, one a line, so that some of them can be put in and taken out without the others."""
+    return zlib.compress("\n".join([as_json([*lines]), *lines.values()]).encode("ascii"), 1)
+
+
+def _unpack_lines(packed: bytes) -> dict[str, str]:
+    """The results that were packed so. Raises Damaged."""
+    try:
+        paths, *lines = zlib.decompress(packed).decode("ascii").split("\n")
+        return dict(zip(json.loads(paths), lines, strict=True))
+    except (*MALFORMED, zlib.error) as error:
+        raise Damaged from error
+
+
+class _Changed:
+    """The packed results of notes that lie side by side, some of which are others by now; made when they are asked for."""
+
+    def __init__(self, before: Held | None, paths: Sequence[str], lines: Mapping[str, str]) -> None:
+        """`before` gives the results as they were; None where there were none. `lines` are the others, by path."""
+        self.before = before
+        self.paths = paths
+        if isinstance(before, _Changed):
+            self.before, lines = before.before, {**before.lines, **lines}
+        self.lines: dict[str, str] = {path: lines[path] for path in paths if path in lines}
+
+    def __call__(self) -> bytes:
+        return self.of(self.paths)
+
+    def of(self, paths: Sequence[str]) -> bytes:
+        """Those of some of the notes. Raises Damaged."""
+        lines = self.lines
+        if self.before is not None and not lines.keys() >= {*paths}:
+            lines = _unpack_lines(self.before()) | lines
+        try:
+            return _pack_lines({path: lines[path] for path in paths})
+        except KeyError as error:
+            raise Damaged from error
 
 
 @lru_cache(maxsize=64)
@@ -327,9 +368,12 @@ class Results(Mapping[str, NoteResult]):
         """The same with their paths."""
         return ((result.path, result) for result in self.values())
 
-    def packed(self, at: int) -> bytes:
-        """The packed results of a segment. Raises Damaged."""
-        return self.held(at)()
+    def packed(self, at: int, wanted: Collection[str] | None = None) -> bytes:
+        """The packed results of a segment, or at least those of the `wanted` notes in it. Raises Damaged."""
+        held = self.held(at)
+        if wanted is not None and isinstance(held, _Changed):
+            return held.of([path for path in self.segments[at].paths if path in wanted])
+        return held()
 
     def held(self, at: int) -> Held:
         """What gives these as they are now. Raises Damaged."""
@@ -390,12 +434,9 @@ class Results(Mapping[str, NoteResult]):
         self, at: int, segment: Segment, fresh: Mapping[str, tuple[NoteResult, Row]], lost: Collection[str]
     ) -> Iterator[Segment]:
         """A segment with other results in it, in two where it has grown too large."""
-        try:
-            known = {one[0]: one for one in unpack_json(self.packed(at))} if segment.paths else {}
-        except MALFORMED as error:
-            raise Damaged from error
-        known |= {path: result for path, (result, _) in fresh.items()}
-        whole = [result for path, result in sorted(known.items()) if path not in lost]
+        before = self.held(at) if segment.paths else None
+        lines = {path: _line(result) for path, (result, _) in fresh.items()}
+        whole = sorted({*segment.paths, *fresh}.difference(lost))
         parts = {name: dict(self.part(name, at)) if segment.paths else {} for name in COLUMNS}
         for path in (*fresh, *lost):
             values = fresh[path][1][2:] if path in fresh else ("", "", "")
@@ -406,14 +447,14 @@ class Results(Mapping[str, NoteResult]):
                     else:
                         table.pop(path, None)
         for start in range(0, len(whole), 2 * SEGMENT):
-            some = whole[start : start + 2 * SEGMENT]
-            paths = tuple(result[0] for result in some)
+            paths = tuple(whole[start : start + 2 * SEGMENT])
             number = segment.number if not start and segment.paths else self._number()
             for name in COLUMNS:
                 own = self._parts[name, number] = {path: parts[name][path] for path in paths if path in parts[name]}
-                self._packed[name, number] = self.spool.put(pack_part(name, map(own.get, paths)))
+                self._packed[name, number] = partial(pack_part, name, [own.get(path) for path in paths])
+            packed: Held = _Changed(before, paths, lines)
             self.changed.add(number)
-            yield Segment(paths, self.spool.put(pack(some)), number, segment.judged)
+            yield Segment(paths, packed if len(fresh) < _FEW else self.spool.put(packed()), number, segment.judged)
 
     def settle(self, at: int, segment: Segment, groups: Mapping[str, str]) -> None:
         """Put a segment, judged, in the place of one with the same notes; `groups` are new ones of some entries."""
@@ -465,7 +506,7 @@ def unpack_part(name: str, paths: Sequence[str], packed: bytes) -> dict[str, Any
 
 def pack_json(data: Any) -> bytes:
     """Data as bytes, to be kept between runs: JSON, never pickles."""
-    return zlib.compress(json.dumps(data, separators=(",", ":")).encode("ascii"), 1)
+    return zlib.compress(as_json(data).encode("ascii"), 1)
 
 
 def unpack_json(packed: bytes) -> Any:

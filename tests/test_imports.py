@@ -64,7 +64,7 @@ def test_a_run_that_finds_nothing_changed_imports_neither_checks_nor_parsers(bas
     assert {name for name in loaded if name.startswith("lintkb.")} <= {
         f"lintkb.{name}"
         for name in (
-            "cache", "cli", "cli.check", "cli.common", "cli.options", "cli.reports", "clock", "cluster", "diagnostics", "digests",
+            "cache", "census", "cli", "cli.check", "cli.common", "cli.options", "cli.reports", "clock", "cluster", "diagnostics", "digests",
             "discovery", "engine", "executors", "globs", "hints", "lazy_re", "memory", "paths", "plugins", "prepared",
             "records", "recordings", "report", "reporters", "reporters.safe", "reporters.text", "results", "rule_notes",
             "sections", "settings", "spool", "text",
