@@ -46,4 +46,4 @@ class Census(NamedTuple):
 
 
 def _moved(counts: Iterable[int], before: Iterable[int], now: Iterable[int]) -> tuple[int, ...]:
-    return tuple(all_of_them - were + are for all_of_them, were, are in zip(counts, before, now, strict=True))
+    return tuple(count - were + are for count, were, are in zip(counts, before, now, strict=True))

@@ -313,6 +313,16 @@ def test_a_damaged_cache_heals(base, damage):
     assert open_sessions(["."], Options())[0].root == base.root
 
 
+def plant(base, field, value):
+    """Put something else, in JSON, into the state that the last run left."""
+    with closing(sqlite3.connect(cache_file(base))) as database, database:
+        (packed,) = database.execute("SELECT value FROM meta WHERE name = 'state'").fetchone()
+        state = json.loads(zlib.decompress(packed))
+        state[State._fields.index(field)] = json.loads(value)
+        made_up = zlib.compress(json.dumps(state).encode())
+        database.execute("UPDATE meta SET value = ? WHERE name = 'state'", (made_up,))
+
+
 COPY = "Rye is sown in the last week of September, right after the beans are pulled, and it holds the soil and what is left"
 
 
@@ -324,15 +334,19 @@ def test_copies_that_a_planted_cache_makes_up_are_found_anew(base, clusters, arg
     base.write({f"{name}.md": f"{GOOD}{COPY} {COPY.upper()} {COPY}.\n" for name in "abc"})
     base.write({"lintkb.toml": 'select = ["DU", "DU003"]\n'})
     report(base)
-    with closing(sqlite3.connect(cache_file(base))) as database, database:
-        (packed,) = database.execute("SELECT value FROM meta WHERE name = 'state'").fetchone()
-        state = json.loads(zlib.decompress(packed))
-        state[State._fields.index("clusters")] = json.loads(clusters)
-        made_up = zlib.compress(json.dumps(state).encode())
-        database.execute("UPDATE meta SET value = ? WHERE name = 'state'", (made_up,))
+    plant(base, "clusters", clusters)
     base.write({"c.md": f"{GOOD}{COPY} {COPY} {COPY}.\n"})
     ran = base.run(*arguments)
     assert (ran.code, ran.out) == (1, base.run("--no-cache", *arguments).out)
+
+
+@pytest.mark.parametrize("census", ["[1]", "[0, [], []]", '["x", [3], [3]]', '[0, ["x"], [3]]', "7"])
+def test_a_census_of_another_form_is_made_anew(base, census):
+    base.write({f"{name}.md": GOOD for name in "abc"} | {"lintkb.toml": 'select = ["FM001", "WL"]\n'})
+    report(base)
+    plant(base, "census", census)
+    base.write({"c.md": f"{GOOD}[[nowhere]]\n"})
+    assert report(base) == report(base, "--no-cache")
 
 
 @pytest.mark.parametrize("count", [2, 40])

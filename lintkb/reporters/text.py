@@ -230,7 +230,7 @@ def summary(report: Report, style: Style) -> Iterator[str]:
         return
     words = [style.paint(words, severity) for severity, words in by_severity(report)]
     scope = f", {report.scope}" if report.scope else ""
-    yield f"Found {', '.join(words)} in {report.flawed} of {count(report.checked, 'note')}{scope}{hidden}."
+    yield f"Found {', '.join(words)} in {report.flawed:,} of {count(report.checked, 'note')}{scope}{hidden}."
     safe_fixes, unsafe = report.fixable(Applicability.SAFE), report.fixable(Applicability.UNSAFE)
     if safe_fixes or unsafe:
         more = f"{unsafe} {'more' if safe_fixes else 'fixable'} with `--fix --unsafe-fixes`"
